@@ -1,0 +1,58 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The compiler finds what a reviewer would otherwise have to: every unsafe use is spelled `unsafe`,
+/// imports do not leak from one target into the next, and a warning stops the build.
+let strict: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+func test(_ target: String, also dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(target)Tests", dependencies: [.byName(name: target)] + dependencies,
+        exclude: [], swiftSettings: strict)
+}
+
+let package = Package(
+    name: "tare",
+    products: [.executable(name: "tare", targets: ["Tare"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CRDKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
+
+        .target(name: "Documents", swiftSettings: strict),
+        .target(name: "Regression", swiftSettings: strict),
+        .target(name: "HTTPServer", dependencies: ["CMicroHTTPD"], swiftSettings: strict),
+        .target(name: "ModelService", dependencies: ["Regression", "Documents"], swiftSettings: strict),
+        .target(
+            name: "Storage",
+            dependencies: ["ModelService", "Regression", "Documents", "CMongoC", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
+        .target(name: "Streaming", dependencies: ["Regression", "Documents", "CCurl", "CRDKafka"], swiftSettings: strict),
+        .executableTarget(
+            name: "Tare",
+            dependencies: [
+                "Documents", "Regression", "HTTPServer", "ModelService", "Storage", "Streaming", "Yams",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+
+        test("Documents"), test("Regression", also: ["Documents"]), test("HTTPServer"), test("ModelService"),
+        test("Storage", also: ["Documents"]), test("Streaming", also: ["Documents"]),
+        test("Tare", also: ["Documents", "HTTPServer", "Yams"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

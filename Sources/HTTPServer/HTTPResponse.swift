@@ -1,0 +1,21 @@
+/// What goes back. `Content-Length`, `Date` and `Connection` are the server's own affair.
+package struct HTTPResponse: Sendable {
+    package var status: Int
+    package var headers: [HTTPField]
+    package var body: [UInt8]
+
+    package init(status: Int, headers: [HTTPField] = [], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+}
+
+/// What a handler decides to do with a request.
+package enum HTTPReply: Sendable {
+    /// The answer is ready; it is sent from the thread that called the handler.
+    case now(HTTPResponse)
+    /// The answer needs work that must not hold up other connections. The connection is suspended, then the closure
+    /// is called once with the way to answer; it must return at once and leave the work to a thread of its own.
+    case later(@Sendable (any HTTPResponder) -> Void)
+}

@@ -1,0 +1,32 @@
+package import Documents
+
+/// A joined row: what was measured, what was predicted from it, and the truth that arrived later.
+package struct Observation: Sendable, Equatable {
+    /// The subject's own identifier (`Fish_Id`). Rows that a sink connector wrote have none.
+    package var identifier: String?
+    /// The level of the specification's factor (`Species`).
+    package var level: String?
+    /// In the order of the specification's predictors; nil where the document had no usable number.
+    package var predictors: [Double?]
+    package var predicted: Double?
+    package var actual: Double?
+    /// The relative error, rounded to three places as the stream computes it.
+    package var error: Double?
+    package var modelTime: String?
+    /// When the truth was told. Nil only in rows that others wrote to the store.
+    package var timestamp: Timestamp?
+
+    package init(
+        identifier: String? = nil, level: String?, predictors: [Double?], predicted: Double? = nil, actual: Double?,
+        error: Double? = nil, modelTime: String? = nil, timestamp: Timestamp?
+    ) {
+        self.identifier = identifier
+        self.level = level
+        self.predictors = predictors
+        self.predicted = predicted
+        self.actual = actual
+        self.error = error
+        self.modelTime = modelTime
+        self.timestamp = timestamp
+    }
+}

@@ -1,0 +1,92 @@
+/// What is predicted from what, and the names that the variables carry in requests and documents.
+///
+/// This one value is all that the program knows of its subject: the fish of the worked example stand in one constant
+/// of the executable, and another subject is another value. The order of `predictors` is the order of the columns.
+package struct ModelSpecification: Sendable, Hashable {
+    /// A short name for messages and file names, such as `fish`.
+    package let subject: String
+    package let response: Response
+    package let predictors: [Predictor]
+    /// The categorical predictor. It enters the formula, after the others, where the rows hold more than one level.
+    package let factor: Factor
+    package let fields: Fields
+
+    /// The number that is predicted.
+    package struct Response: Sendable, Hashable {
+        /// The name in the formula and in topics: `weight`.
+        package let name: String
+        /// The field of the event that tells the truth, and of the answer to a prediction: `Weight`.
+        package let field: String
+        /// The field of an observation: `ActualWeight`.
+        package let actualField: String
+        /// The field of an observation: `PredictedWeight`.
+        package let predictedField: String
+
+        package init(name: String, field: String, actualField: String, predictedField: String) {
+            self.name = name
+            self.field = field
+            self.actualField = actualField
+            self.predictedField = predictedField
+        }
+    }
+
+    /// A number that it is predicted from.
+    package struct Predictor: Sendable, Hashable {
+        /// The name in the formula and of the request's parameter: `length`.
+        package let name: String
+        /// The name in documents: `Length`.
+        package let field: String
+        /// Accepted are numbers above 0 up to and including this one, in the unit of the data.
+        package let maximum: Double
+
+        package init(name: String, field: String, maximum: Double) {
+            self.name = name
+            self.field = field
+            self.maximum = maximum
+        }
+    }
+
+    /// A name that it is predicted from.
+    package struct Factor: Sendable, Hashable {
+        package let name: String
+        package let field: String
+        /// The longest name that is accepted, in bytes of UTF-8.
+        package let bytesMax: Int
+
+        package init(name: String, field: String, bytesMax: Int) {
+            self.name = name
+            self.field = field
+            self.bytesMax = bytesMax
+        }
+    }
+
+    /// The fields of a document that are no variable of the model.
+    package struct Fields: Sendable, Hashable {
+        package let identifier: String
+        package let timestamp: String
+        package let error: String
+        package let modelTime: String
+
+        package init(identifier: String, timestamp: String, error: String, modelTime: String) {
+            self.identifier = identifier
+            self.timestamp = timestamp
+            self.error = error
+            self.modelTime = modelTime
+        }
+    }
+
+    package init(subject: String, response: Response, predictors: [Predictor], factor: Factor, fields: Fields) {
+        self.subject = subject
+        self.response = response
+        self.predictors = predictors
+        self.factor = factor
+        self.fields = fields
+    }
+
+    /// `weight ~ length + height + species`, or without the factor.
+    package func formula(withFactor: Bool) -> Formula {
+        Formula(
+            response: response.name,
+            terms: predictors.map { .variable($0.name) } + (withFactor ? [.factor(factor.name)] : []))
+    }
+}

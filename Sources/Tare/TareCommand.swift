@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct TareCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "tare")
+}
