@@ -1,0 +1,48 @@
+package import Documents
+
+/// Something that happened in the factory, on one subject (a fish), at one time.
+package enum Event: Sendable, Equatable {
+    /// The predictors were measured: a prediction is wanted.
+    case measurement(Measurement)
+    /// The truth was told: the weighing.
+    case outcome(Outcome)
+}
+
+package struct Measurement: Sendable, Equatable {
+    /// The subject's own identifier; two events join by it.
+    package var identifier: String
+    package var level: String?
+    /// In the order of the specification's predictors; nil where the event had null or nothing.
+    package var predictors: [Double?]
+    /// The text of the event's own timestamp field, which is payload only.
+    package var timestampText: String?
+    /// Event time: of the record on a topic, else of the event's timestamp field.
+    package var time: Timestamp
+
+    package init(
+        identifier: String, level: String?, predictors: [Double?], timestampText: String?, time: Timestamp
+    ) {
+        self.identifier = identifier
+        self.level = level
+        self.predictors = predictors
+        self.timestampText = timestampText
+        self.time = time
+    }
+}
+
+package struct Outcome: Sendable, Equatable {
+    package var identifier: String
+    package var level: String?
+    /// The true value of the response.
+    package var value: Double?
+    package var timestampText: String?
+    package var time: Timestamp
+
+    package init(identifier: String, level: String?, value: Double?, timestampText: String?, time: Timestamp) {
+        self.identifier = identifier
+        self.level = level
+        self.value = value
+        self.timestampText = timestampText
+        self.time = time
+    }
+}

@@ -1,0 +1,30 @@
+package import Documents
+
+/// The model server as the stream sees it. Calls block; each is one HTTP request.
+package protocol ModelClient {
+    /// `GET /prediction`. `predictors` are in the order of the specification.
+    func predict(predictors: [Double], level: String) throws(ModelClientError) -> Prediction
+    /// `POST /observations` with one document or more. Repeating it is harmless.
+    func record(_ observations: [JSON]) throws(ModelClientError)
+    /// `POST /train`; answers with the body that the server gave.
+    func train(_ trigger: JSON) throws(ModelClientError) -> JSON
+}
+
+package struct Prediction: Sendable, Equatable {
+    package let value: Double
+    /// As the server prints it: `2021-06-02 07:48:52`.
+    package let modelTime: String
+
+    package init(value: Double, modelTime: String) {
+        self.value = value
+        self.modelTime = modelTime
+    }
+}
+
+/// Why the server did not do what it was asked.
+package enum ModelClientError: Error, Equatable {
+    /// It is away, slow or overloaded; the same request may succeed later.
+    case unavailable(String)
+    /// It understood the request and refused it; asking again changes nothing.
+    case refused(status: Int, String)
+}
