@@ -11,10 +11,10 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
-func test(_ target: String, also dependencies: [Target.Dependency] = []) -> Target {
+func test(_ target: String, also dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(target)Tests", dependencies: [.byName(name: target)] + dependencies,
-        exclude: [], swiftSettings: strict)
+        exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -25,6 +25,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     ],
     targets: [
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
@@ -38,19 +39,24 @@ let package = Package(
         .target(name: "ModelService", dependencies: ["Regression", "Documents"], swiftSettings: strict),
         .target(
             name: "Storage",
-            dependencies: ["ModelService", "Regression", "Documents", "CMongoC", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "ModelService", "Regression", "Documents", "CMongoC", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
-        .target(name: "Streaming", dependencies: ["Regression", "Documents", "CCurl", "CRDKafka"], swiftSettings: strict),
+        .target(
+            name: "Streaming", dependencies: ["Regression", "Documents", "CCurl", "CRDKafka"], swiftSettings: strict),
         .executableTarget(
             name: "Tare",
             dependencies: [
-                "Documents", "Regression", "HTTPServer", "ModelService", "Storage", "Streaming", "Yams",
+                "Documents", "Regression", "HTTPServer", "ModelService", "Storage", "Streaming", "SwiftCSV", "Yams",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
+            resources: [.embedInCode("Resources/openapi.yaml")],
             swiftSettings: strict),
 
-        test("Documents"), test("Regression", also: ["Documents"]), test("HTTPServer"), test("ModelService"),
+        test("Documents"), test("Regression", also: ["Documents"], exclude: ["Fixtures"]), test("HTTPServer"),
+        test("ModelService"),
         test("Storage", also: ["Documents"]), test("Streaming", also: ["Documents"]),
         test("Tare", also: ["Documents", "HTTPServer", "Yams"]),
     ],

@@ -56,9 +56,13 @@ extension JSON {
         }
     }
 
+    /// The value of a whole number, however it is written: `5` and `5.0` are one number (RFC 8259, section 6).
     package var integer: Int64? {
-        guard case .integer(let value) = self else { return nil }
-        return value
+        switch self {
+        case .integer(let value): value
+        case .number(let value): Int64(exactly: value)
+        default: nil
+        }
     }
 
     package var boolean: Bool? {

@@ -73,7 +73,9 @@ struct JSONReader {
         if take("}") { return .object(members) }
         while true {
             skipSpace()
-            guard peek == UInt8(ascii: "\"") else { throw fault("a member's name in double quotes expected, found \(shown)") }
+            guard peek == UInt8(ascii: "\"") else {
+                throw fault("a member's name in double quotes expected, found \(shown)")
+            }
             let start = at
             let name = try string()
             if let index = members.firstIndex(where: { $0.name == name }) {

@@ -99,7 +99,7 @@ private struct DateScanner {
 
     mutating func milliseconds() -> Int64? {
         guard let year = number(4), take("-"), let month = number(2), take("-"), let day = number(2),
-            take("T") || take(" "), let hour = number(2), take(":"), let minute = number(2)
+            take("T") || take("t") || take(" "), let hour = number(2), take(":"), let minute = number(2)
         else { return nil }
         var second: Int64 = 0
         var fraction: Int64 = 0
