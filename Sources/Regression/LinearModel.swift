@@ -1,4 +1,7 @@
 /// A fitted linear regression: a pure value that predicts, and says how sure it is.
+///
+/// It holds what predictions, intervals and the summary need; all else is derived from that. `fit` makes one from rows;
+/// the initializer takes one back from a document, checked.
 package struct LinearModel: Sendable, Equatable {
     package let formula: Formula
     /// The levels of each factor in byte order; the first is the reference.
@@ -6,13 +9,17 @@ package struct LinearModel: Sendable, Equatable {
     /// One for each column of the design, in its order, the aliased ones included.
     package let coefficients: [Coefficient]
     package let rowCount: Int
+    /// What a column was aliased by.
     package let tolerance: Double
-    /// The residual standard error; nil where no degrees of freedom are left.
-    package let sigma: Double?
-    /// Nil where the response does not vary. About the mean with an intercept, about zero without one, as in R.
-    package let rSquared: Double?
-    /// The factor R of X = QR over the columns that are not aliased: upper triangular, row by row, without the zeros.
+    /// 0 where no degrees of freedom are left.
+    package let residualSumOfSquares: Double
+    /// The sum of squares of the fitted values: about their mean with an intercept, about zero without one.
+    package let explainedSumOfSquares: Double
+    /// The factor R of X = QR over the columns that are not aliased: upper triangular with a positive diagonal, row by
+    /// row, without the zeros.
     package let triangularFactor: [Double]
+    let layout: DesignLayout
+    let plan: PredictionPlan
 
     package struct Coefficient: Sendable, Equatable {
         /// R's name: `(Intercept)`, `length`, `specieswalleye`, `I(x^2)`.
@@ -21,5 +28,48 @@ package struct LinearModel: Sendable, Equatable {
         package let estimate: Double?
         /// Nil where aliased, and where no degrees of freedom are left.
         package let standardError: Double?
+
+        package init(name: String, estimate: Double?, standardError: Double?) {
+            self.name = name
+            self.estimate = estimate
+            self.standardError = standardError
+        }
+    }
+
+    /// A model as it was stored.
+    ///
+    /// - Throws: `ModelDefect` where the parts do not make a model, so that a document read back is checked before it
+    ///   serves. Not checked is whether the numbers are those that the rows would give.
+    package init(
+        formula: Formula, levels: [String: [String]], coefficients: [Coefficient], rowCount: Int, tolerance: Double,
+        residualSumOfSquares: Double, explainedSumOfSquares: Double, triangularFactor: [Double]
+    ) throws(ModelDefect) {
+        try Self.checkStructure(formula: formula, levels: levels)
+        self.init(
+            unchecked: formula, levels: levels, coefficients: coefficients, rowCount: rowCount, tolerance: tolerance,
+            residualSumOfSquares: residualSumOfSquares, explainedSumOfSquares: explainedSumOfSquares,
+            triangularFactor: triangularFactor)
+        try checkCoefficients()
+        try checkNumbers()
+    }
+
+    /// - Precondition: `levels` has those of each factor of `formula`, and `coefficients` one for each column.
+    init(
+        unchecked formula: Formula, levels: [String: [String]], coefficients: [Coefficient], rowCount: Int,
+        tolerance: Double, residualSumOfSquares: Double, explainedSumOfSquares: Double, triangularFactor: [Double]
+    ) {
+        self.formula = formula
+        self.levels = levels
+        self.coefficients = coefficients
+        self.rowCount = rowCount
+        self.tolerance = tolerance
+        self.residualSumOfSquares = residualSumOfSquares
+        self.explainedSumOfSquares = explainedSumOfSquares
+        self.triangularFactor = triangularFactor
+        let levelsInOrder = formula.factors.map { levels[$0]! }
+        layout = DesignLayout(formula, levels: levelsInOrder)
+        plan = PredictionPlan(
+            columns: layout.columns, estimates: coefficients.map { $0.estimate ?? 0 }, levels: levelsInOrder,
+            variableCount: formula.variables.count)
     }
 }

@@ -21,12 +21,20 @@ package struct ModelSpecification: Sendable, Hashable {
         package let actualField: String
         /// The field of an observation: `PredictedWeight`.
         package let predictedField: String
+        /// Other names of the two in rows that others wrote, whatever their case: `ACTUAL` and `PREDICTION`.
+        package let actualAliases: [String]
+        package let predictedAliases: [String]
 
-        package init(name: String, field: String, actualField: String, predictedField: String) {
+        package init(
+            name: String, field: String, actualField: String, predictedField: String, actualAliases: [String] = [],
+            predictedAliases: [String] = []
+        ) {
             self.name = name
             self.field = field
             self.actualField = actualField
             self.predictedField = predictedField
+            self.actualAliases = actualAliases
+            self.predictedAliases = predictedAliases
         }
     }
 
@@ -50,14 +58,27 @@ package struct ModelSpecification: Sendable, Hashable {
     package struct Factor: Sendable, Hashable {
         package let name: String
         package let field: String
-        /// The longest name that is accepted, in bytes of UTF-8.
-        package let bytesMax: Int
+        /// The longest name that is accepted, in Unicode scalars: what JSON Schema's `maxLength` counts.
+        package let charactersMax: Int
 
-        package init(name: String, field: String, bytesMax: Int) {
+        package init(name: String, field: String, charactersMax: Int) {
             self.name = name
             self.field = field
-            self.bytesMax = bytesMax
+            self.charactersMax = charactersMax
         }
+
+        /// Whether a name can be one of a level: not empty, not too long, without control characters.
+        package func admits(_ level: String) -> Bool {
+            let bytes = level.utf8
+            // No text has more scalars than bytes, and these need no counting.
+            guard !bytes.isEmpty, bytes.count <= charactersMax || level.unicodeScalars.count <= charactersMax else {
+                return false
+            }
+            return !bytes.contains { $0 < 0x20 || $0 == 0x7F }
+        }
+
+        /// What is admitted, for messages.
+        package var accepted: String { "a name of 1 to \(charactersMax) characters, none of them a control character" }
     }
 
     /// The fields of a document that are no variable of the model.

@@ -1,0 +1,86 @@
+extension LinearModel {
+    /// The smallest tolerance that is accepted: what is left of a column is known to about 10⁻¹⁵ of its norm.
+    package static let toleranceMin = 1e-14
+    /// R's.
+    package static let defaultTolerance = 1e-7
+
+    /// Ordinary least squares by the normal equations, formed and solved in double-double, with the results of R's `lm`.
+    ///
+    /// - Parameter tolerance: a column is aliased where, after the columns before it, less than this part of its norm is
+    ///   left: R's rule and default. From `toleranceMin` up to but excluding 1.
+    package static func fit(
+        _ formula: Formula, to table: Table, tolerance: Double = defaultTolerance
+    ) throws(FitRefusal) -> LinearModel {
+        guard tolerance >= toleranceMin, tolerance < 1 else { throw .tolerance(tolerance) }
+        let solution = LeastSquares(try Design(formula, table: table), tolerance: tolerance)
+        guard !solution.factor.kept.isEmpty else { throw .nothingToFit }
+        return LinearModel(
+            unchecked: formula,
+            levels: Dictionary(uniqueKeysWithValues: zip(formula.factors, solution.design.levels)),
+            coefficients: try solution.coefficients(),
+            rowCount: table.rowCount,
+            tolerance: tolerance,
+            residualSumOfSquares: try solution.residualSum(),
+            explainedSumOfSquares: try solution.explainedSum(),
+            triangularFactor: try solution.triangularFactor())
+    }
+}
+
+/// The results in the units of the data.
+extension LeastSquares {
+    fileprivate func coefficients() throws(FitRefusal) -> [LinearModel.Coefficient] {
+        let columns = design.layout.columns
+        let errors = scaledStandardErrors()
+        var coefficients = design.layout.names.map {
+            LinearModel.Coefficient(name: $0, estimate: nil, standardError: nil)
+        }
+        for (place, column) in factor.kept.enumerated() {
+            let name = design.layout.names[column]
+            let exponent = design.response.exponent - design.exponent(of: column)
+            var estimate = estimates[place]
+            if columns[column] == .intercept { estimate += DoubleDouble(design.responseShift) }
+            coefficients[column] = LinearModel.Coefficient(
+                name: name,
+                estimate: try estimate.inRange(exponent, "the coefficient of '\(name)'"),
+                standardError: try errors?[place].inRange(exponent, "the standard error of '\(name)'"))
+        }
+        return coefficients
+    }
+
+    /// Nil where no degrees of freedom are left.
+    private func scaledStandardErrors() -> [DoubleDouble]? {
+        let degreesOfFreedom = design.rowCount - factor.kept.count
+        guard degreesOfFreedom > 0 else { return nil }
+        let variance = residualSumOfSquares / DoubleDouble(Double(degreesOfFreedom))
+        return factor.inverseDiagonal().map { (variance * $0).squareRoot() }
+    }
+
+    fileprivate func residualSum() throws(FitRefusal) -> Double {
+        try residualSumOfSquares.inRange(2 * design.response.exponent, "the residual sum of squares")
+    }
+
+    fileprivate func explainedSum() throws(FitRefusal) -> Double {
+        try explainedSumOfSquares.inRange(2 * design.response.exponent, "the explained sum of squares")
+    }
+
+    /// Row by row without the zeros, as `LinearModel` keeps it.
+    fileprivate func triangularFactor() throws(FitRefusal) -> [Double] {
+        var rows: [Double] = []
+        for i in factor.kept.indices {
+            for j in i..<factor.kept.count {
+                let exponent = design.exponent(of: factor.kept[j])
+                rows.append(try factor.entries[Triangle.place(i, j)].inRange(exponent, "the triangular factor"))
+            }
+        }
+        return rows
+    }
+}
+
+extension DoubleDouble {
+    /// This number times 2 to a power as a double, refused where that is infinite or has lost digits.
+    fileprivate func inRange(_ exponent: Int, _ result: String) throws(FitRefusal) -> Double {
+        let value = Double(scaled(byPowerOfTwo: exponent))
+        guard value.isNormal || high == 0 else { throw .outOfRange(result) }
+        return value
+    }
+}

@@ -1,0 +1,10 @@
+// The one door to the C library of this target.
+import Glibc
+
+extension Double {
+    func naturalLogarithm() -> Double { log(self) }
+    func exponential() -> Double { exp(self) }
+
+    /// e to this power less 1, without cancellation near 0.
+    func exponentialLessOne() -> Double { expm1(self) }
+}
