@@ -30,3 +30,20 @@ package struct Observation: Sendable, Equatable {
         self.timestamp = timestamp
     }
 }
+
+/// Why a document is not an observation.
+package struct ObservationProblem: Error, Equatable, CustomStringConvertible {
+    /// The field's name in documents, such as `Length`.
+    package let field: String
+    /// What stood there, shortened: `"95" (a string)`, or `nothing`.
+    package let given: String
+    package let accepted: String
+
+    package init(field: String, given: String, accepted: String) {
+        self.field = field
+        self.given = given
+        self.accepted = accepted
+    }
+
+    package var description: String { "\(field): \(given) was given, \(accepted) is accepted" }
+}

@@ -5,8 +5,9 @@ package protocol Store: Sendable {
     /// - Throws: `StoreError`. Then a part of the rows may have been written, and the same call may be made again.
     func record(_ rows: [Observation]) throws(StoreError) -> Int
 
-    /// The newest rows by timestamp, newest first; among equal timestamps, and after all rows that have one, by
-    /// insertion. The cost does not grow with the number of rows stored.
+    /// The newest rows by timestamp, newest first. Rows of one timestamp have a fixed order that does not depend on when
+    /// they were written, so that the same rows always give the same model. Rows without one, which only others write,
+    /// come after all that have one, by insertion. The cost does not grow with the number of rows stored.
     func newest(_ count: Int) throws(StoreError) -> [Observation]
 
     /// Asks the database for the least that shows that it answers.

@@ -1,0 +1,105 @@
+package import Documents
+import Regression
+
+/// The document of a model: what its file holds and `GET /model` shows.
+extension ModelVersion {
+    private static let format = "tare-model/1"
+
+    package var document: JSON {
+        .object(
+            [
+                .init("format", .string(Self.format)),
+                .init("version", .string(version)),
+                .init("time", .string(time.description)),
+                .init("parent", JSON(parent)),
+                .init("trigger", trigger),
+                .init("specification", specification.document),
+                .init("levels", .array(levels.map { .string($0) })),
+                .init("rows", JSON(rows)),
+                .init("rowsLeftOut", JSON(rowsLeftOut)),
+                .init("rowsHash", .string(rowsHash)),
+            ] + Self.members(of: model) + [
+                .init("withoutFactor", withoutFactor.map { .object(Self.members(of: $0)) } ?? .null)
+            ])
+    }
+
+    /// What a fit adds to the specification, the levels and the number of rows.
+    private static func members(of model: LinearModel) -> [JSON.Member] {
+        [
+            .init("formula", .string(model.formula.description)),
+            .init("coefficients", byName(model.coefficients, \.estimate)),
+            .init("standardErrors", byName(model.coefficients, \.standardError)),
+            .init("sigma", JSON(model.sigma)),
+            .init("rSquared", JSON(model.rSquared)),
+            .init("degreesOfFreedom", JSON(model.degreesOfFreedom)),
+            .init("tolerance", JSON(model.tolerance)),
+            .init("residualSumOfSquares", JSON(model.residualSumOfSquares)),
+            .init("explainedSumOfSquares", JSON(model.explainedSumOfSquares)),
+            .init("triangularFactor", .array(model.triangularFactor.map { JSON($0) })),
+        ]
+    }
+
+    private static func byName(
+        _ coefficients: [LinearModel.Coefficient], _ value: KeyPath<LinearModel.Coefficient, Double?>
+    ) -> JSON {
+        .object(coefficients.map { JSON.Member($0.name, JSON($0[keyPath: value])) })
+    }
+}
+
+// MARK: - Reading
+
+extension ModelVersion {
+    /// Reads a document back.
+    /// - Throws: `ModelDocumentError` where it is none of a model, or of one that cannot serve.
+    package init(document: JSON) throws(ModelDocumentError) {
+        let reader = DocumentReader(document, of: "model")
+        let format = try reader.text("format")
+        guard format == Self.format else { throw reader.mismatch("format", "'\(Self.format)'") }
+        guard let time = Timestamp(try reader.text("time")) else { throw reader.mismatch("time", "a time") }
+        let specification = try ModelSpecification(document: try reader.member("specification"))
+        let levels = try reader.texts("levels")
+        let fit = FitReader(specification: specification, levels: levels, rows: try reader.count("rows"))
+        self.init(
+            version: try reader.text("version"), time: time, parent: try reader.optionalText("parent"),
+            trigger: try reader.member("trigger"), specification: specification,
+            model: try fit.model(in: reader, withFactor: levels.count > 1),
+            withoutFactor: levels.count > 1
+                ? try fit.model(in: try reader.object("withoutFactor"), withFactor: false) : nil,
+            levels: levels, rowsLeftOut: try reader.count("rowsLeftOut"), rowsHash: try reader.text("rowsHash"))
+    }
+}
+
+/// Reads the numbers of one fit. Formula and names follow from the specification and must be found as expected.
+private struct FitReader {
+    let specification: ModelSpecification
+    let levels: [String]
+    let rows: Int
+
+    func model(in reader: DocumentReader, withFactor: Bool) throws(ModelDocumentError) -> LinearModel {
+        let formula = specification.formula(withFactor: withFactor)
+        guard try reader.text("formula") == formula.description else {
+            throw reader.mismatch("formula", "'\(formula)'")
+        }
+        let estimates = try reader.optionalNumbersByName("coefficients")
+        let errors = try reader.optionalNumbersByName("standardErrors")
+        guard estimates.map(\.name) == errors.map(\.name) else {
+            throw reader.mismatch("standardErrors", "an object with the names of the coefficients")
+        }
+        let coefficients = zip(estimates, errors).map { estimate, error in
+            LinearModel.Coefficient(name: estimate.name, estimate: estimate.value, standardError: error.value)
+        }
+        let numbers = try (
+            tolerance: reader.number("tolerance"), residual: reader.number("residualSumOfSquares"),
+            explained: reader.number("explainedSumOfSquares"), factor: reader.numbers("triangularFactor")
+        )
+        do throws(ModelDefect) {
+            return try LinearModel(
+                formula: formula, levels: withFactor ? [specification.factor.name: levels] : [:],
+                coefficients: coefficients, rowCount: rows, tolerance: numbers.tolerance,
+                residualSumOfSquares: numbers.residual, explainedSumOfSquares: numbers.explained,
+                triangularFactor: numbers.factor)
+        } catch {
+            throw ModelDocumentError(description: "the model is not whole: \(error)")
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package import Documents
+package import Regression
+
+/// A model as it is kept and served: immutable, and complete enough to predict and to tell where it came from.
+package struct ModelVersion: Sendable, Equatable {
+    /// The time and the first digits of a hash of the content, so that names sort by time and no two models share one.
+    package let version: String
+    package let time: Timestamp
+    /// The version that served when this one was fitted.
+    package let parent: String?
+    /// What caused it: the body of the request, or how the command was called.
+    package let trigger: JSON
+    package let specification: ModelSpecification
+    /// With the factor where the rows held more than one of its levels.
+    package let model: LinearModel
+    /// The same rows without the factor, for levels that they did not hold; nil where `model` is without it already.
+    package let withoutFactor: LinearModel?
+    /// The levels among the rows, in byte order.
+    package let levels: [String]
+    package let rowsLeftOut: Int
+    package let rowsHash: String
+
+    /// How many rows it was fitted on.
+    package var rows: Int { model.rowCount }
+}
+
+extension ModelVersion {
+    /// Fits the rows of a specification by its formula, as leniently as R: see `TrainingRows.requireSpareRow()`.
+    ///
+    /// - Throws: `TrainingRefusal.unfit` where R's `lm` stops too.
+    package init(
+        fitting rows: TrainingRows, tolerance: Double = LinearModel.defaultTolerance, time: Timestamp,
+        parent: String?, trigger: JSON
+    ) throws(TrainingRefusal) {
+        let specification = rows.specification
+        let levels = rows.levels
+        let formula = specification.formula(withFactor: levels.count > 1)
+        let table = rows.table
+        let model: LinearModel
+        let withoutFactor: LinearModel?
+        do {
+            model = try LinearModel.fit(formula, to: table, tolerance: tolerance)
+            withoutFactor =
+                levels.count > 1
+                ? try LinearModel.fit(specification.formula(withFactor: false), to: table, tolerance: tolerance) : nil
+        } catch {
+            throw .unfit(error.description)
+        }
+        let rowsHash = rows.hash
+        let content = JSON.array(
+            model.coefficients.map { JSON($0.estimate) } + [.string(rowsHash), .string(time.description)])
+        self.init(
+            version: "\(time.compactText)-\(SHA256.hex(content.bytes).prefix(8))", time: time, parent: parent,
+            trigger: trigger, specification: specification, model: model, withoutFactor: withoutFactor,
+            levels: levels, rowsLeftOut: rows.leftOut, rowsHash: rowsHash)
+    }
+}
+
+/// Why no model came of the rows. Waiting does not mend it; other rows do.
+package enum TrainingRefusal: Error, Equatable, CustomStringConvertible {
+    case tooFewRows(used: Int, leftOut: Int, needed: Int)
+    case unfit(String)
+
+    package var description: String {
+        switch self {
+        case .tooFewRows(let used, let leftOut, let needed):
+            "usable rows: \(used), needed: \(needed), one more than the coefficients"
+                + (leftOut == 0 ? "" : "; left out: \(leftOut)")
+        case .unfit(let reason): reason
+        }
+    }
+
+    /// For machines: `not_enough_rows`, `not_fitted`.
+    package var reason: String {
+        switch self {
+        case .tooFewRows: "not_enough_rows"
+        case .unfit: "not_fitted"
+        }
+    }
+}
+
+// MARK: - Prediction
+
+extension ModelVersion {
+    package struct Estimate: Sendable, Equatable {
+        package let value: Double
+        /// False where the rows held no such level and the estimate does without it.
+        package let isLevelSeen: Bool
+    }
+
+    /// - Parameter predictors: in the order of the specification.
+    package func estimate(predictors: [Double], level: String) -> Estimate {
+        // Neither model is taken out into a variable: a copy would count references on every prediction.
+        if levels.count < 2 {
+            return Estimate(value: Self.value(model, predictors), isLevelSeen: levels.first == level)
+        }
+        if let value = model.estimate(numbers: predictors, levels: [level]) {
+            return Estimate(value: value, isLevelSeen: true)
+        }
+        return Estimate(value: Self.value(withoutFactor ?? model, predictors), isLevelSeen: false)
+    }
+
+    private static func value(_ model: LinearModel, _ predictors: [Double]) -> Double {
+        guard let value = model.estimate(numbers: predictors, levels: []) else {
+            preconditionFailure("a model without a factor has no level to miss")
+        }
+        return value
+    }
+}

@@ -1,0 +1,129 @@
+package import Documents
+package import Regression
+
+extension Observation {
+    /// The longest identifier that is accepted, in Unicode scalars.
+    package static let identifierCharactersMax = 256
+
+    /// The document of the topic `weight-diff` and the collection `TrainingData`, in that order.
+    ///
+    /// What is missing stands there as null, as ksqlDB and the sink connector write it, so that every row has the same
+    /// columns. Only the identifier is left out: their rows do not know that field.
+    package func document(_ specification: ModelSpecification) -> JSON {
+        let fields = specification.fields
+        var members: [JSON.Member] = []
+        if let identifier { members.append(JSON.Member(fields.identifier, .string(identifier))) }
+        members.append(JSON.Member(specification.factor.field, JSON(level)))
+        for (predictor, value) in zip(specification.predictors, predictors) {
+            members.append(JSON.Member(predictor.field, JSON(value)))
+        }
+        members.append(JSON.Member(specification.response.predictedField, JSON(predicted)))
+        members.append(JSON.Member(specification.response.actualField, JSON(actual)))
+        members.append(JSON.Member(fields.error, JSON(error)))
+        members.append(JSON.Member(fields.modelTime, JSON(modelTime)))
+        members.append(JSON.Member(fields.timestamp, JSON(timestamp?.description)))
+        return .object(members)
+    }
+
+    /// Reads a document that a client wants to have recorded.
+    ///
+    /// The level, every predictor, the actual value and a time are needed. A number in quotes is no number. Members that
+    /// the specification does not name are ignored. An actual value that is not positive is accepted: it was observed,
+    /// and training leaves it out.
+    /// - Throws: the first field that does not fit.
+    package init(document: JSON, specification: ModelSpecification) throws(ObservationProblem) {
+        guard document.members != nil else {
+            throw ObservationProblem(field: "the observation", given: Self.shown(document), accepted: "an object")
+        }
+        let read = StrictFields(document: document)
+        let fields = specification.fields
+        let response = specification.response
+        self.identifier = try read.identifier(fields.identifier)
+        self.level = try read.level(specification.factor)
+        var predictors: [Double?] = []
+        for predictor in specification.predictors { predictors.append(try read.number(predictor.field)) }
+        self.predictors = predictors
+        self.predicted = try read.optionalNumber(response.predictedField)
+        self.actual = try read.number(response.actualField)
+        self.error = try read.optionalNumber(fields.error)
+        self.modelTime = try read.optionalText(fields.modelTime)
+        self.timestamp = try read.time(fields.timestamp)
+    }
+
+    /// A value as a message shows it: its JSON text, cut where it is long, and what kind of value it is.
+    fileprivate static func shown(_ value: JSON?) -> String {
+        guard let value else { return "nothing" }
+        if value == .null { return "null" }
+        let text = value.compact
+        let cut = text.count > 60 ? "\(text.prefix(60))…" : text
+        return "\(cut) (\(value.kind))"
+    }
+}
+
+/// One document, field by field, with nothing guessed.
+private struct StrictFields {
+    let document: JSON
+
+    func number(_ field: String) throws(ObservationProblem) -> Double {
+        guard let number = finite(document[field]) else { throw problem(field, accepted: "a finite number") }
+        return number
+    }
+
+    func optionalNumber(_ field: String) throws(ObservationProblem) -> Double? {
+        guard let value = present(field) else { return nil }
+        guard let number = finite(value) else { throw problem(field, accepted: "a finite number or null") }
+        return number
+    }
+
+    func optionalText(_ field: String) throws(ObservationProblem) -> String? {
+        guard let value = present(field) else { return nil }
+        guard let text = value.text else { throw problem(field, accepted: "a string or null") }
+        return text
+    }
+
+    func level(_ factor: ModelSpecification.Factor) throws(ObservationProblem) -> String {
+        guard let level = document[factor.field]?.text, factor.admits(level) else {
+            throw problem(factor.field, accepted: factor.accepted)
+        }
+        return level
+    }
+
+    func identifier(_ field: String) throws(ObservationProblem) -> String? {
+        guard let value = present(field) else { return nil }
+        guard let text = value.text ?? value.integer.map(String.init),
+            text.unicodeScalars.count <= Observation.identifierCharactersMax
+        else {
+            throw problem(
+                field, accepted: "a string of up to \(Observation.identifierCharactersMax) characters or a whole number"
+            )
+        }
+        return text
+    }
+
+    /// Only times whose text has 24 characters: the order of such texts is the order of the times.
+    func time(_ field: String) throws(ObservationProblem) -> Timestamp {
+        let value = document[field]
+        let given = value?.text.flatMap { Timestamp($0) } ?? value?.integer.map { Timestamp(milliseconds: $0) }
+        guard let given, Self.years0To9999.contains(given.milliseconds) else {
+            throw problem(
+                field, accepted: "a time such as 2021-06-09T13:39:27.971Z or a whole number of milliseconds since 1970")
+        }
+        return given
+    }
+
+    private static let years0To9999: Range<Int64> = -62_167_219_200_000..<253_402_300_800_000
+
+    private func present(_ field: String) -> JSON? {
+        guard let value = document[field], value != .null else { return nil }
+        return value
+    }
+
+    private func finite(_ value: JSON?) -> Double? {
+        guard let number = value?.double, number.isFinite else { return nil }
+        return number
+    }
+
+    private func problem(_ field: String, accepted: String) -> ObservationProblem {
+        ObservationProblem(field: field, given: Observation.shown(document[field]), accepted: accepted)
+    }
+}

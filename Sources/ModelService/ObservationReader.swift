@@ -1,0 +1,135 @@
+package import Documents
+package import Regression
+
+/// Reads rows that others wrote too: what is missing or unusable is nil, and nothing is refused.
+///
+/// A database hands out fields one by one and in any order: `take` each of them, then `finish` the row. Names are
+/// matched exactly first, then without regard to case, then as one of the specification's aliases: the tutorial's
+/// queries write `LENGTH` and `ACTUAL`. The better match counts, and of equal ones the last.
+package struct ObservationReader: Sendable {
+    /// What a name in documents stands for.
+    package struct Field: Sendable {
+        fileprivate enum Part { case identifier, level, predictor, predicted, actual, error, modelTime, timestamp }
+        fileprivate enum Match: Comparable { case none, alias, folded, exact }
+
+        fileprivate let part: Part
+        /// Of the predictor.
+        fileprivate var position = 0
+        fileprivate var match = Match.exact
+
+        /// Whether this is the field that the database sorts by, under its very name.
+        package var isTimestamp: Bool { part == .timestamp && match == .exact }
+    }
+
+    private let exact: [String: Field]
+    /// By the name in lower case.
+    private let others: [String: Field]
+    private let empty: Observation
+    private var row: Observation
+    /// How well the value matched that each field has.
+    private var matches: [Field.Match]
+
+    package init(_ specification: ModelSpecification) {
+        exact = Self.exactNames(specification)
+        others = Self.otherNames(specification)
+        let predictors = [Double?](repeating: nil, count: specification.predictors.count)
+        empty = Observation(level: nil, predictors: predictors, actual: nil, timestamp: nil)
+        row = empty
+        matches = Array(repeating: .none, count: Field.partCount + predictors.count)
+    }
+
+    /// Nil where the name stands for nothing that an observation has.
+    package func field(named name: String) -> Field? { exact[name] ?? others[name.lowercased()] }
+
+    package mutating func take(_ name: String, _ value: StoredValue) {
+        if let field = field(named: name) { take(field, value) }
+    }
+
+    package mutating func take(_ field: Field, _ value: StoredValue) {
+        guard matches[field.index] <= field.match else { return }
+        matches[field.index] = field.match
+        switch field.part {
+        case .identifier: row.identifier = value.identifier
+        case .level: row.level = value.nonEmptyText
+        case .predictor: row.predictors[field.position] = value.finite
+        case .predicted: row.predicted = value.finite
+        case .actual: row.actual = value.finite
+        case .error: row.error = value.finite
+        case .modelTime: row.modelTime = value.modelTime
+        case .timestamp: row.timestamp = value.timestamp
+        }
+    }
+
+    /// The row of the fields that were taken since the last one was finished.
+    package mutating func finish() -> Observation {
+        for index in matches.indices { matches[index] = .none }
+        var finished = empty
+        swap(&row, &finished)
+        return finished
+    }
+}
+
+// MARK: - Names
+
+extension ObservationReader {
+    private static func exactNames(_ specification: ModelSpecification) -> [String: Field] {
+        let fields = specification.fields
+        let response = specification.response
+        var named: [(String, Field)] = [
+            (fields.identifier, Field(part: .identifier)), (specification.factor.field, Field(part: .level)),
+            (response.predictedField, Field(part: .predicted)), (response.actualField, Field(part: .actual)),
+            (fields.error, Field(part: .error)), (fields.modelTime, Field(part: .modelTime)),
+            (fields.timestamp, Field(part: .timestamp)),
+        ]
+        for (position, predictor) in specification.predictors.enumerated() {
+            named.append((predictor.field, Field(part: .predictor, position: position)))
+        }
+        return Dictionary(named) { first, _ in first }
+    }
+
+    private static func otherNames(_ specification: ModelSpecification) -> [String: Field] {
+        let folded = exactNames(specification).map { name, field in
+            (name.lowercased(), Field(part: field.part, position: field.position, match: .folded))
+        }
+        let response = specification.response
+        let aliases =
+            response.predictedAliases.map { ($0.lowercased(), Field(part: .predicted, match: .alias)) }
+            + response.actualAliases.map { ($0.lowercased(), Field(part: .actual, match: .alias)) }
+        return Dictionary(folded + aliases) { first, _ in first }
+    }
+}
+
+extension ObservationReader.Field {
+    fileprivate static let partCount = 7
+
+    /// The position among the parts, the predictors behind all others.
+    fileprivate var index: Int {
+        switch part {
+        case .identifier: 0
+        case .level: 1
+        case .predicted: 2
+        case .actual: 3
+        case .error: 4
+        case .modelTime: 5
+        case .timestamp: 6
+        case .predictor: Self.partCount + position
+        }
+    }
+}
+
+// MARK: - Rows that are JSON
+
+extension Observation {
+    /// Reads a stored row: a document that `document(_:)` wrote, or that somebody exported from a database.
+    package init(row: JSON, specification: ModelSpecification) {
+        var reader = ObservationReader(specification)
+        self = reader.read(row)
+    }
+}
+
+extension ObservationReader {
+    package mutating func read(_ row: JSON) -> Observation {
+        for member in row.members ?? [] { take(member.name, StoredValue(member.value)) }
+        return finish()
+    }
+}

@@ -1,0 +1,29 @@
+import Documents
+import Regression
+
+/// A model in service, with what every answer needs of it made once. A class, because a swap is one reference, and
+/// because a caller in another module that took the model out would copy it: some tens of references for one prediction.
+package final class ServedModel: Sendable {
+    package let model: ModelVersion
+    package let version: String
+    /// `2021-06-02 07:48:52`
+    package let modelTime: String
+    /// What stands before and after the value in the document of a prediction: `{"Weight":` and `,"ModelTime":"…"}`.
+    package let answerHead: [UInt8]
+    package let answerTail: [UInt8]
+
+    package init(_ model: ModelVersion) {
+        self.model = model
+        version = model.version
+        modelTime = model.time.modelTimeText
+        let specification = model.specification
+        answerHead = Array("{\(JSON.string(specification.response.field).compact):".utf8)
+        answerTail = Array(
+            ",\(JSON.string(specification.fields.modelTime).compact):\(JSON.string(modelTime).compact)}".utf8)
+    }
+
+    /// - Parameter predictors: in the order of the specification.
+    package func estimate(predictors: [Double], level: String) -> ModelVersion.Estimate {
+        model.estimate(predictors: predictors, level: level)
+    }
+}

@@ -1,0 +1,34 @@
+import ModelService
+import Synchronization
+
+/// A store in memory that can be told to fail, and to wait before it answers.
+final class MemoryStore: Store {
+    private let rows = Mutex<[Observation]>([])
+    private let failure = Mutex<StoreError?>(nil)
+    private let gate: Gate?
+
+    init(_ rows: [Observation] = [], gate: Gate? = nil) {
+        self.gate = gate
+        self.rows.withLock { $0 = rows }
+    }
+
+    func fail(with error: StoreError?) { failure.withLock { $0 = error } }
+
+    func record(_ new: [Observation]) throws(StoreError) -> Int {
+        try check()
+        rows.withLock { $0 += new }
+        return new.count
+    }
+
+    func newest(_ count: Int) throws(StoreError) -> [Observation] {
+        gate?.pass()
+        try check()
+        return rows.withLock { Array($0.reversed().prefix(count)) }
+    }
+
+    func check() throws(StoreError) {
+        if let error = failure.withLock({ $0 }) { throw error }
+    }
+
+    func close() {}
+}

@@ -1,0 +1,60 @@
+import Documents
+import Foundation
+import ModelService
+import Testing
+
+@Suite("The folder of models")
+struct ModelDirectoryTests {
+    private let folder = NSTemporaryDirectory() + "tare-models-\(UUID().uuidString)"
+
+    private func model(_ second: Int64) throws -> ModelVersion {
+        try ModelVersionTests.model(
+            Observation.flats(20), time: ModelVersionTests.time.advanced(byMilliseconds: second * 1000))
+    }
+
+    private func newest(_ directory: ModelDirectory) -> (model: ModelVersion?, skipped: [String]) {
+        var skipped: [String] = []
+        let model = directory.newest { skipped.append($0) }
+        return (model, skipped)
+    }
+
+    @Test("the newest model that can be read is the current one; others are named and skipped")
+    func newestThatCanBeRead() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let directory = ModelDirectory(path: folder + "/deep/er")
+        #expect(newest(directory).model == nil)
+        let models = try (0..<3).map(model)
+        for model in models { try directory.save(model) }
+        #expect(newest(directory).model == models[2])
+        // A file cut short, as after a crash without the sync; and one of something else.
+        let path = "\(directory.path)/\(models[2].version).json"
+        let whole = try Data(contentsOf: URL(filePath: path))
+        try whole.prefix(whole.count / 2).write(to: URL(filePath: path))
+        try Data("{}".utf8).write(to: URL(filePath: "\(directory.path)/zzz.json"))
+        let (model, skipped) = newest(directory)
+        #expect(model == models[1])
+        #expect(skipped.count == 2 && skipped[0].contains("zzz.json") && skipped[1].contains(models[2].version))
+    }
+
+    @Test("what a crash leaves of a file that was being written is never taken for a model")
+    func leftover() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let directory = ModelDirectory(path: folder)
+        let model = try model(0)
+        try directory.save(model)
+        let late = try self.model(1)
+        try Data(late.document.indented.prefix(100)).write(
+            to: URL(filePath: "\(folder)/.\(late.version).json.1.partial"))
+        #expect(newest(directory).model == model)
+        #expect(newest(directory).skipped.isEmpty)
+    }
+
+    @Test("a folder that cannot be written is an error that names it")
+    func notWritable() throws {
+        let directory = ModelDirectory(path: "/dev/null/models")
+        do {
+            try directory.save(try model(0))
+            Issue.record("was saved")
+        } catch { #expect("\(error)".contains("/dev/null/models")) }
+    }
+}

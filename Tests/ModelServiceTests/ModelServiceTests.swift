@@ -1,0 +1,124 @@
+import Documents
+import Foundation
+import ModelService
+import Synchronization
+import Testing
+
+@Suite("The model service")
+final class ModelServiceTests {
+    private let folder = NSTemporaryDirectory() + "tare-service-\(UUID().uuidString)"
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    private func service(
+        _ store: MemoryStore, initial: ModelVersion? = nil, settings: ModelService.Settings = .init(),
+        folder: String? = nil
+    ) -> ModelService {
+        ModelService(
+            specification: .flats, store: store, models: ModelDirectory(path: folder ?? self.folder), initial: initial,
+            settings: settings, clock: { ModelVersionTests.time })
+    }
+
+    private func train(_ service: ModelService, trigger: JSON = .null) async -> TrainingOutcome {
+        await withCheckedContinuation { waiting in service.train(trigger: trigger) { waiting.resume(returning: $0) } }
+    }
+
+    @Test("a training fits the newest rows, keeps the model on the disk and serves it")
+    func retrained() async throws {
+        let service = service(MemoryStore(Observation.flats(80)))
+        #expect(service.current == nil)
+        guard case .retrained(let model) = await train(service, trigger: ["Species": ["x"]]) else {
+            Issue.record("not retrained")
+            return
+        }
+        #expect(model.rows == 50)
+        #expect(model.trigger == ["Species": ["x"]])
+        #expect(
+            model.rowsHash
+                == TrainingRows(oldestFirst: Array(Observation.flats(80).suffix(50)), specification: .flats).hash)
+        #expect(service.current?.model == model)
+        #expect(ModelDirectory(path: folder).newest { _ in } == model)
+    }
+
+    @Test("a model names its parent, and its time goes on where the clock stands still")
+    func parents() async throws {
+        let service = service(MemoryStore(Observation.flats(80)))
+        guard case .retrained(let first) = await train(service), case .retrained(let second) = await train(service)
+        else {
+            Issue.record("not retrained")
+            return
+        }
+        #expect(first.parent == nil && second.parent == first.version)
+        #expect(second.time > first.time && second.version > first.version)
+        #expect(second.model == first.model)
+    }
+
+    @Test("whatever fails, the model that was served still is")
+    func failures() async throws {
+        let initial = try ModelVersionTests.model(Observation.flats(20))
+        let store = MemoryStore(Observation.flats(5))
+        let service = service(store, initial: initial)
+        if case .skipped(let refusal) = await train(service) {
+            #expect(refusal == .tooFewRows(used: 5, leftOut: 0, needed: 6))
+        } else {
+            Issue.record("not skipped")
+        }
+        store.fail(with: StoreError(.unavailable, "away"))
+        if case .storeFailed(let error) = await train(service) {
+            #expect(error == StoreError(.unavailable, "away"))
+        } else {
+            Issue.record("not failed")
+        }
+        #expect(service.current?.model == initial)
+        let full = self.service(MemoryStore(Observation.flats(80)), initial: initial, folder: "/dev/null/models")
+        guard case .notSaved = await train(full) else {
+            Issue.record("was saved")
+            return
+        }
+        #expect(full.current?.model == initial)
+    }
+
+    @Test("a trigger that comes while a training runs joins it; only so many may wait")
+    func joined() async throws {
+        let gate = Gate()
+        var settings = ModelService.Settings()
+        settings.waitersMax = 3
+        let service = service(MemoryStore(Observation.flats(80), gate: gate), settings: settings)
+        let outcomes = OutcomeList()
+        service.train(trigger: .null, completion: outcomes.add)
+        gate.waitForArrival()
+        for _ in 0..<3 { service.train(trigger: .null, completion: outcomes.add) }
+        #expect(outcomes.versions == [nil])  // the fourth is refused at once
+        gate.open()
+        await outcomes.wait(for: 4)
+        let versions = outcomes.versions.compactMap(\.self)
+        #expect(versions.count == 3 && Set(versions).count == 1)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 1)
+    }
+
+    @Test("who holds a model keeps it while another is swapped in")
+    func swap() async throws {
+        let initial = try ModelVersionTests.model(Observation.flats(20))
+        let service = service(MemoryStore(Observation.flats(80)), initial: initial)
+        let held = service.current
+        _ = await train(service)
+        #expect(held?.model == initial)
+        #expect(service.current?.model != initial)
+    }
+}
+
+/// Outcomes as they come, from whatever thread: the version of the model, nil where there is none.
+private final class OutcomeList: Sendable {
+    private let list = Mutex<[String?]>([])
+
+    var versions: [String?] { list.withLock { $0 } }
+
+    func add(_ outcome: TrainingOutcome) {
+        let version: String? = if case .retrained(let model) = outcome { model.version } else { nil }
+        list.withLock { $0.append(version) }
+    }
+
+    func wait(for count: Int) async {
+        while versions.count < count { try? await Task.sleep(for: .milliseconds(1)) }
+    }
+}

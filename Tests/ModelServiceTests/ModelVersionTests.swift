@@ -1,0 +1,119 @@
+import Documents
+import ModelService
+import Regression
+import Testing
+
+@Suite("A model version")
+struct ModelVersionTests {
+    static let time = Timestamp(milliseconds: 1_622_620_132_137)
+
+    static func model(_ rows: [Observation], time: Timestamp = time) throws -> ModelVersion {
+        try ModelVersion(
+            fitting: TrainingRows(oldestFirst: rows, specification: .flats), time: time, parent: "before",
+            trigger: ["why": "test"])
+    }
+
+    @Test("rows without a usable number or level, or with a response that is not positive, are left out and counted")
+    func leftOut() throws {
+        var rows = Observation.flats(20)
+        rows[3].predictors[1] = nil
+        rows[4].level = nil
+        rows[5].actual = 0
+        rows[6].actual = -1
+        rows[7].actual = nil
+        let training = TrainingRows(oldestFirst: rows, specification: .flats)
+        #expect(training.used.count == 15)
+        #expect(training.leftOut == 5)
+        #expect(try Self.model(rows).rowsLeftOut == 5)
+    }
+
+    @Test("the factor enters only where the rows hold more than one level")
+    func factor() throws {
+        let one = try Self.model(Observation.flats(20, districts: ["north"]))
+        #expect(one.model.formula.description == "price ~ area + rooms + floor")
+        #expect(one.withoutFactor == nil)
+        let two = try Self.model(Observation.flats(20))
+        #expect(two.model.formula.description == "price ~ area + rooms + floor + district")
+        #expect(two.model.coefficients.map(\.name) == ["(Intercept)", "area", "rooms", "floor", "districtsouth"])
+        #expect(two.levels == ["north", "south"])
+    }
+
+    @Test("a level that the rows did not hold gets the estimate of the same rows without the factor, and says so")
+    func unseen() throws {
+        let predictors = [60.0, 3, 4]
+        let two = try Self.model(Observation.flats(20))
+        let seen = two.estimate(predictors: predictors, level: "south")
+        let unseen = two.estimate(predictors: predictors, level: "west")
+        #expect(seen.isLevelSeen && !unseen.isLevelSeen)
+        #expect(unseen.value == two.withoutFactor?.estimate(numbers: predictors, levels: []))
+        let one = try Self.model(Observation.flats(20, districts: ["north"]))
+        let known = one.estimate(predictors: predictors, level: "north")
+        #expect(known.isLevelSeen)
+        let other = one.estimate(predictors: predictors, level: "south")
+        #expect(!other.isLevelSeen && other.value == known.value)
+    }
+
+    @Test("a document gives back the same model, and the same rows give the same document")
+    func roundTrip() throws {
+        for districts in [["north"], ["north", "south", "west"]] {
+            let model = try Self.model(Observation.flats(30, districts: districts))
+            let document = model.document
+            #expect(try ModelVersion(document: try JSON(parsing: document.indented)) == model)
+            #expect(try Self.model(Observation.flats(30, districts: districts)).document == document)
+        }
+    }
+
+    @Test("other rows have another hash, and another time another version")
+    func identity() throws {
+        let model = try Self.model(Observation.flats(30))
+        var rows = Observation.flats(30)
+        rows[8].actual? += 1e-9
+        #expect(try Self.model(rows).rowsHash != model.rowsHash)
+        #expect(try Self.model(rows).version != model.version)
+        #expect(
+            try Self.model(Observation.flats(30), time: Self.time.advanced(byMilliseconds: 1)).version > model.version)
+    }
+
+    @Test("one row more than coefficients is asked for before a model is trained")
+    func spareRow() throws {
+        for (count, isEnough) in [(5, false), (6, true)] {
+            let rows = TrainingRows(oldestFirst: Observation.flats(count), specification: .flats)
+            if isEnough {
+                try rows.requireSpareRow()
+            } else {
+                #expect(throws: TrainingRefusal.tooFewRows(used: 5, leftOut: 0, needed: 6)) {
+                    try rows.requireSpareRow()
+                }
+            }
+        }
+    }
+
+    @Test(
+        "a document that is none of a model is refused, and the member is named",
+        arguments: [
+            ("format", "model.format"), ("time", "model.time"), ("version", "model.version"), ("rows", "model.rows"),
+            ("levels", "model.levels"), ("coefficients", "model.coefficients"), ("formula", "model.formula"),
+            ("triangularFactor", "model.triangularFactor"), ("withoutFactor", "model.withoutFactor"),
+            ("specification", "specification"),
+        ])
+    func refused(_ member: String, _ named: String) throws {
+        let members = try #require(try Self.model(Observation.flats(20)).document.members)
+        let missing = JSON.object(members.filter { $0.name != member })
+        let wrong = JSON.object(members.map { $0.name == member ? JSON.Member(member, true) : $0 })
+        for document in [missing, wrong] {
+            do {
+                _ = try ModelVersion(document: document)
+                Issue.record("\(member) was not missed")
+            } catch { #expect("\(error)".contains(named), "\(error)") }
+        }
+    }
+
+    @Test("a document whose numbers do not make a model is refused")
+    func notWhole() throws {
+        let document = try Self.model(Observation.flats(20)).document
+        let members = try #require(document.members)
+        let broken = JSON.object(
+            members.map { $0.name == "triangularFactor" ? JSON.Member($0.name, [1.0, 2.0]) : $0 })
+        #expect(throws: ModelDocumentError.self) { try ModelVersion(document: broken) }
+    }
+}
