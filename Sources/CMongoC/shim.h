@@ -1,3 +1,29 @@
 #pragma once
 
 #include <mongoc/mongoc.h>
+
+// Debian's libbson aligns bson_t and bson_iter_t to 128 bytes, which Swift cannot lay out: Swift sees opaque pointers
+// and holds such values on the heap. What the C API expects on the caller's stack is done here.
+
+static inline bson_iter_t *tare_bson_iter_new(void) {
+    return BSON_ALIGNED_ALLOC0(bson_iter_t);
+}
+
+static inline void tare_bson_iter_free(bson_iter_t *iterator) {
+    bson_free(iterator);
+}
+
+static inline const char *tare_error_message(const bson_error_t *error) {
+    return error->message;
+}
+
+// The reply is the caller's, to be freed with bson_destroy.
+static inline bson_t *tare_insert_many(
+    mongoc_collection_t *collection, const bson_t **documents, size_t count, const bson_t *options, bool *succeeded,
+    bson_error_t *error) {
+    bson_t reply;
+    *succeeded = mongoc_collection_insert_many(collection, documents, count, options, &reply, error);
+    bson_t *copy = bson_copy(&reply);
+    bson_destroy(&reply);
+    return copy;
+}

@@ -1,0 +1,113 @@
+import CMongoC
+import Documents
+import ModelService
+
+/// One collection, through one connection of a pool.
+@safe struct MongoCollection: ~Copyable {
+    private let client: OpaquePointer
+    private let collection: OpaquePointer
+    private let location: MongoLocation
+
+    /// - Parameter client: is borrowed, and must outlive this.
+    @unsafe init(_ location: MongoLocation, client: OpaquePointer) {
+        guard let collection = unsafe mongoc_client_get_collection(client, location.database, location.collection)
+        else {
+            preconditionFailure("mongoc_client_get_collection gives a collection")
+        }
+        unsafe self.client = client
+        unsafe self.collection = collection
+        self.location = location
+    }
+
+    deinit { unsafe mongoc_collection_destroy(collection) }
+
+    /// Runs a command on the database of the collection.
+    func run(_ command: JSON) throws(MongoFailure) {
+        try MongoFailure.unless { error in
+            unsafe BSONDocument(command).withPointer { command in
+                unsafe mongoc_client_command_simple(client, location.database, command, nil, nil, &error)
+            }
+        }
+    }
+
+    /// Writes the documents whose `_id` is not there.
+    /// - Returns: how many were written.
+    /// - Throws: the first failure that is not that an `_id` was there. The other documents may have been written.
+    func insert(_ documents: [BSONDocument]) throws(MongoFailure) -> Int {
+        var succeeded = false
+        var error = bson_error_t()
+        var pointers = unsafe documents.map { document in unsafe document.withPointer { unsafe Optional($0) } }
+        defer { extendLifetime(documents) }
+        let reply = unsafe BSONDocument(["ordered": false]).withPointer { options in
+            unsafe tare_insert_many(collection, &pointers, pointers.count, options, &succeeded, &error)
+        }
+        guard let reply = unsafe reply else { preconditionFailure("bson_copy gives a document") }
+        let outcome = InsertOutcome(unsafe BSONDocument(adopting: reply))
+        if let failure = outcome.failure { throw failure }
+        guard succeeded || outcome.hasDuplicates else { throw MongoFailure(error) }
+        return outcome.inserted
+    }
+
+    /// Calls `body` with the elements of each document that is found.
+    func find(
+        _ filter: JSON, options: JSON, _ body: (borrowing BSONElements) -> Void
+    ) throws(MongoFailure) {
+        // libmongoc copies both documents.
+        let cursor = unsafe BSONDocument(filter).withPointer { filter in
+            unsafe BSONDocument(options).withPointer { options in
+                unsafe mongoc_collection_find_with_opts(collection, filter, options, nil)
+            }
+        }
+        guard let cursor = unsafe cursor else { preconditionFailure("mongoc_collection_find_with_opts gives a cursor") }
+        defer { unsafe mongoc_cursor_destroy(cursor) }
+        let elements = BSONElements()
+        var document: OpaquePointer?
+        while unsafe mongoc_cursor_next(cursor, &document), let document = unsafe document {
+            unsafe elements.restart(with: document)
+            body(elements)
+        }
+        try MongoFailure.unless { error in unsafe !mongoc_cursor_error(cursor, &error) }
+    }
+}
+
+/// What the server answered to an insertion of many documents.
+struct InsertOutcome {
+    private(set) var inserted = 0
+    private(set) var hasDuplicates = false
+    private(set) var failure: MongoFailure?
+
+    init(_ reply: BSONDocument) {
+        let elements = BSONElements(of: reply)
+        while elements.next() {
+            switch (elements.name, elements.value) {
+            case ("insertedCount", .whole(let count)): inserted = Int(count)
+            case ("writeErrors", _), ("writeConcernErrors", _):
+                let errors = elements.nested
+                while errors.next() { add(errors.nested) }
+            default: break
+            }
+        }
+    }
+
+    private mutating func add(_ error: consuming BSONElements) {
+        var code: UInt32 = 0
+        var message = ""
+        var key: [String] = []
+        while error.next() {
+            switch (error.name, error.value) {
+            case ("code", .whole(let value)): code = UInt32(truncatingIfNeeded: value)
+            case ("errmsg", .text(let text)): message = text
+            case ("keyPattern", _):
+                let pattern = error.nested
+                while pattern.next() { key.append(pattern.name) }
+            default: break
+            }
+        }
+        // Another unique index that somebody made keeps a row out for good; that must not pass as a repeat.
+        if code == MongoFailure.duplicateKeyCode, key.isEmpty || key == ["_id"] {
+            hasDuplicates = true
+        } else if failure == nil {
+            failure = MongoFailure(serverCode: code, message: message)
+        }
+    }
+}

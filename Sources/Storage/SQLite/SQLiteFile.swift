@@ -1,0 +1,54 @@
+import GRDB
+import Glibc
+
+/// The database file as it was opened.
+struct SQLiteFile {
+    let pool: DatabasePool
+    private let path: String
+    private let opened: FileIdentity?
+
+    /// Opens the file, makes it, its folder and its tables where they are missing.
+    init(path: String, lockWait: LockWait, lockSecondsMax: Double) throws {
+        try Folder.make(Folder.parent(of: path))
+        // SQLite would say that it is unable to open it, as of a file that is merely out of reach.
+        if Folder.exists(path) { throw DatabaseError(resultCode: .SQLITE_CANTOPEN_ISDIR, message: "it is a folder") }
+        var configuration = Configuration()
+        configuration.label = "observations"
+        configuration.busyMode = .callback { attempt in lockWait.goesOn(attempt: attempt) }
+        configuration.prepareDatabase { db in
+            // GRDB lets readers wait 10 s; they wait for nothing but another process that recovers the log.
+            guard db.configuration.readonly else { return }
+            try db.execute(sql: "PRAGMA busy_timeout = \(Int(lockSecondsMax * 1000))")
+        }
+        pool = try DatabasePool(path: path, configuration: configuration)
+        // GRDB chooses NORMAL, under which a power cut takes the last transactions although they were answered.
+        try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
+        try SQLiteSchema.migrate(pool)
+        self.path = path
+        opened = FileIdentity(of: path)
+    }
+
+    /// Leaves everything in the one file, unless another process is busy with it. SQLite does so itself when the last
+    /// connection that may write closes last, but a pool closes its readers last.
+    func close() throws {
+        _ = try? pool.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
+        try pool.close()
+    }
+
+    /// Whether the path still leads to this file. Without a look nobody would notice: a file that was removed or
+    /// replaced can be written to as long as it is open, and what was written is then lost.
+    var isInPlace: Bool { opened != nil && FileIdentity(of: path) == opened }
+}
+
+/// What tells one file from another under the same name.
+private struct FileIdentity: Equatable {
+    let device: dev_t
+    let inode: ino_t
+
+    init?(of path: String) {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        device = status.st_dev
+        inode = status.st_ino
+    }
+}

@@ -1,0 +1,48 @@
+import GRDB
+
+/// The table of observations and the statements over it.
+enum SQLiteSchema {
+    /// Opens every connection's statements to the table as this version of the program knows it.
+    static func migrate(_ pool: DatabasePool) throws {
+        do {
+            try migrator.migrate(pool)
+        } catch {
+            // Another process may have made the table between this one's look and its turn; then all is well now.
+            try migrator.migrate(pool)
+        }
+        guard try !pool.read(migrator.hasBeenSuperseded) else {
+            throw DatabaseError(message: "it was made by a newer version of this program")
+        }
+    }
+
+    /// Bound to identity, timestamp, level and document.
+    static let insert = """
+        INSERT INTO observation (identity, timestamp, level, document) VALUES (?, ?, ?, ?)
+        ON CONFLICT (identity) DO NOTHING
+        """
+
+    /// Bound to the number of rows. The identity makes the order of rows of one time independent of their arrival.
+    static let newest = "SELECT document FROM observation ORDER BY timestamp DESC, identity DESC LIMIT ?"
+
+    /// Reads a page of the table, which fails where the file is gone, locked or not a database.
+    static let check = "SELECT 1 FROM observation LIMIT 1"
+
+    private static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("observations") { db in
+            // `sequence` is the order of insertion, `timestamp` is in milliseconds since 1970.
+            try db.execute(
+                sql: """
+                    CREATE TABLE observation (
+                        sequence INTEGER PRIMARY KEY,
+                        identity TEXT NOT NULL UNIQUE,
+                        timestamp INTEGER,
+                        level TEXT,
+                        document TEXT NOT NULL
+                    ) STRICT;
+                    CREATE INDEX observation_newest ON observation (timestamp, identity);
+                    """)
+        }
+        return migrator
+    }
+}

@@ -1,0 +1,49 @@
+import GRDB
+import Glibc
+import ModelService
+
+extension StoreError {
+    /// - Parameters:
+    ///   - purpose: what was tried, such as `recording 3 rows`.
+    ///   - path: of the database file.
+    init(sqlite error: any Error, purpose: String, path: String) {
+        let (kind, reason): (Kind, String) =
+            switch error {
+            case let error as StoreError: (error.kind, error.description)
+            case let error as DatabaseError: (Self.kind(of: error.extendedResultCode), Self.reason(error))
+            case let error as Folder.Failure: (Self.kind(ofSystem: error.code), Self.reason(error))
+            default: (.unavailable, "\(error)")
+            }
+        self.init(kind, "\(purpose) in the SQLite database \(path): \(reason)")
+    }
+
+    private static func kind(of code: ResultCode) -> Kind {
+        switch code {
+        case .SQLITE_CANTOPEN_ISDIR: return .refused
+        case .SQLITE_READONLY_DBMOVED: return .unavailable
+        default: break
+        }
+        switch code.primaryResultCode {
+        case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_NOMEM,
+            .SQLITE_PROTOCOL, .SQLITE_INTERRUPT, .SQLITE_ABORT:
+            return .unavailable
+        default: return .refused
+        }
+    }
+
+    private static func kind(ofSystem code: Int32) -> Kind {
+        switch code {
+        case EACCES, EPERM, EROFS, ENAMETOOLONG, ELOOP: .refused
+        default: .unavailable
+        }
+    }
+
+    private static func reason(_ error: DatabaseError) -> String {
+        "\(error.message ?? "no reason given") (SQLite \(error.extendedResultCode.rawValue))"
+    }
+
+    private static func reason(_ error: Folder.Failure) -> String {
+        let text = unsafe String(cString: strerror(error.code))
+        return "the folder \(error.path) cannot be made: \(text)"
+    }
+}

@@ -1,0 +1,241 @@
+import Dispatch
+import Documents
+import Foundation
+import GRDB
+import ModelService
+import Synchronization
+import Testing
+
+@testable import Storage
+
+/// What only a file can get wrong: locks, disks, folders, and other files in its place.
+@Suite struct SQLiteStoreTests {
+    private func open(_ file: URL, log: @escaping @Sendable (String) -> Void = { _ in }) throws -> any Store {
+        try openStore(.sqlite(path: file.path), specification: Sample.fish, log: log)
+    }
+
+    /// Another connection, as another process would have it.
+    private func connect(_ file: URL) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        return try DatabaseQueue(path: file.path, configuration: configuration)
+    }
+
+    @Test("the newest rows are read in the order of the index, without a sort")
+    func plan() throws {
+        try withTemporaryFolder { folder throws in
+            let file = folder.appending(path: "rows.sqlite")
+            let store = try open(file)
+            defer { store.close() }
+            #expect(try store.record(Sample.rows(0..<1000)) == 1000)
+            let plan = try connect(file).read { db in
+                try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(SQLiteSchema.newest)", arguments: [50])
+            }
+            #expect(plan.map { $0["detail"] as String } == ["SCAN observation USING INDEX observation_newest"])
+        }
+    }
+
+    @Test("what is answered as written is on the disk: the log is synced with every transaction")
+    func synchronous() throws {
+        try withTemporaryFolder { folder throws in
+            let wait = LockWait()
+            let file = try SQLiteFile(
+                path: folder.appending(path: "rows.sqlite").path, lockWait: wait, lockSecondsMax: 1)
+            defer { try? file.pool.close() }
+            try file.pool.writeWithoutTransaction { db throws in
+                #expect(try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2)
+                #expect(try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal")
+            }
+        }
+    }
+
+    @Test("missing folders are made")
+    func folders() throws {
+        try withTemporaryFolder { folder throws in
+            let store = try open(folder.appending(path: "a/b/c/rows.sqlite"))
+            defer { store.close() }
+            #expect(try store.record(Sample.rows([1])) == 1)
+        }
+    }
+
+    @Test("eight processes may make the same database at once")
+    func openedAtOnce() throws {
+        try withTemporaryFolder { folder throws in
+            let file = folder.appending(path: "rows.sqlite")
+            let outcomes = Mutex<[Result<Int, any Error>]>([])
+            DispatchQueue.concurrentPerform(iterations: 8) { number in
+                let outcome = Result {
+                    let store = try open(file)
+                    defer { store.close() }
+                    return try store.record(Sample.rows([number]))
+                }
+                outcomes.withLock { $0.append(outcome) }
+            }
+            #expect(try outcomes.withLock { try $0.map { try $0.get() } } == Array(repeating: 1, count: 8))
+        }
+    }
+
+    @Test("what is no store is refused when it is opened, with the path and the reason")
+    func notADatabase() throws {
+        try withTemporaryFolder { folder throws in
+            let text = folder.appending(path: "rows.txt")
+            try Data(String(repeating: "not a database\n", count: 1000).utf8).write(to: text)
+            let noDatabase = #expect(throws: StoreError.self) { try open(text) }
+            #expect(
+                noDatabase
+                    == StoreError(
+                        .refused,
+                        "opening a table in the SQLite database \(text.path): file is not a database (SQLite 26)"))
+
+            let isFolder = #expect(throws: StoreError.self) { try open(folder) }
+            #expect(isFolder?.kind == .refused)
+            #expect(isFolder?.description.contains(folder.path) == true)
+        }
+    }
+
+    @Test("a database of a newer version of the program is refused")
+    func newer() throws {
+        try withTemporaryFolder { folder throws in
+            let file = folder.appending(path: "rows.sqlite")
+            try open(file).close()
+            try connect(file).write { db in
+                try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('observations of the future')")
+            }
+            let error = #expect(throws: StoreError.self) { try open(file) }
+            #expect(error?.kind == .refused)
+            #expect(error?.description.contains("newer version") == true)
+        }
+    }
+
+    @Test("while another process holds the lock, rows are read but not written; then they are")
+    func locked() throws {
+        try withTemporaryFolder { folder throws in
+            let file = folder.appending(path: "rows.sqlite")
+            let store = try open(file)
+            defer { store.close() }
+            #expect(try store.record(Sample.rows([1])) == 1)
+            let other = try connect(file)
+            try other.inDatabase { db in try db.execute(sql: "BEGIN IMMEDIATE") }
+            // Together: they wait for the lock side by side and not one after the other.
+            DispatchQueue.concurrentPerform(iterations: 4) { number in
+                let error = #expect(throws: StoreError.self) { try store.record(Sample.rows([number + 2])) }
+                #expect(error?.kind == .unavailable)
+                #expect(error?.description.contains("database is locked") == true)
+            }
+            #expect(try store.newest(5) == Sample.rows([1]))
+            try store.check()
+            try other.inDatabase { db in try db.execute(sql: "ROLLBACK") }
+            #expect(try store.record(Sample.rows([1, 2])) == 1)
+        }
+    }
+
+    @Test("a file that is locked when it is opened is opened later")
+    func lockedAtStart() throws {
+        try withTemporaryFolder { folder throws in
+            let file = folder.appending(path: "rows.sqlite")
+            try open(file).close()
+            let other = try connect(file)
+            try other.inDatabase { db in
+                try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE t (c)")
+            }
+            let lines = Mutex<[String]>([])
+            let store = try open(file) { line in lines.withLock { $0.append(line) } }
+            defer { store.close() }
+            #expect(lines.withLock { $0.count } == 1)
+            let error = #expect(throws: StoreError.self) { try store.newest(1) }
+            #expect(error?.kind == .unavailable)
+            try other.inDatabase { db in try db.execute(sql: "ROLLBACK") }
+            try other.close()
+            #expect(try store.record(Sample.rows([1])) == 1)
+        }
+    }
+
+    @Test("a file that was removed while it was open is made anew, and so is its folder")
+    func removed() throws {
+        try withTemporaryFolder { folder throws in
+            let inner = folder.appending(path: "inner")
+            let lines = Mutex<[String]>([])
+            let store = try open(inner.appending(path: "rows.sqlite")) { line in lines.withLock { $0.append(line) } }
+            defer { store.close() }
+            #expect(try store.record(Sample.rows([1, 2])) == 2)
+            try FileManager.default.removeItem(at: inner)
+            #expect(try store.newest(5).isEmpty)
+            #expect(try store.record(Sample.rows([1])) == 1)
+            #expect(try store.newest(5) == Sample.rows([1]))
+            #expect(lines.withLock { $0.count } == 1)
+        }
+    }
+
+    @Test("a file that was replaced while it was open is read, not the one that it replaced")
+    func replaced() throws {
+        try withTemporaryFolder { folder throws in
+            let (file, other) = (folder.appending(path: "rows.sqlite"), folder.appending(path: "other.sqlite"))
+            let backup = try open(other)
+            #expect(try backup.record(Sample.rows([7])) == 1)
+            backup.close()
+            let store = try open(file)
+            defer { store.close() }
+            #expect(try store.record(Sample.rows([1])) == 1)
+            for suffix in ["", "-wal", "-shm"] {
+                try? FileManager.default.removeItem(atPath: file.path + suffix)
+            }
+            try FileManager.default.moveItem(at: other, to: file)
+            #expect(try store.newest(5) == Sample.rows([7]))
+            #expect(try store.record(Sample.rows([1])) == 1)
+            #expect(try store.newest(5) == Sample.rows([7, 1]))
+        }
+    }
+
+    @Test("a folder that cannot be had is unavailable, and used once it can")
+    func folderInTheWay() throws {
+        try withTemporaryFolder { folder throws in
+            let inner = folder.appending(path: "inner")
+            let store = try open(inner.appending(path: "rows.sqlite"))
+            defer { store.close() }
+            try FileManager.default.removeItem(at: inner)
+            try Data("in the way".utf8).write(to: inner)
+            let error = #expect(throws: StoreError.self) { try store.record(Sample.rows([1])) }
+            #expect(error?.kind == .unavailable)
+            #expect(error?.description.contains(inner.path) == true)
+            try FileManager.default.removeItem(at: inner)
+            #expect(try store.record(Sample.rows([1])) == 1)
+        }
+    }
+
+    @Test(
+        "the folder of a path is what stands before its last slash",
+        arguments: [
+            ("rows.sqlite", "."), ("/rows.sqlite", "/"), ("var/rows.sqlite", "var"), ("/a/b/rows.sqlite", "/a/b"),
+        ])
+    func parents(path: String, parent: String) {
+        #expect(Folder.parent(of: path) == parent)
+    }
+
+    @Test(
+        "what can pass is unavailable, what cannot is refused",
+        arguments: [
+            (ResultCode.SQLITE_BUSY, StoreError.Kind.unavailable), (.SQLITE_LOCKED, .unavailable),
+            (.SQLITE_BUSY_SNAPSHOT, .unavailable), (.SQLITE_FULL, .unavailable), (.SQLITE_IOERR_WRITE, .unavailable),
+            (.SQLITE_CANTOPEN, .unavailable), (.SQLITE_READONLY_DBMOVED, .unavailable), (.SQLITE_NOTADB, .refused),
+            (.SQLITE_CORRUPT, .refused), (.SQLITE_READONLY, .refused), (.SQLITE_CANTOPEN_ISDIR, .refused),
+            (.SQLITE_CONSTRAINT_NOTNULL, .refused), (.SQLITE_ERROR, .refused),
+        ])
+    func kinds(code: ResultCode, kind: StoreError.Kind) {
+        let error = StoreError(
+            sqlite: DatabaseError(resultCode: code, message: "reason"), purpose: "recording 3 rows", path: "p.sqlite")
+        #expect(error.kind == kind)
+        #expect(
+            error.description
+                == "recording 3 rows in the SQLite database p.sqlite: reason (SQLite \(code.rawValue))")
+    }
+
+    @Test("a caller behind others in the queue does not wait for the lock longer than they do")
+    func lockWait() {
+        let wait = LockWait()
+        #expect(!wait.goesOn(attempt: 0))
+        wait.end(at: .now + .seconds(60))
+        #expect(wait.goesOn(attempt: 0))
+        wait.end(at: .now - .seconds(1))
+        #expect(!wait.goesOn(attempt: 0))
+    }
+}
