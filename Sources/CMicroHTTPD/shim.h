@@ -1,3 +1,122 @@
+// libmicrohttpd for Swift: its variadic functions and cast macros are not imported, so each that is used has a typed
+// twin here, and the compiler checks the callbacks' types.
 #pragma once
 
 #include <microhttpd.h>
+#include <stdbool.h>
+#include <string.h>
+
+// 0.9.75 cuts the request's head into strings where it lies in the receive buffer, so two header fields that do not
+// lie side by side tell of bytes that the parser skipped. Later parsers refuse such heads themselves.
+#if MHD_VERSION < 0x00097700
+static const bool tare_parses_in_place = true;
+#else
+static const bool tare_parses_in_place = false;
+#endif
+
+/// What a daemon is started with; every field must be set.
+struct tare_settings {
+    /// A bound socket that listens. The daemon closes it when it stops.
+    MHD_socket listen_socket;
+    /// At least 1; each thread has its own epoll set and its share of the connections.
+    unsigned int threads;
+    /// In bytes: holds the request's head, the answer's head, and the piece of a body that was read last.
+    size_t connection_memory;
+    unsigned int connections;
+    unsigned int connections_per_address;
+    MHD_AcceptPolicyCallback accept_policy;
+    MHD_AccessHandlerCallback access;
+    MHD_RequestCompletedCallback completed;
+    MHD_NotifyConnectionCallback connection;
+    void *(*request_line)(void *cls, const char *uri, struct MHD_Connection *connection);
+    MHD_LogCallback log;
+    /// Handed to each of the callbacks.
+    void *cls;
+};
+
+/// The target is decoded by Swift, from its own reading of it.
+static size_t tare_keep_escapes(void *cls, struct MHD_Connection *connection, char *text) {
+    (void)cls;
+    (void)connection;
+    return strlen(text);
+}
+
+/// Cuts the query off a request target, once it was read, by a write to the library's receive buffer. The library would
+/// go on to split it: it decodes leniently, and takes memory for each field from what the connection has for its head.
+static inline void tare_hide_query(const char *_Nonnull target, size_t query_start) {
+    ((char *)target)[query_start] = 0;
+}
+
+/// MHD_start_daemon: epoll, its own threads, connections may be suspended.
+static inline struct MHD_Daemon *_Nullable tare_start_daemon(const struct tare_settings *_Nonnull s) {
+    unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+    // A pool of one is refused; a plain daemon is one thread.
+    struct MHD_OptionItem pool[] = {
+        {s->threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, s->threads, NULL},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    return MHD_start_daemon(
+        flags, 0, s->accept_policy, s->cls, s->access, s->cls,
+        MHD_OPTION_EXTERNAL_LOGGER, s->log, s->cls,
+        MHD_OPTION_LISTEN_SOCKET, s->listen_socket,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, s->connection_memory,
+        MHD_OPTION_CONNECTION_LIMIT, s->connections,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, s->connections_per_address,
+        MHD_OPTION_NOTIFY_COMPLETED, s->completed, s->cls,
+        MHD_OPTION_NOTIFY_CONNECTION, s->connection, s->cls,
+        MHD_OPTION_URI_LOG_CALLBACK, s->request_line, s->cls,
+        MHD_OPTION_UNESCAPE_CALLBACK, tare_keep_escapes, NULL,
+        MHD_OPTION_ARRAY, pool,
+        MHD_OPTION_END);
+}
+
+/// The connection's socket; it is the library's to close.
+static inline int tare_socket(struct MHD_Connection *_Nonnull connection) {
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+}
+
+/// What the connection callback stored when the connection started.
+static inline void *_Nullable tare_socket_context(struct MHD_Connection *_Nonnull connection) {
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
+
+/// The bytes from the start of the request line to the end of the empty line; valid once the head is complete.
+static inline size_t tare_head_size(struct MHD_Connection *_Nonnull connection) {
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
+}
+
+/// A header field where it lies in the receive buffer, valid until the request is completed.
+struct tare_field {
+    const unsigned char *name;
+    size_t name_size;
+    const unsigned char *value;
+    size_t value_size;
+};
+
+struct tare_fields {
+    struct tare_field *fields;
+    size_t room;
+    size_t count;
+};
+
+static inline enum MHD_Result tare_collect_field(
+    void *cls, enum MHD_ValueKind kind, const char *name, size_t name_size, const char *value, size_t value_size) {
+    struct tare_fields *all = (struct tare_fields *)cls;
+    (void)kind;
+    if (all->count < all->room) {
+        const char *start = value ? value : name + name_size;
+        struct tare_field field = {(const unsigned char *)name, name_size, (const unsigned char *)start, value_size};
+        all->fields[all->count] = field;
+    }
+    all->count++;
+    return all->count > all->room ? MHD_NO : MHD_YES;
+}
+
+/// Writes the request's header fields in their order, and returns how many there are: more than `room` says that
+/// there was no room for all.
+static inline size_t tare_header_fields(
+    struct MHD_Connection *_Nonnull connection, struct tare_field *_Nonnull fields, size_t room) {
+    struct tare_fields all = {fields, room, 0};
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, tare_collect_field, &all);
+    return all.count;
+}

@@ -2,12 +2,12 @@
 package struct HTTPRequest: Sendable {
     /// As sent, in upper case by custom: `GET`.
     package var method: String
-    /// Percent-decoded, without the query; begins with `/`.
+    /// Percent-decoded, without the query; begins with `/`, or is `*`.
     package var path: String
     /// In the order of the request, percent-decoded, `+` read as a space. A name without `=` has an empty value.
     package var query: [HTTPField]
-    package var headers: [HTTPField]
     package var body: [UInt8]
+    var packedHeaders: PackedFields
 
     package init(
         method: String, path: String, query: [HTTPField] = [], headers: [HTTPField] = [], body: [UInt8] = []
@@ -15,13 +15,20 @@ package struct HTTPRequest: Sendable {
         self.method = method
         self.path = path
         self.query = query
-        self.headers = headers
         self.body = body
+        packedHeaders = PackedFields(headers)
+    }
+
+    /// In the order of the request; a value is without the white space around it. Made anew each time it is asked
+    /// for.
+    package var headers: [HTTPField] {
+        get { packedHeaders.fields }
+        set { packedHeaders = PackedFields(newValue) }
     }
 
     /// The value of the first header of this name, whatever its case.
     package func header(_ name: String) -> String? {
-        headers.first { $0.isNamed(name) }?.value
+        packedHeaders.first(named: name)
     }
 }
 
@@ -37,8 +44,6 @@ package struct HTTPField: Sendable, Equatable {
 
     /// Compares without regard to the case of ASCII letters, as RFC 9110 asks for header names.
     package func isNamed(_ other: String) -> Bool {
-        name.utf8.elementsEqual(other.utf8) { left, right in
-            left == right || ((left ^ right) == 0x20 && (left | 0x20) >= 0x61 && (left | 0x20) <= 0x7A)
-        }
+        ASCII.areEqualIgnoringCase(name.utf8, other.utf8)
     }
 }

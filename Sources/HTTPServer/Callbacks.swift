@@ -1,0 +1,102 @@
+import CMicroHTTPD
+import Glibc
+import Synchronization
+
+/// The functions that the library calls on its threads. Each finds its Swift object and calls it: nothing more, as a
+/// closure in actor-isolated code would compile here and trap there.
+enum Callbacks {
+    /// What to start a daemon with; it calls back with the context, which it does not keep alive.
+    static func settings(context: ServerContext, socket: Int32, threads: Int) -> tare_settings {
+        let limits = context.limits
+        return unsafe tare_settings(
+            listen_socket: socket, threads: UInt32(threads), connection_memory: limits.connectionMemoryBytes,
+            connections: UInt32(limits.connectionsMax),
+            connections_per_address: UInt32(limits.connectionsPerAddressMax), accept_policy: acceptConnection,
+            access: access, completed: complete, connection: noteConnection, request_line: readRequestLine,
+            log: log, cls: Unmanaged.passUnretained(context).toOpaque())
+    }
+
+    /// The library calls this when it finds itself broken, from whichever thread, then must not go on.
+    static let installPanic: Void = unsafe MHD_set_panic_func(panic, nil)
+}
+
+private func server(_ context: UnsafeMutableRawPointer) -> ServerContext {
+    unsafe Unmanaged<ServerContext>.fromOpaque(context).takeUnretainedValue()
+}
+
+private func exchange(_ context: UnsafeMutableRawPointer) -> Exchange {
+    unsafe Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
+}
+
+private func acceptConnection(
+    context: UnsafeMutableRawPointer?, address: UnsafePointer<sockaddr>?, size: socklen_t
+) -> MHD_Result {
+    guard let context = unsafe context else { return .NO }
+    return unsafe server(context).isDraining.load(ordering: .relaxed) ? .NO : .YES
+}
+
+private func noteConnection(
+    context: UnsafeMutableRawPointer?, connection: OpaquePointer?,
+    stored: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, event: MHD_ConnectionNotificationCode
+) {
+    guard let context = unsafe context, let connection = unsafe connection, let stored = unsafe stored else { return }
+    let server = unsafe server(context)
+    switch event {
+    case .CONNECTION_NOTIFY_STARTED:
+        let exchange = unsafe Exchange(server: server, connection: connection)
+        server.connections.add(exchange)
+        unsafe stored.pointee = Unmanaged.passRetained(exchange).toOpaque()
+    case .CONNECTION_NOTIFY_CLOSED:
+        guard let held = unsafe stored.pointee else { return }
+        unsafe stored.pointee = nil
+        server.connections.remove(unsafe Unmanaged<Exchange>.fromOpaque(held).takeRetainedValue())
+    @unknown default:
+        break
+    }
+}
+
+private func readRequestLine(
+    context: UnsafeMutableRawPointer?, target: UnsafePointer<CChar>?, connection: OpaquePointer?
+) -> UnsafeMutableRawPointer? {
+    guard let target = unsafe target, let connection = unsafe connection,
+        let held = unsafe tare_socket_context(connection)
+    else { return nil }
+    unsafe exchange(held).readRequestLine(target: UnsafeRawPointer(target).assumingMemoryBound(to: UInt8.self))
+    return unsafe held
+}
+
+private func access(
+    context: UnsafeMutableRawPointer?, connection: OpaquePointer?, url: UnsafePointer<CChar>?,
+    method: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?, piece: UnsafePointer<CChar>?,
+    pieceSize: UnsafeMutablePointer<Int>?, held: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+) -> MHD_Result {
+    guard let held = unsafe held?.pointee, let method = unsafe method, let version = unsafe version,
+        let pieceSize = unsafe pieceSize
+    else { return .NO }
+    return unsafe exchange(held).access(method: method, version: version, piece: piece, pieceSize: pieceSize)
+}
+
+private func complete(
+    context: UnsafeMutableRawPointer?, connection: OpaquePointer?,
+    held: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, reason: MHD_RequestTerminationCode
+) {
+    guard let held = unsafe held?.pointee else { return }
+    unsafe exchange(held).complete()
+}
+
+private func log(context: UnsafeMutableRawPointer?, format: UnsafePointer<CChar>?, arguments: CVaListPointer?) {
+    guard let context = unsafe context, let format = unsafe format, let arguments = unsafe arguments else { return }
+    let text = unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { buffer in
+        unsafe vsnprintf(buffer.baseAddress, buffer.count, format, arguments) >= 0
+            ? unsafe String(cString: buffer.baseAddress!) : ""
+    }
+    unsafe server(context).note(libraryMessage: text)
+}
+
+private func panic(
+    context: UnsafeMutableRawPointer?, file: UnsafePointer<CChar>?, line: UInt32, reason: UnsafePointer<CChar>?
+) {
+    let text = unsafe reason.map { unsafe String(cString: $0) } ?? "no reason given"
+    let place = unsafe file.map { unsafe String(cString: $0) } ?? "unknown file"
+    fatalError("libmicrohttpd gave up at \(place):\(line): \(text)")
+}

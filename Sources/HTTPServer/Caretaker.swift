@@ -1,0 +1,187 @@
+import Glibc
+import Synchronization
+
+/// A thread of its own that does what takes time and no handler: it closes connections whose requests drip in or whose
+/// answers are not taken, and reads on for clients that were refused in the middle of what they send. A socket that is
+/// closed with bytes unread makes the system drop the answer on its way.
+final class Caretaker: Sendable {
+    private struct Lingering {
+        let descriptor: Int32
+        let until: ContinuousClock.Instant
+    }
+
+    private struct State {
+        var arrived: [Lingering] = []
+        var lingeringCount = 0
+        var isStopping = false
+        var thread: pthread_t?
+    }
+
+    private static let lingeringMax = 64
+
+    private let connections: ConnectionTable
+    private let patience: ConnectionWatch.Patience
+    private let lookEvery: Duration
+    private let lingerFor: Duration
+    private let timeout: HTTPResponse
+    private let log: @Sendable (String) -> Void
+    private let state = Mutex(State())
+    /// A byte written to one end ends the thread's wait at the other.
+    private let wake: (read: Int32, write: Int32)
+
+    /// - Parameter timeout: the answer to a request that is not complete in time.
+    init(
+        limits: HTTPLimits, connections: ConnectionTable, timeout: HTTPResponse,
+        log: @escaping @Sendable (String) -> Void
+    ) {
+        self.connections = connections
+        self.timeout = timeout
+        self.log = log
+        patience = ConnectionWatch.Patience(
+            request: .seconds(limits.requestSecondsMax), response: .seconds(limits.responseSecondsMax))
+        lookEvery = min(.seconds(1), min(patience.request, patience.response) / 4)
+        lingerFor = .seconds(limits.lingerSecondsMax)
+        var ends: [Int32] = [-1, -1]
+        unsafe pipe(&ends)
+        for end in ends {
+            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+        }
+        wake = (ends[0], ends[1])
+    }
+
+    deinit {
+        close(wake.read)
+        close(wake.write)
+    }
+
+    func start() -> Bool {
+        state.withLock { state in
+            var thread = pthread_t()
+            let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+            guard unsafe pthread_create(&thread, nil, runCaretaker, context) == 0 else { return false }
+            state.thread = thread
+            return true
+        }
+    }
+
+    /// Returns when the thread has ended.
+    func stop() {
+        let thread = state.withLock { state in
+            state.isStopping = true
+            return state.thread.take()
+        }
+        guard let thread else { return }
+        interrupt()
+        pthread_join(thread, nil)
+    }
+
+    /// A full pipe says it already.
+    private func interrupt() {
+        var byte: UInt8 = 1
+        _ = unsafe write(wake.write, &byte, 1)
+    }
+
+    /// Keeps a socket from being closed for good, whatever the library does with it, until the client has read its
+    /// answer and hung up, or the time is over.
+    func linger(on descriptor: Int32) {
+        let isTaken = state.withLock { state in
+            guard !state.isStopping, state.lingeringCount < Self.lingeringMax else { return false }
+            let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+            guard copy >= 0 else { return false }
+            state.lingeringCount += 1
+            state.arrived.append(Lingering(descriptor: copy, until: .now + lingerFor))
+            return true
+        }
+        if isTaken { interrupt() }
+    }
+}
+
+// MARK: - The thread
+
+extension Caretaker {
+    fileprivate func run() {
+        var lingering: [Lingering] = []
+        var nextLook = ContinuousClock.now + lookEvery
+        while takeArrived(into: &lingering) {
+            wait(for: lingering, until: nextLook)
+            let now = ContinuousClock.now
+            lingering.removeAll { one in
+                guard now >= one.until || !Self.drain(one.descriptor) else { return false }
+                close(one.descriptor)
+                state.withLock { $0.lingeringCount -= 1 }
+                return true
+            }
+            if now >= nextLook {
+                look(at: now)
+                nextLook = now + lookEvery
+            }
+        }
+        for one in lingering { close(one.descriptor) }
+    }
+
+    /// - Returns: false when the thread is to end.
+    private func takeArrived(into lingering: inout [Lingering]) -> Bool {
+        state.withLock { state in
+            lingering += state.arrived
+            state.arrived = []
+            return !state.isStopping
+        }
+    }
+
+    private func wait(for lingering: [Lingering], until nextLook: ContinuousClock.Instant) {
+        var sockets = [pollfd(fd: wake.read, events: Int16(POLLIN), revents: 0)]
+        sockets += lingering.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+        let until = min(nextLook, lingering.map(\.until).min() ?? nextLook)
+        let milliseconds = (until - .now) / .milliseconds(1)
+        unsafe poll(&sockets, nfds_t(sockets.count), Int32(clamping: Int(max(0, milliseconds).rounded(.up))))
+        var bytes: [UInt8] = Array(repeating: 0, count: 64)
+        _ = unsafe read(wake.read, &bytes, bytes.count)
+    }
+
+    /// Reads and drops what is there, a bounded piece at a time.
+    /// - Returns: false when the client has hung up.
+    private static func drain(_ descriptor: Int32) -> Bool {
+        unsafe withUnsafeTemporaryAllocation(byteCount: 64 * 1024, alignment: 16) { buffer in
+            for _ in 0..<16 {
+                let count = unsafe recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
+                if count < 0 { return errno == EAGAIN || errno == EINTR }
+                if count == 0 { return false }
+            }
+            return true
+        }
+    }
+
+    private func look(at now: ContinuousClock.Instant) {
+        connections.forEach { exchange, watch in
+            let seen = exchange.current
+            let verdict = watch.look(seen, at: now, patience: patience) { Self.silence(exchange.descriptor) }
+            switch verdict {
+            case .leave:
+                return
+            case .cutRequest(let answered):
+                guard exchange.cut(seen) else { return }
+                if answered { RawAnswer.send(timeout, to: exchange.descriptor) }
+                log("closed a connection whose request was not complete within \(patience.request)")
+            case .cutResponse:
+                guard exchange.cut(seen) else { return }
+                log("closed a connection whose client did not take its answer within \(patience.response)")
+            }
+            shutdown(exchange.descriptor, Int32(SHUT_RDWR))
+        }
+    }
+
+    /// How long ago a socket received its last byte.
+    private static func silence(_ descriptor: Int32) -> Duration? {
+        var info = tcp_info()
+        var size = socklen_t(MemoryLayout<tcp_info>.size)
+        guard unsafe getsockopt(descriptor, Int32(IPPROTO_TCP), TCP_INFO, &info, &size) == 0 else { return nil }
+        return .milliseconds(info.tcpi_last_data_recv)
+    }
+}
+
+private func runCaretaker(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let context = unsafe context else { return nil }
+    unsafe Unmanaged<Caretaker>.fromOpaque(context).takeUnretainedValue().run()
+    return nil
+}

@@ -1,0 +1,198 @@
+import CMicroHTTPD
+import Glibc
+import Synchronization
+
+/// What lives on a connection across the library's calls: one request and its answer after the other.
+///
+/// libmicrohttpd 0.9.75 calls in this order, always on the one thread that owns the connection:
+/// 1. connection callback, started: the exchange is made; the connection's socket context holds it.
+/// 2. URI callback: the request line is there, as it was sent. What it returns is handed to every call below.
+/// 3. access handler, first: the header fields are there. An answer queued now closes the connection, so only a
+///    refusal that shall close it is. Without one the library sends 100 Continue where the client asked for it.
+/// 4. access handler, for each piece of a body. No answer can be queued: a refusal is written past the library.
+/// 5. access handler, with nothing to read: the request is complete. The handler is asked; its answer is queued now,
+///    or the connection is suspended.
+/// 6. access handler, only where it was suspended and resumed: the late answer is queued.
+/// 7. completed callback: the answer is sent, or the connection failed. Then 2, for the next request.
+/// 8. connection callback, closed: the exchange is let go of, then the socket is closed.
+///
+/// From 2 on the library may also answer by itself, with a short page and a closed connection: a malformed line or
+/// chunk, another HTTP version, a length that is not a number, a head that does not fit its memory. Then only 7
+/// follows.
+///
+/// Unchecked: all but `progress` is only touched by the connection's thread. `lateAnswer` is written while the
+/// connection is suspended, and the library's lock stands between that and step 6.
+@safe final class Exchange: @unchecked Sendable {
+    private enum Stage {
+        case requestLine, body, answer
+    }
+
+    let server: ServerContext
+    /// The library's connection, valid until step 8.
+    let connection: OpaquePointer
+    let descriptor: Int32
+    /// The answer to a suspended request.
+    var lateAnswer: HTTPResponse?
+
+    private let progress = Atomic<UInt64>(0)
+    private var stage = Stage.requestLine
+    /// Unchecked, as each of the checks of exclusive access costs as much as an allocation.
+    @exclusivity(unchecked) private var incoming = IncomingRequest()
+
+    init(server: ServerContext, connection: OpaquePointer) {
+        self.server = server
+        unsafe self.connection = unsafe connection
+        descriptor = unsafe tare_socket(connection)
+    }
+
+    // MARK: Seen from other threads
+
+    var phase: ConnectionProgress.Phase { current.phase }
+
+    var current: ConnectionProgress { ConnectionProgress(rawValue: progress.load(ordering: .acquiring)) }
+
+    /// Takes the connection away from its thread, if it still stands where it was seen.
+    func cut(_ seen: ConnectionProgress) -> Bool {
+        progress.compareExchange(
+            expected: seen.rawValue, desired: seen.with(.cut).rawValue, ordering: .acquiringAndReleasing
+        ).exchanged
+    }
+
+    /// - Returns: false where the caretaker has cut the connection.
+    private func advance(to phase: ConnectionProgress.Phase) -> Bool {
+        let seen = current
+        guard seen.phase != .cut else { return false }
+        return progress.compareExchange(
+            expected: seen.rawValue, desired: seen.with(phase).rawValue, ordering: .acquiringAndReleasing
+        ).exchanged
+    }
+
+    // MARK: The library's calls
+
+    /// Step 2.
+    func readRequestLine(target: UnsafePointer<UInt8>) {
+        _ = advance(to: .receiving)
+        stage = .requestLine
+        unsafe incoming.readRequestLine(target: target, limits: server.limits)
+    }
+
+    /// Steps 3 to 6.
+    func access(
+        method: UnsafePointer<CChar>, version: UnsafePointer<CChar>, piece: UnsafePointer<CChar>?,
+        pieceSize: UnsafeMutablePointer<Int>
+    ) -> MHD_Result {
+        switch stage {
+        case .requestLine:
+            return unsafe readHead(method: method, version: version)
+        case .body:
+            guard let piece = unsafe piece, unsafe pieceSize.pointee > 0 else { return answer() }
+            let bytes = unsafe UnsafeRawBufferPointer(start: piece, count: pieceSize.pointee)
+            unsafe pieceSize.pointee = 0
+            return unsafe readBody(bytes)
+        case .answer:
+            guard let answer = lateAnswer else { return .NO }
+            return queue(answer)
+        }
+    }
+
+    /// Step 7.
+    func complete() {
+        unsafe incoming.reset(server: server)
+        lateAnswer = nil
+        let next = ConnectionProgress(request: current.request + 1, .waiting)
+        progress.store(next.rawValue, ordering: .releasing)
+    }
+
+    private func readHead(method: UnsafePointer<CChar>, version: UnsafePointer<CChar>) -> MHD_Result {
+        do throws(HTTPRefusal) {
+            try unsafe incoming.readHead(connection, method: method, version: version, limits: server.limits)
+        } catch {
+            return refuse(error)
+        }
+        stage = .body
+        return .YES
+    }
+
+    private func readBody(_ bytes: UnsafeRawBufferPointer) -> MHD_Result {
+        do throws(HTTPRefusal) {
+            try unsafe incoming.readBody(bytes, server: server)
+        } catch {
+            return refusePastTheLibrary(error)
+        }
+        return .YES
+    }
+}
+
+// MARK: - Answering
+
+extension Exchange {
+    private func answer() -> MHD_Result {
+        guard advance(to: .answering) else { return .NO }
+        stage = .answer
+        if let fault = unsafe incoming.fault { return queue(server.refuse(fault)) }
+        switch unsafe server.handler(incoming.request) {
+        case .now(let response):
+            return queue(response)
+        case .later(let work):
+            guard let ticket = server.suspended.suspend(self) else {
+                return queue(server.refuse(HTTPRefusal(status: 503, detail: "too many requests wait; try again")))
+            }
+            work(SuspendedResponder(ticket: ticket, server: server))
+            return .YES
+        }
+    }
+
+    /// Answers at step 3 and closes the connection.
+    private func refuse(_ refusal: HTTPRefusal) -> MHD_Result {
+        guard advance(to: .answering) else { return .NO }
+        server.log("refused with \(refusal.status): \(refusal.detail)")
+        server.caretaker.linger(on: descriptor)
+        return queue(server.refuse(refusal), closing: true)
+    }
+
+    /// Answers at step 4; the library then closes the connection.
+    private func refusePastTheLibrary(_ refusal: HTTPRefusal) -> MHD_Result {
+        guard advance(to: .answering) else { return .NO }
+        server.log("refused with \(refusal.status): \(refusal.detail)")
+        RawAnswer.send(server.refuse(refusal), to: descriptor)
+        server.caretaker.linger(on: descriptor)
+        return .NO
+    }
+
+    private func queue(_ response: HTTPResponse, closing: Bool = false) -> MHD_Result {
+        let closing = closing || server.isDraining.load(ordering: .relaxed)
+        if let queued = send(response, closing: closing) { return queued }
+        server.log("an answer with status \(response.status) cannot be sent: it has a field that HTTP does not allow")
+        let refusal = HTTPRefusal(status: 500, detail: "the answer could not be sent")
+        return send(server.refuse(refusal), closing: closing) ?? .NO
+    }
+
+    /// - Returns: nil where the answer is not one that can be sent.
+    private func send(_ response: HTTPResponse, closing: Bool) -> MHD_Result? {
+        guard 200...599 ~= response.status, let made = unsafe Self.make(response, closing: closing) else { return nil }
+        defer { unsafe MHD_destroy_response(made) }
+        _ = advance(to: .sending)
+        return unsafe MHD_queue_response(connection, UInt32(response.status), made)
+    }
+
+    /// The library's own form of an answer, to be destroyed by the caller. Nil for a field with a line break in it, or
+    /// one that is the library's to set.
+    private static func make(_ response: HTTPResponse, closing: Bool) -> OpaquePointer? {
+        let made = unsafe response.body.withUnsafeBytes { body in
+            unsafe MHD_create_response_from_buffer(
+                body.count, UnsafeMutableRawPointer(mutating: body.baseAddress), .RESPMEM_MUST_COPY)
+        }
+        guard let made = unsafe made else { return nil }
+        for field in response.headers {
+            let isAdded = unsafe field.name.withCString { name in
+                unsafe field.value.withCString { value in unsafe MHD_add_response_header(made, name, value) }
+            }
+            guard isAdded == .YES else {
+                unsafe MHD_destroy_response(made)
+                return nil
+            }
+        }
+        if closing { _ = unsafe MHD_add_response_header(made, "Connection", "close") }
+        return unsafe made
+    }
+}

@@ -1,0 +1,65 @@
+/// How much of everything a server takes on: whatever a client does, memory, sockets and time stay within these.
+package struct HTTPLimits: Sendable {
+    /// Bytes of the request target as sent (path and query); 414 beyond. RFC 9110, 4.1 asks for at least 8000.
+    package var urlBytesMax = 8000
+    /// Bytes of the request line and all header fields together; 431 beyond.
+    package var headerBytesMax = 8 * 1024
+    /// Header fields of a request; 431 beyond.
+    package var headerFieldsMax = 100
+    /// Bytes of a request's body; 413 beyond.
+    package var bodyBytesMax = 8 * 1024 * 1024
+    /// Bytes of all the bodies held at one time; 503 beyond.
+    package var bufferedBytesMax = 128 * 1024 * 1024
+    /// Open connections; further ones wait in the backlog. Stays below the usual limit of 1024 open files.
+    package var connectionsMax = 800
+    /// Open connections from one address; further ones are closed at once.
+    package var connectionsPerAddressMax = 400
+    /// Connections that the kernel keeps waiting to be accepted.
+    package var listenBacklog = 511
+    /// Seconds without a byte in either direction before a connection is closed. Kafka's HTTP sinks leave theirs
+    /// idle for minutes and take a closed one for a failure.
+    package var connectionSecondsMax = 600
+    /// Seconds from the first byte of a request to its last, however steadily they drip; 408 beyond.
+    package var requestSecondsMax = 60
+    /// Seconds that a client may take to accept its answer.
+    package var responseSecondsMax = 60
+    /// Requests that wait for a `later` answer at one time; 503 beyond.
+    package var suspendedMax = 256
+    /// Seconds for which what a refused client still sends is read and dropped, so that it gets to see the answer.
+    package var lingerSecondsMax = 2
+    /// Seconds that `stop()` gives to requests in flight.
+    package var graceSecondsMax = 10
+
+    package init() {}
+
+    /// Every setting by its name, in the order above.
+    package var described: [(name: String, value: Int)] {
+        [
+            ("urlBytesMax", urlBytesMax), ("headerBytesMax", headerBytesMax), ("headerFieldsMax", headerFieldsMax),
+            ("bodyBytesMax", bodyBytesMax), ("bufferedBytesMax", bufferedBytesMax),
+            ("connectionsMax", connectionsMax), ("connectionsPerAddressMax", connectionsPerAddressMax),
+            ("listenBacklog", listenBacklog), ("connectionSecondsMax", connectionSecondsMax),
+            ("requestSecondsMax", requestSecondsMax), ("responseSecondsMax", responseSecondsMax),
+            ("suspendedMax", suspendedMax), ("lingerSecondsMax", lingerSecondsMax),
+            ("graceSecondsMax", graceSecondsMax),
+        ]
+    }
+
+    /// The library's memory for a connection: besides the request's head it holds a record for each field, the head
+    /// of the answer and the piece of a body that was read last. All of it is cleared for every request, so more
+    /// costs time too.
+    var connectionMemoryBytes: Int { headerBytesMax + 4096 }
+
+    /// Refuses settings that could not be kept to.
+    func check(threads: Int) throws(HTTPServerError) {
+        try Self.check("threads", threads, 1...1024)
+        for (name, value) in described { try Self.check(name, value, 1...Int(Int32.max)) }
+        // Each thread has its own share of the connections, and needs one at least.
+        try Self.check("connectionsMax", connectionsMax, threads...Int(Int32.max))
+        try Self.check("urlBytesMax", urlBytesMax, 1...headerBytesMax)
+    }
+
+    private static func check(_ name: String, _ value: Int, _ accepted: ClosedRange<Int>) throws(HTTPServerError) {
+        guard accepted.contains(value) else { throw .setting(name: name, value: value, accepted: accepted) }
+    }
+}

@@ -1,0 +1,66 @@
+import Glibc
+import Synchronization
+
+/// HTTP/1.1 over libmicrohttpd: a request value in, an answer value out. The one owner of the library.
+///
+/// A handler is called on one of the server's own threads, which serves no other connection meanwhile: it must return
+/// at once, and use `HTTPReply.later` for what takes time.
+package final class HTTPServer: Sendable {
+    /// The port that is listened on: the one asked for, or the one that the system chose for 0.
+    package let port: UInt16
+
+    private let context: ServerContext
+    private let daemon: Daemon
+    private let isStopped = Mutex(false)
+
+    /// Starts to accept connections.
+    /// - Parameters:
+    ///   - host: an IPv4 or IPv6 address, or `localhost`.
+    ///   - port: 0 lets the system choose.
+    ///   - threads: how many threads serve connections; each connection stays with one.
+    ///   - log: takes messages for the debug log, from any thread.
+    ///   - refuse: makes the answer to a request that is refused before a handler sees it, from any thread.
+    ///   - handler: answers a request, from several threads at once.
+    package init(
+        host: String, port: UInt16, threads: Int, limits: HTTPLimits = HTTPLimits(),
+        log: @escaping @Sendable (String) -> Void,
+        refuse: @escaping @Sendable (HTTPRefusal) -> HTTPResponse,
+        handler: @escaping @Sendable (HTTPRequest) -> HTTPReply
+    ) throws(HTTPServerError) {
+        try limits.check(threads: threads)
+        for setting in limits.described { log("\(setting.name) = \(setting.value)") }
+        let socket = try ListeningSocket.open(host: host, port: port, backlog: limits.listenBacklog)
+        self.port = socket.port
+        context = ServerContext(limits: limits, log: log, refuse: refuse, handler: handler)
+        daemon = try Daemon(serving: context, listeningOn: socket.descriptor, threads: threads)
+    }
+
+    deinit {
+        stop()
+    }
+
+    /// Closes new connections at once, lets requests in flight finish for `graceSecondsMax`, answers 503 to those that
+    /// still wait for a `later` answer, and ends. Returns when the port is free. Not to be called by a handler, whose
+    /// end it waits for. Calling it again does nothing.
+    package func stop() {
+        isStopped.withLock { isStopped in
+            guard !isStopped else { return }
+            isStopped = true
+            context.isDraining.store(true, ordering: .relaxed)
+            waitForRequests(.seconds(context.limits.graceSecondsMax))
+            let refusal = HTTPRefusal(status: 503, detail: "the server is being stopped")
+            let left = context.suspended.close(answeringWith: context.refuse(refusal))
+            if left > 0 {
+                context.log("answered 503 to \(left) requests that were not done when the server was stopped")
+                waitForRequests(.seconds(1))
+            }
+            daemon.stop()
+            context.caretaker.stop()
+        }
+    }
+
+    private func waitForRequests(_ time: Duration) {
+        let end = ContinuousClock.now + time
+        while context.connections.hasRequests, ContinuousClock.now < end { usleep(2000) }
+    }
+}

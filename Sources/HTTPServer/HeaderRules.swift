@@ -1,0 +1,94 @@
+/// What the header fields of a request must keep to, so that no other party can see a different request in the same
+/// bytes (RFC 9110, 5; RFC 9112, 3.2, 5.1, 6.1 and 6.3). libmicrohttpd 0.9.75 takes the first of two lengths, lets
+/// both kinds of length stand side by side, and reads a body of unknown coding up to the end of the connection.
+struct HeaderRules {
+    /// How much of a body follows the head.
+    enum Body: Equatable {
+        case none
+        case length(Int)
+        case chunked
+    }
+
+    private var hosts = 0
+    private var length: Int?
+    private var isChunked = false
+
+    /// Takes the next field, its value without the white space around it.
+    mutating func note(name: Span<UInt8>, value: Span<UInt8>) throws(HTTPRefusal) {
+        guard name.count > 0 else { throw .badRequest("a header field has no name") }
+        for index in 0..<name.count where !Self.isTokenByte(name[index]) {
+            throw .badRequest(
+                "the name of a header field holds a space or another character that a name cannot have, "
+                    + "or the field goes over more than one line")
+        }
+        for index in 0..<value.count where Self.isControl(value[index]) {
+            throw .badRequest("the value of a header field holds a control character")
+        }
+        switch name.count {
+        case 4 where Self.isNamed(name, "host"): hosts += 1
+        case 14 where Self.isNamed(name, "content-length"): try noteLength(value)
+        case 17 where Self.isNamed(name, "transfer-encoding"): try noteCoding(value)
+        default: break
+        }
+    }
+
+    /// What follows the head, once all fields are noted.
+    /// - Parameter needsHost: HTTP/1.1 must name the host, HTTP/1.0 need not.
+    func body(needsHost: Bool) throws(HTTPRefusal) -> Body {
+        guard hosts <= 1 else { throw .badRequest("Host is given \(hosts) times") }
+        guard hosts == 1 || !needsHost else { throw .badRequest("an HTTP/1.1 request needs a Host") }
+        if isChunked {
+            guard length == nil else { throw .badRequest("Content-Length and Transfer-Encoding exclude each other") }
+            return .chunked
+        }
+        return length.map { $0 == 0 ? .none : .length($0) } ?? .none
+    }
+
+    private mutating func noteLength(_ value: Span<UInt8>) throws(HTTPRefusal) {
+        guard length == nil else { throw .badRequest("Content-Length is given more than once") }
+        var sum = 0
+        for index in 0..<value.count {
+            guard value[index] &- UInt8(ascii: "0") <= 9 else {
+                throw .badRequest("Content-Length is a number of bytes, in decimal digits only")
+            }
+            // Beyond every limit there is; saturated, so that it reads as too large.
+            sum = sum > Int.max / 16 ? sum : sum * 10 + Int(value[index] &- UInt8(ascii: "0"))
+        }
+        guard value.count > 0 else { throw .badRequest("Content-Length is empty") }
+        length = sum
+    }
+
+    private mutating func noteCoding(_ value: Span<UInt8>) throws(HTTPRefusal) {
+        guard !isChunked else { throw .badRequest("Transfer-Encoding is given more than once") }
+        guard Self.isNamed(value, "chunked") else {
+            throw .badRequest("the only Transfer-Encoding that is accepted is chunked")
+        }
+        isChunked = true
+    }
+
+    /// `tchar` of RFC 9110, 5.6.2.
+    static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"),
+            UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "^"), UInt8(ascii: "_"), UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
+            true
+        default: false
+        }
+    }
+
+    private static func isControl(_ byte: UInt8) -> Bool {
+        (byte < 0x20 && byte != UInt8(ascii: "\t")) || byte == 0x7F
+    }
+
+    /// Without regard to case; `name` is in lower case.
+    private static func isNamed(_ bytes: Span<UInt8>, _ name: StaticString) -> Bool {
+        guard bytes.count == name.utf8CodeUnitCount else { return false }
+        return name.withUTF8Buffer { letters in
+            letters.indices.allSatisfy { unsafe ASCII.lowercase(bytes[$0]) == letters[$0] }
+        }
+    }
+}
