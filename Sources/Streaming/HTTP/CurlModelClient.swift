@@ -1,0 +1,66 @@
+package import Documents
+package import Regression
+
+/// The model server over HTTP. One client belongs to one thread at a time; it keeps one connection open.
+package final class CurlModelClient: ModelClient {
+    package struct Limits: Sendable {
+        package var connection = CurlConnection.Limits()
+        /// For a prediction and for recording.
+        package var answerMilliseconds = 10_000
+        /// A training may be waiting for the database.
+        package var trainingMilliseconds = 60_000
+
+        package init() {}
+    }
+
+    private let specification: ModelSpecification
+    private let limits: Limits
+    private let connection: CurlConnection
+    private let answers: ModelServerAnswers
+
+    package init(server: ServerAddress, specification: ModelSpecification, limits: Limits = Limits()) {
+        self.specification = specification
+        self.limits = limits
+        connection = CurlConnection(to: server, limits: limits.connection)
+        answers = ModelServerAnswers(specification: specification)
+    }
+
+    package func predict(predictors: [Double], level: String) throws(ModelClientError) -> Prediction {
+        precondition(predictors.count == specification.predictors.count, "a value for each predictor")
+        var parameters = zip(specification.predictors, predictors).map { ($0.name, $1.description) }
+        parameters.append((specification.factor.name, level))
+        let query = parameters.map { "\($0.percentEncoded)=\($1.percentEncoded)" }.joined(separator: "&")
+        let call = HTTPCall(target: "/prediction?\(query)", timeoutMilliseconds: limits.answerMilliseconds)
+        return try answers.prediction(try perform(call), to: name(of: call))
+    }
+
+    package func record(_ observations: [JSON]) throws(ModelClientError) {
+        guard let first = observations.first else { return }
+        let body = observations.count == 1 ? first : .array(observations)
+        let call = HTTPCall(
+            target: "/observations", body: body.bytes, timeoutMilliseconds: limits.answerMilliseconds)
+        try answers.recorded(try perform(call), of: observations.count, to: name(of: call))
+    }
+
+    package func train(_ trigger: JSON) throws(ModelClientError) -> JSON {
+        let call = HTTPCall(
+            target: "/train", body: trigger.bytes, timeoutMilliseconds: limits.trainingMilliseconds)
+        return try answers.trained(try perform(call), to: name(of: call))
+    }
+
+    /// `GET /model`: the document of the model that is served.
+    package func model() throws(ModelClientError) -> JSON {
+        let call = HTTPCall(target: "/model", timeoutMilliseconds: limits.answerMilliseconds)
+        return try answers.success(try perform(call), to: name(of: call))
+    }
+
+    private func perform(_ call: HTTPCall) throws(ModelClientError) -> HTTPAnswer {
+        do {
+            return try connection.perform(call)
+        } catch {
+            throw .unavailable(error.description)
+        }
+    }
+
+    private func name(of call: HTTPCall) -> String { "\(call.name) at \(connection.address)" }
+}

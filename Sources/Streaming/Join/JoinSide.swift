@@ -1,0 +1,97 @@
+/// One of the two streams of a join: its records that may still meet a partner.
+///
+/// A record stays while its time is above the largest time seen on this side less the retention (Kafka Streams 3.8,
+/// where a fetch hides what is older), whether it has met a partner or not, because duplicates meet again.
+struct JoinSide<Value: Sendable>: Sendable {
+    private struct Entry: Sendable {
+        let time: Int64
+        let value: Value
+        var hasMatched: Bool
+    }
+
+    private let retention: Int64
+    private let countMax: Int
+    /// By key, each in the order of time, then of arrival. Slices, because the oldest leave at the front.
+    private var entries: [String: ArraySlice<Entry>] = [:]
+    private var queue = ExpiryQueue()
+    private var arrivals: UInt64 = 0
+    private var latest: Int64?
+
+    private(set) var counts = JoinCounts.Side()
+
+    init(retention: Int64, countMax: Int) {
+        self.retention = retention
+        self.countMax = countMax
+    }
+
+    var count: Int { queue.count }
+
+    /// The values of the records of a key within the bounds, both inclusive, oldest first. They count as matched.
+    mutating func matches(_ key: String, _ bounds: ClosedRange<Int64>) -> [(time: Int64, value: Value)] {
+        guard let slot = entries.index(forKey: key) else { return [] }
+        var found: [(time: Int64, value: Value)] = []
+        for index in Self.firstIndex(in: entries.values[slot], from: bounds.lowerBound)..<entries.values[slot].endIndex
+        {
+            let entry = entries.values[slot][index]
+            guard entry.time <= bounds.upperBound else { break }
+            found.append((entry.time, entry.value))
+            entries.values[slot][index].hasMatched = true
+        }
+        return found
+    }
+
+    /// By halving, because a broken producer may give every record one key.
+    private static func firstIndex(in entries: ArraySlice<Entry>, from time: Int64) -> Int {
+        var (low, high) = (entries.startIndex, entries.endIndex)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if entries[middle].time < time { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// Keeps a record, unless it is older than the retention, and lets go of those that now are.
+    mutating func insert(_ value: Value, key: String, time: Int64, hasMatched: Bool) {
+        latest = max(latest ?? time, time)
+        expire()
+        guard !isExpired(time) else {
+            counts.late += 1
+            if !hasMatched { counts.unmatched += 1 }
+            return
+        }
+        arrivals += 1
+        queue.insert(ExpiryQueue.Element(time: time, arrival: arrivals, key: key))
+        let entry = Entry(time: time, value: value, hasMatched: hasMatched)
+        let place = entries[key]?.lastIndex { $0.time <= time }
+        entries[key, default: []].insert(entry, at: place.map { $0 + 1 } ?? entries[key]?.startIndex ?? 0)
+        if queue.count > countMax {
+            counts.evicted += 1
+            counts.evictedUnmatched += removeOldest() ? 0 : 1
+        }
+    }
+
+    /// Those kept that have met no partner so far.
+    var unmatchedCount: Int {
+        entries.values.reduce(0) { $0 + $1.count { !$0.hasMatched } }
+    }
+
+    private func isExpired(_ time: Int64) -> Bool { latest.map { time <= $0 - retention } ?? false }
+
+    private mutating func expire() {
+        while let oldest = queue.first, isExpired(oldest.time) {
+            counts.expired += 1
+            removeOldest()
+        }
+    }
+
+    /// - Returns: whether it had met a partner.
+    @discardableResult
+    private mutating func removeOldest() -> Bool {
+        guard let oldest = queue.popFirst(), let slot = entries.index(forKey: oldest.key) else { return true }
+        // The oldest of all is the first of its key.
+        let hasMatched = entries.values[slot].removeFirst().hasMatched
+        if !hasMatched { counts.unmatched += 1 }
+        if entries.values[slot].isEmpty { entries.remove(at: slot) }
+        return hasMatched
+    }
+}

@@ -1,0 +1,94 @@
+package import Documents
+
+/// An inner join of two streams by key: every pair whose times are at most `within` apart, both bounds inclusive,
+/// whichever came first. Records of one key meet m times n; a record's matches come in the order of time, then of
+/// arrival. A pair's time is the later of the two.
+///
+/// The rules are those of Kafka Streams' `KStreamKStreamJoin`: a late record still looks for partners before it is
+/// dropped, and each side keeps its own time.
+package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
+    package struct Bounds: Sendable, Equatable {
+        /// In milliseconds.
+        package var within: Int64
+        /// How long a record stays matchable, in milliseconds behind the largest time seen on its side.
+        package var retention: Int64
+        /// How many records each side keeps. Beyond it the oldest go before their time, and are counted.
+        package var pendingMax: Int
+
+        /// The default keeps a day of a subject every two seconds, some 25 MB a side.
+        package init(within: Int64, retention: Int64, pendingMax: Int = 50_000) {
+            precondition(within >= 0 && retention > 0 && pendingMax > 0)
+            self.within = within
+            self.retention = retention
+            self.pendingMax = pendingMax
+        }
+    }
+
+    package struct Match: Sendable {
+        package let left: Left
+        package let right: Right
+        package let time: Timestamp
+    }
+
+    private let bounds: Bounds
+    private var left: JoinSide<Left>
+    private var right: JoinSide<Right>
+
+    package init(_ bounds: Bounds) {
+        self.bounds = bounds
+        left = JoinSide(retention: bounds.retention, countMax: bounds.pendingMax)
+        right = JoinSide(retention: bounds.retention, countMax: bounds.pendingMax)
+    }
+
+    package mutating func addLeft(_ value: Left, key: String, at time: Timestamp) -> [Match] {
+        let found = right.matches(key, partners(of: time))
+        left.insert(value, key: key, time: time.milliseconds, hasMatched: !found.isEmpty)
+        return found.map { Match(left: value, right: $0.value, time: later(time, $0.time)) }
+    }
+
+    package mutating func addRight(_ value: Right, key: String, at time: Timestamp) -> [Match] {
+        let found = left.matches(key, partners(of: time))
+        right.insert(value, key: key, time: time.milliseconds, hasMatched: !found.isEmpty)
+        return found.map { Match(left: $0.value, right: value, time: later(time, $0.time)) }
+    }
+
+    package var counts: JoinCounts {
+        var counts = JoinCounts(left: left.counts, right: right.counts)
+        (counts.left.pending, counts.right.pending) = (left.count, right.count)
+        return counts
+    }
+
+    /// Those that no partner has come for, were the input to end here: the ones that were let go, and the ones still
+    /// kept. Takes time in proportion to what is kept.
+    package var unmatched: (left: Int, right: Int) {
+        (left.counts.unmatched + left.unmatchedCount, right.counts.unmatched + right.unmatchedCount)
+    }
+
+    private func partners(of time: Timestamp) -> ClosedRange<Int64> {
+        time.milliseconds - bounds.within...time.milliseconds + bounds.within
+    }
+
+    private func later(_ time: Timestamp, _ other: Int64) -> Timestamp {
+        Timestamp(milliseconds: max(time.milliseconds, other))
+    }
+}
+
+/// What became of a join's records.
+package struct JoinCounts: Sendable, Equatable {
+    package struct Side: Sendable, Equatable {
+        /// Kept now.
+        package var pending = 0
+        /// Let go because the side's time has moved past their retention.
+        package var expired = 0
+        /// Let go before that, because too many were kept.
+        package var evicted = 0
+        package var evictedUnmatched = 0
+        /// Never kept: older than the retention when they came.
+        package var late = 0
+        /// Of the expired, the evicted and the late: those that met no partner.
+        package var unmatched = 0
+    }
+
+    package var left = Side()
+    package var right = Side()
+}

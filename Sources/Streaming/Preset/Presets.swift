@@ -1,0 +1,97 @@
+package import Regression
+
+extension Preset {
+    /// Sources: `Queries.ksql` of the article's repository; `process.sql` of the tutorial page and of the recipe.
+    package init(_ name: PresetName, for specification: ModelSpecification) {
+        switch name {
+        case .blog: self = .blog(specification)
+        case .recipe: self = .recipe(specification)
+        case .recipeQuoted: self = .recipeQuoted(specification)
+        }
+    }
+
+    /// What all of them share.
+    private static let minute: Int64 = 60_000
+    private static let threshold = 0.15
+
+    private static func blog(_ specification: ModelSpecification) -> Preset {
+        let response = specification.response
+        let fields = specification.fields
+        return Preset(
+            topics: Topics(
+                measurement: "machine-measurement", prediction: "\(response.name)-prediction",
+                outcome: "machine-\(response.name)", evaluation: "\(response.name)-diff",
+                trigger: "\(response.name)-retrain"),
+            columns: Columns(
+                evaluation: leadingColumns(specification) + [
+                    EvaluationColumn(content: .predicted, name: response.predictedField),
+                    EvaluationColumn(content: .actual, name: response.actualField),
+                    EvaluationColumn(content: .error, name: fields.error),
+                    EvaluationColumn(content: .modelTime, name: fields.modelTime),
+                    EvaluationColumn(content: .timestamp, name: fields.timestamp),
+                ],
+                specification: specification),
+            groupKey: "Key", predictionForm: .structure, fieldNames: .exact,
+            join: JoinRules(within: minute, grace: nil),
+            window: WindowRules(
+                size: minute, grace: 0, threshold: WindowRules.Threshold(value: threshold), emission: .final))
+    }
+
+    private static func recipeQuoted(_ specification: ModelSpecification) -> Preset {
+        let response = specification.response
+        return Preset(
+            topics: Topics(
+                measurement: "kt.mdb.machine-measurement", prediction: "kt.mdb.\(response.name)-prediction",
+                outcome: "kt.mdb.machine-\(response.name)", evaluation: "diff_\(response.name)",
+                trigger: "retrain_\(response.name)"),
+            columns: Columns(
+                evaluation: leadingColumns(specification) + [
+                    EvaluationColumn(content: .predicted, name: response.predictedField),
+                    EvaluationColumn(content: .actual, name: response.actualField),
+                    EvaluationColumn(content: .error, name: specification.fields.error),
+                ],
+                specification: specification),
+            groupKey: "Key", predictionForm: .number, fieldNames: .exact,
+            join: JoinRules(within: minute, grace: minute),
+            window: WindowRules(
+                size: minute, grace: minute, threshold: WindowRules.Threshold(value: threshold, places: 2),
+                emission: .changes))
+    }
+
+    private static func recipe(_ specification: ModelSpecification) -> Preset {
+        var preset = recipeQuoted(specification)
+        preset.columns.evaluation = preset.columns.evaluation.map { column in
+            switch column.content {
+            case .predicted: EvaluationColumn(content: .predicted, name: "PREDICTION")
+            case .actual: EvaluationColumn(content: .actual, name: "ACTUAL")
+            default: EvaluationColumn(content: column.content, name: column.name.uppercased())
+            }
+        }
+        preset.columns.levels = preset.columns.levels.uppercased()
+        preset.columns.firstIdentifier = preset.columns.firstIdentifier.uppercased()
+        preset.columns.lastIdentifier = preset.columns.lastIdentifier.uppercased()
+        preset.columns.meanError = preset.columns.meanError.uppercased()
+        preset.groupKey = "key"
+        preset.fieldNames = .anyCase
+        return preset
+    }
+
+    private static func leadingColumns(_ specification: ModelSpecification) -> [EvaluationColumn] {
+        [
+            EvaluationColumn(content: .groupKey, name: "Key"),
+            EvaluationColumn(content: .level, name: specification.factor.field),
+        ]
+            + specification.predictors.enumerated().map { index, predictor in
+                EvaluationColumn(content: .predictor(index), name: predictor.field)
+            }
+    }
+}
+
+extension Preset.Columns {
+    fileprivate init(evaluation: [Preset.EvaluationColumn], specification: ModelSpecification) {
+        let fields = specification.fields
+        self.init(
+            evaluation: evaluation, levels: specification.factor.field, firstIdentifier: "\(fields.identifier)_Start",
+            lastIdentifier: "\(fields.identifier)_End", meanError: "\(fields.error)Avg")
+    }
+}

@@ -1,0 +1,77 @@
+import Documents
+package import Regression
+
+/// Reads the machines' events: an object with predictors is a measurement, one with the response tells the truth; both
+/// have the identifier, the level and a timestamp.
+package struct EventReader: Sendable {
+    private let specification: ModelSpecification
+    private let names: FieldNames
+
+    package init(specification: ModelSpecification, names: FieldNames) {
+        self.specification = specification
+        self.names = names
+    }
+
+    /// One line of NDJSON. Its own timestamp is the event's time, so it must have one.
+    package func event(line: some Sequence<UInt8>) throws(RecordProblem) -> Event {
+        let fields = try reader(line)
+        guard let identifier = try fields.text(specification.fields.identifier) else {
+            throw RecordProblem("\(specification.fields.identifier) is missing")
+        }
+        let name = specification.fields.timestamp
+        guard let text = try fields.text(name) else {
+            throw RecordProblem("\(name) is missing; accepted is a time such as 2021-06-09T13:39:27.971Z")
+        }
+        guard let time = Timestamp(text) else {
+            throw RecordProblem("\(name) is '\(text.excerpt)'; accepted is a time such as 2021-06-09T13:39:27.971Z")
+        }
+        return try event(fields, identifier: identifier, time: time)
+    }
+
+    func reader(_ bytes: some Sequence<UInt8>) throws(RecordProblem) -> FieldReader {
+        let document: JSON
+        do {
+            document = try JSON(parsing: Self.withoutMark(Array(bytes)), repeatedNames: .lastWins)
+        } catch {
+            throw RecordProblem("not JSON: \(error)")
+        }
+        return try FieldReader(document, names: names)
+    }
+
+    /// Some editors begin a file with the byte order mark of UTF-8, and ksqlDB takes it too.
+    private static func withoutMark(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
+        bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+    }
+
+    private func event(_ fields: FieldReader, identifier: String, time: Timestamp) throws(RecordProblem) -> Event {
+        let measured = specification.predictors.map(\.field).filter(fields.has)
+        switch (measured.first, fields.has(specification.response.field)) {
+        case (let name?, true):
+            throw RecordProblem(
+                "both \(name) and \(specification.response.field): a measurement and its outcome are two events")
+        case (nil, false):
+            let accepted = specification.predictors.map(\.field).joined(separator: ", ")
+            throw RecordProblem(
+                "neither \(accepted) nor \(specification.response.field): neither a measurement nor an outcome")
+        case (_?, false): return .measurement(try measurement(fields, identifier: identifier, time: time))
+        case (nil, true): return .outcome(try outcome(fields, identifier: identifier, time: time))
+        }
+    }
+
+    func measurement(
+        _ fields: FieldReader, identifier: String, time: Timestamp
+    ) throws(RecordProblem) -> Measurement {
+        var predictors: [Double?] = []
+        for predictor in specification.predictors { predictors.append(try fields.number(predictor.field)) }
+        return Measurement(
+            identifier: identifier, level: try fields.text(specification.factor.field), predictors: predictors,
+            timestampText: try fields.text(specification.fields.timestamp), time: time)
+    }
+
+    func outcome(_ fields: FieldReader, identifier: String, time: Timestamp) throws(RecordProblem) -> Outcome {
+        Outcome(
+            identifier: identifier, level: try fields.text(specification.factor.field),
+            value: try fields.number(specification.response.field),
+            timestampText: try fields.text(specification.fields.timestamp), time: time)
+    }
+}

@@ -1,0 +1,118 @@
+import Documents
+package import Regression
+
+/// Reads records of the preset's topics as inputs of the pipeline.
+package struct RecordReader: Sendable {
+    /// The field of the prediction topic, named after nothing in the specification.
+    static let predictionField = "Prediction"
+
+    private let specification: ModelSpecification
+    private let preset: Preset
+    private let roles: Roles
+    private let events: EventReader
+
+    package init(specification: ModelSpecification, preset: Preset, roles: Roles) {
+        self.specification = specification
+        self.preset = preset
+        self.roles = roles
+        events = EventReader(specification: specification, names: preset.fieldNames)
+    }
+
+    private enum Stage { case measurement, prediction, outcome, evaluation, drift }
+
+    /// The stage that a topic feeds. What one active role hands to the next is not read from a topic as well.
+    private func stage(_ topic: String) -> Stage? {
+        switch topic {
+        case preset.topics.measurement where roles.contains(.predict): .measurement
+        case preset.topics.prediction where roles.contains(.join) && !roles.contains(.predict): .prediction
+        case preset.topics.outcome where roles.contains(.join): .outcome
+        case preset.topics.evaluation where !roles.isDisjoint(with: [.window, .record]) && !roles.contains(.join):
+            .evaluation
+        case preset.topics.trigger where roles.contains(.trigger) && !roles.contains(.window): .drift
+        default: nil
+        }
+    }
+
+    /// - Returns: nil where nobody here reads the topic, and for the tombstone of a trigger, which asks for nothing.
+    package func input(_ record: RawRecord) throws(RecordProblem) -> Input? {
+        guard let stage = stage(record.topic) else { return nil }
+        guard let key = record.key else { throw RecordProblem("the record has no key") }
+        guard let value = record.value, value != Array("null".utf8) else {
+            if stage == .drift { return nil }
+            throw RecordProblem("the record has no value")
+        }
+        let fields = try events.reader(value)
+        // ksqlDB reads keys leniently: what is not UTF-8 becomes the replacement character.
+        let identifier = String(decoding: key, as: UTF8.self)
+        switch stage {
+        case .measurement:
+            return .event(
+                .measurement(try events.measurement(fields, identifier: identifier, time: record.time)))
+        case .outcome:
+            return .event(.outcome(try events.outcome(fields, identifier: identifier, time: record.time)))
+        case .prediction: return .predicted(try predicted(fields, identifier: identifier, time: record.time))
+        case .evaluation: return .evaluated(try evaluation(fields, identifier: identifier, time: record.time))
+        case .drift: return .drifted(try drift(fields, key: key, time: record.time))
+        }
+    }
+
+    private func predicted(
+        _ fields: FieldReader, identifier: String, time: Timestamp
+    ) throws(RecordProblem) -> PredictedMeasurement {
+        let measurement = try events.measurement(fields, identifier: identifier, time: time)
+        switch preset.predictionForm {
+        case .number:
+            let value = try fields.number(Self.predictionField)
+            return PredictedMeasurement(measurement: measurement, value: value, modelTime: nil)
+        case .structure:
+            guard let structure = fields.value(Self.predictionField), structure != .null else {
+                return PredictedMeasurement(measurement: measurement, value: nil, modelTime: nil)
+            }
+            guard structure.members != nil else {
+                throw RecordProblem("\(Self.predictionField) is \(structure.kind); accepted is an object")
+            }
+            let inner = try FieldReader(structure, names: preset.fieldNames)
+            return PredictedMeasurement(
+                measurement: measurement, value: try inner.number(specification.response.field),
+                modelTime: try inner.text(specification.fields.modelTime))
+        }
+    }
+
+    private func evaluation(
+        _ fields: FieldReader, identifier: String, time: Timestamp
+    ) throws(RecordProblem) -> Evaluation {
+        var evaluation = Evaluation(
+            identifier: identifier, level: nil, predictors: specification.predictors.map { _ in nil }, predicted: nil,
+            actual: nil, error: nil, modelTime: nil, timestampText: nil, time: time)
+        for column in preset.columns.evaluation {
+            switch column.content {
+            case .groupKey: break
+            case .level: evaluation.level = try fields.text(column.name)
+            case .predictor(let index): evaluation.predictors[index] = try fields.number(column.name)
+            case .predicted: evaluation.predicted = try fields.number(column.name)
+            case .actual: evaluation.actual = try fields.number(column.name)
+            case .error: evaluation.error = try fields.number(column.name)
+            case .modelTime: evaluation.modelTime = try fields.text(column.name)
+            case .timestamp: evaluation.timestampText = try fields.text(column.name)
+            }
+        }
+        return evaluation
+    }
+
+    private func drift(_ fields: FieldReader, key: [UInt8], time: Timestamp) throws(RecordProblem) -> Drift {
+        let columns = preset.columns
+        guard let start = Record.Key.windowStart(key) else {
+            throw RecordProblem("the key of \(key.count) bytes is not that of a window; accepted are 8 or more")
+        }
+        guard let mean = try fields.number(columns.meanError) else {
+            throw RecordProblem("\(columns.meanError) is missing")
+        }
+        var levels: [String?] = []
+        for element in fields.value(columns.levels)?.elements ?? [] { levels.append(element.text) }
+        let end = start.advanced(byMilliseconds: preset.window.size)
+        return Drift(
+            period: Drift.Period(start: start, end: end), time: time, levels: levels,
+            firstIdentifier: try fields.text(columns.firstIdentifier),
+            lastIdentifier: try fields.text(columns.lastIdentifier), meanError: mean, count: nil)
+    }
+}

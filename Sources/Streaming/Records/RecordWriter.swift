@@ -1,0 +1,133 @@
+package import Documents
+package import Regression
+
+/// Writes what the pipeline publishes, byte for byte as ksqlDB does, and the documents for people's programs and for the
+/// model server.
+package struct RecordWriter: Sendable {
+    private let specification: ModelSpecification
+    private let preset: Preset
+
+    package init(specification: ModelSpecification, preset: Preset) {
+        self.specification = specification
+        self.preset = preset
+    }
+
+    package func record(_ publication: Publication) -> Record {
+        switch publication {
+        case .prediction(let predicted):
+            Record(
+                topic: preset.topics.prediction, key: .text(predicted.measurement.identifier),
+                time: predicted.measurement.time, value: document(predicted))
+        case .evaluation(let evaluation):
+            Record(
+                topic: preset.topics.evaluation, key: .text(evaluation.identifier), time: evaluation.time,
+                value: .object(columns(evaluation)))
+        case .drift(let drift):
+            Record(
+                topic: preset.topics.trigger, key: key(drift.period), time: drift.time, value: .object(columns(drift)))
+        case .withdrawal(let period, let time):
+            Record(topic: preset.topics.trigger, key: key(period), time: time, value: nil)
+        }
+    }
+
+    private func key(_ period: Drift.Period) -> Record.Key {
+        .window(groupKey: preset.groupKey, start: period.start)
+    }
+
+    /// Its members in the order of their names, as the original's client writes them.
+    private func document(_ predicted: PredictedMeasurement) -> JSON {
+        let measurement = predicted.measurement
+        let (fields, response) = (specification.fields, specification.response)
+        let prediction: JSON =
+            switch preset.predictionForm {
+            case .number: JSON(predicted.value)
+            case .structure:
+                .object([
+                    JSON.Member(fields.modelTime, JSON(predicted.modelTime)),
+                    JSON.Member(response.field, JSON(predicted.value)),
+                ])
+            }
+        var members = [
+            JSON.Member(fields.identifier, .string(measurement.identifier)),
+            JSON.Member(specification.factor.field, JSON(measurement.level)),
+            JSON.Member(RecordReader.predictionField, prediction),
+            JSON.Member(fields.timestamp, JSON(measurement.timestampText)),
+        ]
+        for (predictor, value) in zip(specification.predictors, measurement.predictors) {
+            members.append(JSON.Member(predictor.field, JSON(value)))
+        }
+        return .object(members.sorted { $0.name < $1.name })
+    }
+
+    private func columns(_ evaluation: Evaluation) -> [JSON.Member] {
+        preset.columns.evaluation.map { JSON.Member($0.name, value(of: $0.content, in: evaluation)) }
+    }
+
+    private func value(of content: Preset.EvaluationColumn.Content, in evaluation: Evaluation) -> JSON {
+        switch content {
+        case .groupKey: .string(preset.groupKey)
+        case .level: JSON(evaluation.level)
+        case .predictor(let index): JSON(evaluation.predictors[index])
+        case .predicted: JSON(evaluation.predicted)
+        case .actual: JSON(evaluation.actual)
+        case .error: JSON(evaluation.error)
+        case .modelTime: JSON(evaluation.modelTime)
+        case .timestamp: JSON(evaluation.timestampText)
+        }
+    }
+
+    private func columns(_ drift: Drift) -> [JSON.Member] {
+        let columns = preset.columns
+        return [
+            JSON.Member(columns.levels, .array(drift.levels.map { JSON($0) })),
+            JSON.Member(columns.firstIdentifier, JSON(drift.firstIdentifier)),
+            JSON.Member(columns.lastIdentifier, JSON(drift.lastIdentifier)),
+            JSON.Member(columns.meanError, JSON(drift.meanError)),
+        ]
+    }
+}
+
+// MARK: - Documents
+
+extension RecordWriter {
+    /// The record of the evaluation topic with the identifier, which on the topic is only in the key, before it. Its
+    /// name is the specification's under every preset.
+    package func document(_ evaluation: Evaluation) -> JSON {
+        .object(
+            [JSON.Member(specification.fields.identifier, .string(evaluation.identifier))] + columns(evaluation))
+    }
+
+    /// The record of the trigger topic with the bounds of its window, in milliseconds since 1970: what is shown, and
+    /// what is sent to `POST /train`.
+    package func document(_ drift: Drift) -> JSON {
+        .object(
+            columns(drift) + [
+                JSON.Member("WindowStart", .integer(drift.period.start.milliseconds)),
+                JSON.Member("WindowEnd", .integer(drift.period.end.milliseconds)),
+            ])
+    }
+
+    /// The new model's time in the answer to `POST /train`, as predictions will carry it.
+    package func modelTime(ofTraining answer: JSON) -> String? { answer[specification.fields.modelTime]?.text }
+
+    /// What is sent to `POST /observations`: the same under every preset. A row must say when it was; where the outcome
+    /// had no text for it, the row's own time stands in.
+    package func observation(_ evaluation: Evaluation) -> JSON {
+        let (fields, response) = (specification.fields, specification.response)
+        var members = [
+            JSON.Member(fields.identifier, .string(evaluation.identifier)),
+            JSON.Member(specification.factor.field, JSON(evaluation.level)),
+        ]
+        for (predictor, value) in zip(specification.predictors, evaluation.predictors) {
+            members.append(JSON.Member(predictor.field, JSON(value)))
+        }
+        return .object(
+            members + [
+                JSON.Member(response.predictedField, JSON(evaluation.predicted)),
+                JSON.Member(response.actualField, JSON(evaluation.actual)),
+                JSON.Member(fields.error, JSON(evaluation.error)),
+                JSON.Member(fields.modelTime, JSON(evaluation.modelTime)),
+                JSON.Member(fields.timestamp, .string(evaluation.timestampText ?? evaluation.time.description)),
+            ])
+    }
+}

@@ -1,0 +1,80 @@
+package import Documents
+package import Regression
+
+/// The default output: an aligned line for each evaluation, and lines that stand out for drift and what was done.
+package struct ReadableReport: StreamReport {
+    private let specification: ModelSpecification
+
+    package init(_ specification: ModelSpecification) { self.specification = specification }
+
+    package var head: [String] {
+        [
+            row(
+                specification.subject, specification.factor.name, "predicted", "actual", "error",
+                "model")
+        ]
+    }
+
+    package func lines(_ publication: Publication) -> [String] {
+        switch publication {
+        case .evaluation(let evaluation): [line(evaluation)]
+        case .drift(let drift): [line(drift)]
+        case .prediction, .withdrawal: []
+        }
+    }
+
+    package func lines(trained answer: JSON) -> [String] {
+        let scalars = (answer.members ?? []).compactMap { member -> String? in
+            guard member.name != "status" else { return nil }
+            switch member.value {
+            case .string(let text): return "\(member.name) \(text)"
+            case .integer, .number, .bool: return "\(member.name) \(member.value.compact)"
+            case .null, .array, .object: return nil
+            }
+        }
+        let status = ">>> " + (answer["status"]?.text ?? "trained")
+        return [scalars.isEmpty ? status : "\(status): \(scalars.joined(separator: ", "))"]
+    }
+
+    private func line(_ evaluation: Evaluation) -> String {
+        row(
+            evaluation.identifier, evaluation.level ?? "-", evaluation.predicted?.fixed(4) ?? "-",
+            evaluation.actual?.fixed(4) ?? "-", evaluation.error.map(percent) ?? "-", evaluation.modelTime ?? "-")
+    }
+
+    private func row(
+        _ identifier: String, _ level: String, _ predicted: String, _ actual: String, _ error: String, _ model: String
+    ) -> String {
+        let names = identifier.padded(to: 8) + " " + level.padded(to: 12)
+        let numbers = [predicted.aligned(to: 10), actual.aligned(to: 10), error.aligned(to: 9)].joined(separator: " ")
+        return "\(names) \(numbers)  \(model)"
+    }
+
+    private func line(_ drift: Drift) -> String {
+        let levels = drift.levels.map { $0 ?? "unknown" }.joined(separator: ", ")
+        let first = drift.firstIdentifier ?? "-"
+        let last = drift.lastIdentifier ?? "-"
+        let count = drift.count.map { " over \($0)" } ?? ""
+        return ">>> drift: mean error \(percent(drift.meanError))\(count), \(specification.subject) \(first) to \(last)"
+            + " (\(levels)), \(drift.period.start) to \(drift.period.end)"
+    }
+
+    private func percent(_ share: Double) -> String { "\((share * 100).fixed(1)) %" }
+}
+
+extension String {
+    /// With spaces after it, up to a width.
+    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+
+    /// With spaces before it, up to a width.
+    func aligned(to width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
+}
+
+extension Double {
+    /// With so many places after the point, one or more; as it is where it is too large to be read so.
+    func fixed(_ places: Int) -> String {
+        let text = (rounded(toPlaces: places) ?? self).description
+        guard isFinite, !text.contains("e"), let point = text.firstIndex(of: ".") else { return text }
+        return text + String(repeating: "0", count: max(0, places - text[point...].dropFirst().count))
+    }
+}

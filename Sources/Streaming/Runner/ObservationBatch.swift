@@ -1,0 +1,48 @@
+import Documents
+
+/// Rows that are to be recorded, sent together: a request for each would cost more than all the rest.
+struct ObservationBatch {
+    /// Some 25 kB of JSON.
+    static let countMax = 100
+
+    struct Row {
+        let name: String
+        let document: JSON
+    }
+
+    private var rows: [Row] = []
+
+    var count: Int { rows.count }
+    var isEmpty: Bool { rows.isEmpty }
+    var isFull: Bool { rows.count >= Self.countMax }
+
+    mutating func append(_ row: Row) { rows.append(row) }
+
+    enum Delivery: Equatable {
+        case recorded(Int)
+        case refused(SetAside)
+    }
+
+    /// Sends all rows. Where the server refuses some, the batch is halved until each bad row stands alone: the good ones
+    /// are recorded whatever the others are, and to send a row twice is harmless.
+    ///
+    /// When it throws, the rows that were not yet answered for are still in the batch.
+    mutating func send(to server: PatientServer, tell: (Delivery) -> Void) throws(RunInterruption) {
+        if !rows.isEmpty { try send(first: rows.count, to: server, tell: tell) }
+    }
+
+    private mutating func send(
+        first count: Int, to server: PatientServer, tell: (Delivery) -> Void
+    ) throws(RunInterruption) {
+        switch try server.record(rows.prefix(count).map(\.document)) {
+        case .success:
+            rows.removeFirst(count)
+            tell(.recorded(count))
+        case .failure(let refusal) where count == 1:
+            tell(.refused(SetAside(place: rows.removeFirst().name, reason: refusal.reason)))
+        case .failure:
+            try send(first: count / 2, to: server, tell: tell)
+            try send(first: count - count / 2, to: server, tell: tell)
+        }
+    }
+}

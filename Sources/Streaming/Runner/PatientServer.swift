@@ -1,0 +1,83 @@
+import Documents
+
+/// The model server, asked until it answers: where it is away, it is waited for with growing pauses, said once when
+/// that begins and once when it is over.
+final class PatientServer {
+    private let client: any ModelClient
+    private let clock: any StreamClock
+    private let notices: any RunNotices
+    private let output: any LineOutput
+    private var random: any RandomNumberGenerator
+    private var isAway = false
+
+    /// - Parameter output: whose lines must not be held back while the server is waited for.
+    init(
+        client: any ModelClient, clock: any StreamClock, notices: any RunNotices, output: any LineOutput,
+        random: any RandomNumberGenerator
+    ) {
+        self.client = client
+        self.clock = clock
+        self.notices = notices
+        self.output = output
+        self.random = random
+    }
+
+    /// Asking again changes nothing.
+    struct Refusal: Error, Equatable {
+        let reason: String
+    }
+
+    func predict(
+        predictors: [Double], level: String
+    ) throws(RunInterruption) -> Result<Prediction, Refusal> {
+        try insist { client throws(ModelClientError) in try client.predict(predictors: predictors, level: level) }
+    }
+
+    func record(_ rows: [JSON]) throws(RunInterruption) -> Result<Void, Refusal> {
+        try insist { client throws(ModelClientError) in try client.record(rows) }
+    }
+
+    func train(_ trigger: JSON) throws(RunInterruption) -> Result<JSON, Refusal> {
+        try insist { client throws(ModelClientError) in try client.train(trigger) }
+    }
+
+    private func insist<Answer>(
+        _ ask: (any ModelClient) throws(ModelClientError) -> Answer
+    ) throws(RunInterruption) -> Result<Answer, Refusal> {
+        var backoff = Backoff()
+        while true {
+            do {
+                let answer = try ask(client)
+                noteAnswer()
+                return .success(answer)
+            } catch {
+                switch error {
+                case .refused(let status, let reason):
+                    noteAnswer()
+                    return .failure(Refusal(reason: "refused with \(status): \(reason)"))
+                case .unavailable(let reason):
+                    if clock.isStopping { throw .stopped }
+                    try noteAbsence(reason)
+                }
+            }
+            clock.wait(backoff.next(fraction: Double.random(in: 0...1, using: &random)))
+            if clock.isStopping { throw .stopped }
+        }
+    }
+
+    private func noteAbsence(_ reason: String) throws(RunInterruption) {
+        guard !isAway else { return }
+        isAway = true
+        notices.say("waiting for the model server: \(reason)")
+        do {
+            try output.flush()
+        } catch {
+            throw .output(error)
+        }
+    }
+
+    private func noteAnswer() {
+        if isAway { notices.say("the model server is back") }
+        isAway = false
+    }
+}

@@ -1,0 +1,115 @@
+/// What a run came to.
+package struct RunSummary: Sendable, Equatable {
+    /// Errors of evaluations, those that have one.
+    package struct MeanError: Sendable, Equatable {
+        package private(set) var count = 0
+        private var sum = 0.0
+
+        package var value: Double? { count > 0 ? sum / Double(count) : nil }
+
+        mutating func add(_ error: Double?) {
+            guard let error else { return }
+            sum += error
+            count += 1
+        }
+    }
+
+    /// Whatever the source delivered.
+    package var events = 0
+    package var skipped = 0
+    package var setAside = 0
+    package var predicted = 0
+    package var evaluated = 0
+    package var recorded = 0
+    /// Evaluated rows that no server has confirmed when the run ends.
+    package var unrecorded = 0
+    /// How often drift was told of.
+    package var drifts = 0
+    package var triggers = 0
+    package var retrainings = 0
+    /// All errors up to the first retraining.
+    package private(set) var before = MeanError()
+    /// Those of predictions that the last model made; after a retraining, rows of the model before it still come in.
+    package private(set) var after = MeanError()
+    private var lastModelTime: String?
+    package var joins = JoinCounts()
+    package var unmatchedMeasurements = 0
+    package var unmatchedOutcomes = 0
+    package var late = 0
+    package var elapsed: Duration = .zero
+
+    mutating func note(_ publication: Publication) {
+        switch publication {
+        case .evaluation(let evaluation): note(evaluation)
+        case .drift: drifts += 1
+        case .prediction, .withdrawal: break
+        }
+    }
+
+    private mutating func note(_ evaluation: Evaluation) {
+        evaluated += 1
+        if retrainings == 0 {
+            before.add(evaluation.error)
+        } else if lastModelTime == nil || lastModelTime == evaluation.modelTime {
+            after.add(evaluation.error)
+        }
+    }
+
+    /// - Parameter modelTime: of the new model, where the server said it.
+    mutating func retrain(modelTime: String?) {
+        retrainings += 1
+        lastModelTime = modelTime
+        after = MeanError()
+    }
+}
+
+// MARK: - Text
+
+extension RunSummary {
+    /// A line for each thing that the roles do, names on the left.
+    package func lines(for roles: Roles) -> [String] {
+        var lines = [line("events", eventsText)]
+        if roles.contains(.predict) { lines.append(line("predicted", "\(predicted)")) }
+        if roles.contains(.join) {
+            lines.append(line("joined", "\(evaluated)"))
+            lines.append(line("unmatched", unmatchedText))
+        }
+        if roles.contains(.record) { lines.append(line("recorded", recordedText)) }
+        if roles.contains(.window) { lines.append(line("drift", driftText)) }
+        if roles.contains(.trigger) { lines.append(line("triggers", "\(triggers), \(retrainings) retrained")) }
+        if setAside > 0 { lines.append(line("set aside", "\(setAside)")) }
+        if let mean = before.value { lines.append(line("mean error", meanText(mean))) }
+        return lines
+    }
+
+    private func line(_ name: String, _ text: String) -> String { name.padded(to: 12) + text }
+
+    private var eventsText: String {
+        let seconds = elapsed / .seconds(1)
+        let rate = seconds > 0 ? ", \(Int(Double(events) / seconds)) a second" : ""
+        return "\(events) in \(seconds.fixed(1)) s\(rate)" + (skipped > 0 ? "; \(skipped) of topics not read" : "")
+    }
+
+    private var unmatchedText: String {
+        let late = joins.left.late + joins.right.late
+        let evicted = joins.left.evictedUnmatched + joins.right.evictedUnmatched
+        return "\(unmatchedMeasurements) measured without an outcome, \(unmatchedOutcomes) the other way round"
+            + (late > 0 ? "; \(late) came too late to be kept" : "")
+            + (evicted > 0 ? "; \(evicted) of them let go early because too many were waiting" : "")
+    }
+
+    private var recordedText: String {
+        "\(recorded)" + (unrecorded > 0 ? "; \(unrecorded) not, the model server is away" : "")
+    }
+
+    private var driftText: String {
+        "\(drifts) found" + (late > 0 ? "; \(late) came too late for their window" : "")
+    }
+
+    private func meanText(_ mean: Double) -> String {
+        guard retrainings > 0 else { return "\(mean.fixed(4)) over \(before.count)" }
+        let first = "\(mean.fixed(4)) over \(before.count) before the first retraining"
+        guard let mean = after.value else { return first }
+        return "\(first), \(mean.fixed(4)) over \(after.count) with the last model"
+    }
+}

@@ -1,0 +1,29 @@
+package import Documents
+package import Regression
+
+extension Event {
+    /// The event as the machines write it, its members in their order:
+    /// identifier, level, the predictors or the response, and the timestamp.
+    package func document(_ specification: ModelSpecification) -> JSON {
+        let fields = specification.fields
+        switch self {
+        case .measurement(let measurement):
+            var members = [
+                JSON.Member(fields.identifier, .string(measurement.identifier)),
+                JSON.Member(specification.factor.field, JSON(measurement.level)),
+            ]
+            for (predictor, value) in zip(specification.predictors, measurement.predictors) {
+                members.append(JSON.Member(predictor.field, JSON(value)))
+            }
+            members.append(JSON.Member(fields.timestamp, JSON(measurement.timestampText)))
+            return .object(members)
+        case .outcome(let outcome):
+            return .object([
+                JSON.Member(fields.identifier, .string(outcome.identifier)),
+                JSON.Member(specification.factor.field, JSON(outcome.level)),
+                JSON.Member(specification.response.field, JSON(outcome.value)),
+                JSON.Member(fields.timestamp, JSON(outcome.timestampText)),
+            ])
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Documents
+
+/// A record as `kcat -J` prints it: one object a line with the topic, the time, the key and the payload as text. A key
+/// that is no text stands in `key_hex`.
+enum KcatLine {
+    /// To the end of the year 9999: beyond it the sums of times and bounds might not fit.
+    private static let times: ClosedRange<Int64> = 0...253_402_300_799_999
+
+    static func record(_ line: [UInt8]) throws(RecordProblem) -> RawRecord {
+        let document: JSON
+        do {
+            document = try JSON(parsing: line, repeatedNames: .lastWins)
+        } catch {
+            throw RecordProblem("not JSON: \(error)")
+        }
+        guard let topic = document["topic"]?.text else { throw RecordProblem("topic is missing; accepted is a text") }
+        guard let time = document["ts"]?.integer, times.contains(time) else {
+            throw RecordProblem(
+                "ts is \(document["ts"]?.compact ?? "missing"); accepted are milliseconds from 1970 to 9999")
+        }
+        return RawRecord(
+            topic: topic, key: try key(document), time: Timestamp(milliseconds: time),
+            value: try text("payload", document).map { Array($0.utf8) })
+    }
+
+    static func line(_ record: Record) -> JSON {
+        let bytes = record.key.bytes
+        let text: JSON = if case .text(let text) = record.key { .string(text) } else { .null }
+        return [
+            "topic": .string(record.topic), "ts": .integer(record.time.milliseconds), "key": text,
+            "key_hex": .string(bytes.map(hex).joined()), "payload": JSON(record.value?.compact),
+        ]
+    }
+
+    private static func key(_ document: JSON) throws(RecordProblem) -> [UInt8]? {
+        guard let digits = try text("key_hex", document) else {
+            return try text("key", document).map { Array($0.utf8) }
+        }
+        let values = digits.map(\.hexDigitValue)
+        guard values.count.isMultiple(of: 2), !values.contains(nil) else {
+            throw RecordProblem("key_hex is '\(digits.excerpt)'; accepted are pairs of hexadecimal digits")
+        }
+        let digitValues = values.compactMap { $0.map(UInt8.init) }
+        return stride(from: 0, to: digitValues.count, by: 2).map { digitValues[$0] << 4 | digitValues[$0 + 1] }
+    }
+
+    private static func text(_ name: String, _ document: JSON) throws(RecordProblem) -> String? {
+        switch document[name] {
+        case nil, .null: nil
+        case .string(let text): text
+        case let other?: throw RecordProblem("\(name) is \(other.kind); accepted is a text or null")
+        }
+    }
+
+    private static func hex(_ byte: UInt8) -> String {
+        let digits = String(byte, radix: 16)
+        return digits.count == 1 ? "0" + digits : digits
+    }
+}

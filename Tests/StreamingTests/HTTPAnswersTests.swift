@@ -1,0 +1,108 @@
+import Documents
+import Regression
+import Testing
+
+@testable import Streaming
+
+@Suite("What the model server's answers mean")
+struct HTTPAnswersTests {
+    let answers = ModelServerAnswers(specification: .shoe)
+
+    private func answer(_ status: Int, _ body: String) -> HTTPAnswer {
+        HTTPAnswer(status: status, body: Array(body.utf8))
+    }
+
+    @Test("a prediction is the field of the response and the model's time; more fields are no matter")
+    func prediction() throws {
+        let body = #"{"Size":42,"Fitted":"2021-06-02 07:48:52","Note":"unseen"}"#
+        #expect(
+            try answers.prediction(answer(200, body), to: "GET /prediction")
+                == Prediction(value: 42, modelTime: "2021-06-02 07:48:52"))
+    }
+
+    @Test(
+        "JSON without a usable number is the server's refusal of this one record",
+        arguments: [
+            "null", "[null]", "{}", #"{"Size":"NA","Fitted":"x"}"#, #"{"Size":null,"Fitted":"x"}"#,
+            #"{"Size":[1.0,2.0],"Fitted":"x"}"#, #"{"Size":1.0}"#, #"{"size":1.0,"Fitted":"x"}"#,
+        ])
+    func noNumber(_ body: String) {
+        let error = #expect(throws: ModelClientError.self) {
+            try answers.prediction(answer(200, body), to: "GET /prediction")
+        }
+        guard case .refused(200, let why) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+        #expect(why.contains(body))
+    }
+
+    @Test(
+        "what is not JSON does not come from a model server, and is waited for",
+        arguments: [
+            (200, "<html>"), (200, ""), (204, ""), (200, "{\"Size\":1.0"), (301, ""), (304, ""), (0, ""), (199, "{}"),
+        ])
+    func notAModelServer(_ status: Int, _ body: String) {
+        let error = #expect(throws: ModelClientError.self) { try answers.success(answer(status, body), to: "GET /x") }
+        guard case .unavailable(let why) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+        #expect(why.hasPrefix("GET /x answered \(status)"))
+    }
+
+    @Test(
+        "408, 425, 429 and every 5xx may pass; every other 4xx will not",
+        arguments: [
+            (408, true), (425, true), (429, true), (500, true), (502, true), (503, true), (504, true), (599, true),
+        ]
+            + [400, 401, 403, 404, 405, 409, 413, 414, 415, 422, 499].map { ($0, false) })
+    func statusClasses(_ status: Int, _ mayPass: Bool) {
+        let body = #"{"type":"about:blank","title":"T","status":\#(status),"detail":"length: 'x' is no number"}"#
+        let error = #expect(throws: ModelClientError.self) { try answers.success(answer(status, body), to: "GET /x") }
+        let sentence = "GET /x\(mayPass ? " answered \(status)" : ""): length: 'x' is no number"
+        #expect(error == (mayPass ? .unavailable(sentence) : .refused(status: status, sentence)))
+    }
+
+    @Test(
+        "without a detail the reason is the title, else the beginning of the body",
+        arguments: [
+            (#"{"title":"Not Found"}"#, "Not Found"), (#"{"error":"404"}"#, #"{"error":"404"}"#), ("a\nb", "a b"),
+            ("", "without a body"), (String(repeating: "x", count: 900), String(repeating: "x", count: 200)),
+        ])
+    func reasons(_ body: String, _ reason: String) {
+        #expect(throws: ModelClientError.refused(status: 404, "GET /x: \(reason)")) {
+            try answers.success(answer(404, body), to: "GET /x")
+        }
+    }
+
+    @Test(
+        "rows were recorded where the answer says so",
+        arguments: [#"{"recorded":2,"duplicates":1}"#, #"{"refused":[]}"#])
+    func recorded(_ body: String) throws {
+        try answers.recorded(answer(200, body), of: 3, to: "POST /observations")
+    }
+
+    @Test("rows that were refused among good ones are told with the first reason", arguments: [200, 422])
+    func refusedRows(_ status: Int) {
+        let body = #"{"recorded":1,"refused":[{"row":1,"problem":{"detail":"Size: -1 is not positive"}},{"row":2}]}"#
+        let sentence = "POST /observations: 2 of 3 rows refused, row 1: Size: -1 is not positive"
+        #expect(throws: ModelClientError.refused(status: status, sentence)) {
+            try answers.recorded(answer(status, body), of: 3, to: "POST /observations")
+        }
+    }
+
+    @Test(
+        "the answer to a training is handed on, whatever it says",
+        arguments: ["{}", #"{"status":"retrained","rows":50}"#])
+    func trained(_ body: String) throws {
+        #expect(try answers.trained(answer(202, body), to: "POST /train") == JSON(parsing: body))
+    }
+}
+
+extension ModelSpecification {
+    /// A subject that is not the factory's: nothing in the client may know fish.
+    static let shoe = ModelSpecification(
+        subject: "shoe",
+        response: Response(name: "size", field: "Size", actualField: "ActualSize", predictedField: "PredictedSize"),
+        predictors: [
+            Predictor(name: "foot length", field: "FootLength", maximum: 60),
+            Predictor(name: "width", field: "Width", maximum: 30),
+        ],
+        factor: Factor(name: "maker&co", field: "Maker", charactersMax: 64),
+        fields: Fields(identifier: "Shoe_Id", timestamp: "When", error: "Off", modelTime: "Fitted"))
+}

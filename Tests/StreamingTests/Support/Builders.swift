@@ -1,0 +1,49 @@
+import Documents
+import Regression
+
+@testable import Streaming
+
+extension Timestamp: ExpressibleByIntegerLiteral {
+    public init(integerLiteral milliseconds: Int64) { self.init(milliseconds: milliseconds) }
+}
+
+extension Measurement {
+    static func sample(_ identifier: String, at time: Timestamp, level: String? = "salmon") -> Measurement {
+        Measurement(
+            identifier: identifier, level: level, predictors: [74.25, 17.5], timestampText: time.description, time: time
+        )
+    }
+}
+
+extension PredictedMeasurement {
+    static func sample(_ identifier: String, at time: Timestamp, value: Double? = 5) -> PredictedMeasurement {
+        PredictedMeasurement(
+            measurement: .sample(identifier, at: time), value: value, modelTime: "2021-05-18 09:00:00")
+    }
+}
+
+extension Outcome {
+    static func sample(_ identifier: String, at time: Timestamp, value: Double? = 4) -> Outcome {
+        Outcome(identifier: identifier, level: "salmon", value: value, timestampText: time.description, time: time)
+    }
+}
+
+extension Evaluation {
+    static func sample(
+        _ identifier: String = "1", at time: Timestamp, error: Double?, level: String? = "salmon"
+    ) -> Evaluation {
+        Evaluation(
+            identifier: identifier, level: level, predictors: [74.25, 17.5], predicted: 5, actual: 4, error: error,
+            modelTime: "2021-05-18 09:00:00", timestampText: time.description, time: time)
+    }
+}
+
+extension Pipeline {
+    init(_ preset: Preset, for specification: ModelSpecification, roles: Roles = .all, pendingMax: Int = 50_000) {
+        self.init(
+            specification: specification, roles: roles,
+            join: StreamJoin.Bounds(
+                within: preset.join.within, retention: preset.join.retention, pendingMax: pendingMax),
+            detector: TumblingWindow(preset.window))
+    }
+}

@@ -1,0 +1,101 @@
+import Documents
+
+@testable import Streaming
+
+/// A model server in memory: predicts by a formula, keeps what it is told, and fails as the test asks.
+final class MemoryModelClient: ModelClient {
+    enum Call: Equatable {
+        case predict([Double], String)
+        case record([String])
+        case train(JSON)
+    }
+
+    private(set) var calls: [Call] = []
+    private(set) var recorded: [JSON] = []
+    /// What the next calls throw, one each, before they do anything.
+    var failures: [ModelClientError] = []
+    var value: (_ predictors: [Double], _ level: String, _ trainings: Int) -> Double = { _, _, _ in 5 }
+    /// The reason why a row is bad, where it is.
+    var problemOfRow: (JSON) -> String? = { _ in nil }
+    var refusesLevel: String?
+    var answerToTrain: JSON = ["status": "retrained"]
+    private(set) var trainings = 0
+
+    private var modelTime: String { "2021-06-02 07:48:5\(trainings)" }
+
+    private func fail() throws(ModelClientError) {
+        if !failures.isEmpty { throw failures.removeFirst() }
+    }
+
+    func predict(predictors: [Double], level: String) throws(ModelClientError) -> Prediction {
+        calls.append(.predict(predictors, level))
+        try fail()
+        if level == refusesLevel { throw .refused(status: 422, "\(level) is not known") }
+        return Prediction(value: value(predictors, level, trainings), modelTime: modelTime)
+    }
+
+    /// Keeps the good rows, as the real one does, and refuses the call where any is bad.
+    func record(_ observations: [JSON]) throws(ModelClientError) {
+        calls.append(.record(observations.map { $0.members?.first?.value.text ?? "" }))
+        try fail()
+        for row in observations where problemOfRow(row) == nil && !recorded.contains(row) { recorded.append(row) }
+        if let problem = observations.lazy.compactMap(problemOfRow).first { throw .refused(status: 422, problem) }
+    }
+
+    func train(_ trigger: JSON) throws(ModelClientError) -> JSON {
+        calls.append(.train(trigger))
+        try fail()
+        trainings += 1
+        return answerToTrain["status"] == "retrained"
+            ? ["status": "retrained", "rows": 50, "ModelTime": .string(modelTime)] : answerToTrain
+    }
+}
+
+/// Time that passes only while it is waited for.
+final class FakeClock: StreamClock {
+    private(set) var now: Duration = .zero
+    private(set) var waits: [Duration] = []
+    var isStopping = false
+    /// Asks for a stop in the course of this wait, counted from 1.
+    var stopsAtWait: Int?
+
+    func wait(_ duration: Duration) {
+        waits.append(duration)
+        if waits.count == stopsAtWait { isStopping = true } else { now += duration }
+    }
+}
+
+final class MemoryOutput: LineOutput {
+    private(set) var lines: [String] = []
+    private(set) var flushes = 0
+    var closesAfter: Int?
+
+    func write(_ line: String) throws(LineOutputError) {
+        if lines.count == closesAfter { throw .closed }
+        lines.append(line)
+    }
+
+    func flush() throws(LineOutputError) { flushes += 1 }
+}
+
+final class MemoryNotices: RunNotices {
+    private(set) var texts: [String] = []
+    private(set) var progress: RunProgress?
+
+    func say(_ text: String) { texts.append(text) }
+    func show(_ progress: RunProgress) { self.progress = progress }
+}
+
+struct ScriptedSource: EventSource {
+    var deliveries: [Delivery]
+    /// Thrown where the script ends.
+    var failure: SourceError?
+
+    mutating func next(waiting patience: Duration) throws(SourceError) -> Delivery? {
+        guard deliveries.isEmpty else { return deliveries.removeFirst() }
+        if let failure { throw failure }
+        return nil
+    }
+
+    var fraction: Double? { nil }
+}
