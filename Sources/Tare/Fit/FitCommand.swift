@@ -1,0 +1,79 @@
+import ArgumentParser
+import Documents
+import Foundation
+import ModelService
+import Regression
+
+/// `tare fit`: a file of rows to a model file and a summary that a statistician can read.
+struct FitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fit",
+        abstract: "Fit a model to the rows of a file.",
+        discussion: """
+            Reads CSV with a header, NDJSON, or a JSON array; documents of the collection TrainingData too. Columns are \
+            found by name whatever its case: length, height, species, and weight or ActualWeight. Rows without a usable \
+            number, or with a weight that is not positive, are left out and counted. The summary goes to standard \
+            output, or to standard error where the model does.
+            """)
+
+    @Argument(help: "The file of rows; - is standard input.")
+    var file: String
+
+    @Option(help: "Where the model goes; - is standard output. Without it only the summary is printed.")
+    var out: String?
+
+    @Option(help: "A column is aliased when less than this part of it is left after the columns before it.")
+    var tolerance = LinearModel.defaultTolerance
+
+    @Option(
+        help: ArgumentHelp(
+            "The time that the model carries, ISO 8601, so that the same rows give the same bytes. Default: now.",
+            valueName: "time"),
+        transform: readTimestamp)
+    var time: Timestamp?
+
+    func validate() throws {
+        guard tolerance >= LinearModel.toleranceMin, tolerance < 1 else {
+            throw ValidationError(
+                "--tolerance must be from \(LinearModel.toleranceMin) up to 1, given \(tolerance)")
+        }
+    }
+
+    func run() throws {
+        let specification = ModelSpecification.fish
+        let rows = TrainingRows(
+            oldestFirst: try RowsFile(name: file, specification: specification).observations(try Self.read(file)),
+            specification: specification)
+        let model = try ModelVersion(
+            fitting: rows, tolerance: tolerance, time: time ?? .now, parent: nil,
+            trigger: ["command": "fit", "file": .string(file)])
+        let summary = FitSummary(of: model.model, fittedTo: rows.table, rowsLeftOut: rows.leftOut).description
+        guard let out else { return print(summary) }
+        if out == "-" {
+            try FileHandle.standardError.write(contentsOf: Data("\(summary)\n".utf8))
+            try FileHandle.standardOutput.write(contentsOf: Data(model.document.indented))
+        } else {
+            try write(model.document.indented, to: out)
+            print(summary)
+        }
+    }
+
+    private static func read(_ file: String) throws -> [UInt8] {
+        do {
+            let data =
+                file == "-"
+                ? try FileHandle.standardInput.readToEnd() ?? Data() : try Data(contentsOf: URL(filePath: file))
+            return Array(data)
+        } catch {
+            throw RowsFileError("cannot read \(file): \(error.plainText)")
+        }
+    }
+
+    private func write(_ bytes: [UInt8], to path: String) throws {
+        do {
+            try Data(bytes).write(to: URL(filePath: path), options: .atomic)
+        } catch {
+            throw RowsFileError("cannot write \(path): \(error.plainText)")
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import HTTPServer
+
+/// The bounds of `tare serve`, each with the server's own default.
+struct LimitOptions: ParsableArguments {
+    private static let defaults = HTTPLimits()
+
+    @Option(help: ArgumentHelp("Bytes of a request's target; 414 beyond.", valueName: "n"))
+    var urlBytesMax = defaults.urlBytesMax
+
+    @Option(help: ArgumentHelp("Bytes of a request's line and headers; 431 beyond.", valueName: "n"))
+    var headerBytesMax = defaults.headerBytesMax
+
+    @Option(help: ArgumentHelp("Headers of a request; 431 beyond.", valueName: "n"))
+    var headerFieldsMax = defaults.headerFieldsMax
+
+    @Option(help: ArgumentHelp("Bytes of a request's body; 413 beyond.", valueName: "n"))
+    var bodyBytesMax = defaults.bodyBytesMax
+
+    @Option(help: ArgumentHelp("Bytes of all bodies held at one time; 503 beyond.", valueName: "n"))
+    var bufferedBytesMax = defaults.bufferedBytesMax
+
+    @Option(help: ArgumentHelp("Open connections; further ones wait.", valueName: "n"))
+    var connectionsMax = defaults.connectionsMax
+
+    @Option(help: ArgumentHelp("Open connections from one address; further ones are closed.", valueName: "n"))
+    var connectionsPerAddressMax = defaults.connectionsPerAddressMax
+
+    @Option(help: ArgumentHelp("Connections that the system keeps waiting.", valueName: "n"))
+    var listenBacklog = defaults.listenBacklog
+
+    @Option(help: ArgumentHelp("Seconds that a connection may be idle.", valueName: "n"))
+    var connectionSecondsMax = defaults.connectionSecondsMax
+
+    @Option(help: ArgumentHelp("Seconds that a request may take to arrive; 408 beyond.", valueName: "n"))
+    var requestSecondsMax = defaults.requestSecondsMax
+
+    @Option(help: ArgumentHelp("Seconds that a client may take to accept its answer.", valueName: "n"))
+    var responseSecondsMax = defaults.responseSecondsMax
+
+    @Option(help: ArgumentHelp("Requests that wait for the database or a training; 503 beyond.", valueName: "n"))
+    var suspendedMax = defaults.suspendedMax
+
+    @Option(help: ArgumentHelp("Seconds for which a refused client is still read.", valueName: "n"))
+    var lingerSecondsMax = defaults.lingerSecondsMax
+
+    @Option(help: ArgumentHelp("Seconds that a stop gives to what is in flight.", valueName: "n"))
+    var graceSecondsMax = defaults.graceSecondsMax
+
+    var limits: HTTPLimits {
+        var limits = HTTPLimits()
+        limits.urlBytesMax = urlBytesMax
+        limits.headerBytesMax = headerBytesMax
+        limits.headerFieldsMax = headerFieldsMax
+        limits.bodyBytesMax = bodyBytesMax
+        limits.bufferedBytesMax = bufferedBytesMax
+        limits.connectionsMax = connectionsMax
+        limits.connectionsPerAddressMax = connectionsPerAddressMax
+        limits.listenBacklog = listenBacklog
+        limits.connectionSecondsMax = connectionSecondsMax
+        limits.requestSecondsMax = requestSecondsMax
+        limits.responseSecondsMax = responseSecondsMax
+        limits.suspendedMax = suspendedMax
+        limits.lingerSecondsMax = lingerSecondsMax
+        limits.graceSecondsMax = graceSecondsMax
+        return limits
+    }
+}

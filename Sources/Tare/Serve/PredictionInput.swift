@@ -1,0 +1,114 @@
+import Documents
+import HTTPServer
+import Regression
+
+/// What a prediction is made from, checked against the specification.
+struct PredictionInput: Equatable {
+    /// In the order of the specification.
+    let predictors: [Double]
+    let level: String
+}
+
+// MARK: - From a query
+
+/// Reads queries such as `length=95&height=18&species=salmon`: what the specification says, made ready once, because
+/// this stands in the path of every prediction. Other parameters are ignored, as plumber ignores them.
+final class PredictionQuery: Sendable {
+    private let specification: ModelSpecification
+    private let names: [String]
+    private let maxima: [Double]
+    private let factorName: String
+
+    init(_ specification: ModelSpecification) {
+        self.specification = specification
+        names = specification.predictors.map(\.name)
+        maxima = specification.predictors.map(\.maximum)
+        factorName = specification.factor.name
+    }
+
+    func read(_ query: [HTTPField]) throws(Problem) -> PredictionInput {
+        // No text is a NaN, so that one stands for what is still missing.
+        var predictors = [Double](repeating: .nan, count: names.count)
+        var level: String?
+        for field in query {
+            if let index = names.firstIndex(of: field.name) {
+                guard predictors[index].isNaN else { throw repeated(field.name, in: query) }
+                guard let value = DecimalNumber.parse(field.value), value > 0, value <= maxima[index] else {
+                    throw refused(index, given: .string(field.value))
+                }
+                predictors[index] = value
+            } else if field.name == factorName {
+                guard level == nil else { throw repeated(field.name, in: query) }
+                guard specification.factor.admits(field.value) else { throw refusedLevel(given: .string(field.value)) }
+                level = field.value
+            }
+        }
+        if let index = predictors.firstIndex(where: \.isNaN) { throw refused(index, given: nil) }
+        guard let level else { throw refusedLevel(given: nil) }
+        return PredictionInput(predictors: predictors, level: level)
+    }
+
+    private func repeated(_ name: String, in query: [HTTPField]) -> Problem {
+        let given = query.filter { $0.name == name }.map { JSON.string($0.value) }
+        return Problem(400, parameter: name, given: .array(given), accepted: "given once")
+    }
+
+    private func refused(_ index: Int, given: JSON?) -> Problem {
+        let predictor = specification.predictors[index]
+        return Problem(400, parameter: predictor.name, given: given, accepted: predictor.accepted)
+    }
+
+    private func refusedLevel(given: JSON?) -> Problem {
+        Problem(400, parameter: factorName, given: given, accepted: specification.factor.accepted)
+    }
+}
+
+// MARK: - From a document
+
+extension PredictionInput {
+    /// Reads an object whose members are named as the parameters are (`length`) or as in documents (`Length`).
+    init(document: JSON, specification: ModelSpecification) throws(Problem) {
+        guard document.members != nil else {
+            throw Problem(422, "a row must be an object, it is \(document.kind)")
+        }
+        var predictors: [Double] = []
+        for predictor in specification.predictors {
+            let given = try Self.member(predictor.name, or: predictor.field, of: document)
+            guard let value = given?.double, predictor.admits(value) else {
+                throw Problem(422, parameter: predictor.name, given: given, accepted: predictor.accepted)
+            }
+            predictors.append(value)
+        }
+        let factor = specification.factor
+        let given = try Self.member(factor.name, or: factor.field, of: document)
+        guard let level = given?.text, factor.admits(level) else {
+            throw Problem(422, parameter: factor.name, given: given, accepted: factor.accepted)
+        }
+        self.init(predictors: predictors, level: level)
+    }
+
+    private static func member(_ name: String, or field: String, of document: JSON) throws(Problem) -> JSON? {
+        let short = document[name]
+        guard let long = document[field], field != name else { return short }
+        guard short == nil else {
+            throw Problem(
+                422, parameter: name, given: document, accepted: "given once: as \(name) or as \(field)")
+        }
+        return long
+    }
+}
+
+// MARK: - What is accepted
+
+extension ModelSpecification.Predictor {
+    func admits(_ value: Double) -> Bool { value > 0 && value <= maximum }
+
+    var accepted: String { "a decimal number above 0 and at most \(maximum.formatted)" }
+}
+
+extension Double {
+    /// `1000` rather than `1000.0`, for people.
+    fileprivate var formatted: String {
+        Int64(exactly: self).map(String.init) ?? description
+    }
+}

@@ -1,0 +1,64 @@
+import Documents
+import HTTPServer
+
+/// An answer that says what was wrong: a problem document of RFC 9457.
+struct Problem: Error, Equatable {
+    let status: Int
+    let detail: String
+    /// Extension members, after the standard ones.
+    var members: [JSON.Member] = []
+    var headers: [HTTPField] = []
+
+    init(_ status: Int, _ detail: String, members: [JSON.Member] = [], headers: [HTTPField] = []) {
+        self.status = status
+        self.detail = detail
+        self.members = members
+        self.headers = headers
+    }
+
+    /// What was wrong with one parameter or field.
+    /// - Parameter given: nil where it is missing.
+    init(_ status: Int, parameter: String, given: JSON?, accepted: String) {
+        let shown = given.map { "given \($0.compact.shortened())" } ?? "it is missing"
+        self.init(
+            status, "\(parameter) must be \(accepted); \(shown)",
+            members: [
+                JSON.Member("parameter", .string(parameter)),
+                JSON.Member("given", given ?? .null),
+                JSON.Member("accepted", .string(accepted)),
+            ])
+    }
+
+    var document: JSON {
+        .object(
+            [
+                JSON.Member("type", "about:blank"),
+                JSON.Member("title", .string(Self.title(status))),
+                JSON.Member("status", .integer(Int64(status))),
+                JSON.Member("detail", .string(detail)),
+            ] + members)
+    }
+
+    var response: HTTPResponse {
+        HTTPResponse(
+            status: status, headers: [HTTPField("Content-Type", "application/problem+json")] + headers,
+            body: document.bytes)
+    }
+
+    private static func title(_ status: Int) -> String {
+        switch status {
+        case 400: "Bad Request"
+        case 404: "Not Found"
+        case 405: "Method Not Allowed"
+        case 408: "Request Timeout"
+        case 413: "Content Too Large"
+        case 414: "URI Too Long"
+        case 415: "Unsupported Media Type"
+        case 422: "Unprocessable Content"
+        case 431: "Request Header Fields Too Large"
+        case 500: "Internal Server Error"
+        case 503: "Service Unavailable"
+        default: "Error"
+        }
+    }
+}

@@ -1,0 +1,160 @@
+import ArgumentParser
+import Documents
+import Foundation
+import Glibc
+import Regression
+import Streaming
+
+/// `tare stream`: wires a source, the pipeline and the model server, and runs until the input ends or a signal comes.
+struct StreamCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stream",
+        abstract: "The companion: measurements to predictions to errors to retraining.",
+        discussion: """
+            Every measurement is predicted by the model server, joined with its weighing, evaluated and recorded; where \
+            the mean error of a window is above the threshold, the model is retrained. The evaluations are printed on \
+            stdout, all else on stderr. A window closes when a later fish is weighed, never by the clock. SIGTERM and \
+            SIGINT finish the event at hand and exit 0.
+
+            Events are NDJSON: {"Fish_Id","Species","Length","Height","Timestamp"} is a measurement, \
+            {"Fish_Id","Species","Weight","Timestamp"} a weighing; an event without a Timestamp is set aside.
+
+              tare stream --source simulator --speed 60
+              tare simulate | tare stream --source -
+              kcat -C -J … | tare stream --source kcat:- --roles join,window --output kcat
+            """)
+
+    enum Output: String, ExpressibleByArgument, CaseIterable { case text, ndjson, kcat }
+
+    @Option(
+        help: ArgumentHelp("Where the model server is. Default: http://127.0.0.1:8000.", valueName: "url"),
+        transform: { try ServerAddress($0) })
+    var server = StreamCommand.defaultServer
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Where the events come from: simulator, FILE or - (NDJSON), kcat:FILE or kcat:- (lines of kcat -J). Default: \
+            simulator.
+            """, valueName: "source"),
+        transform: { try StreamSource($0) })
+    var source = StreamSource.simulator
+
+    @Option(
+        help: ArgumentHelp(
+            "How fast time passes: 1, 60, max. Default: 1 for the simulator, else max, which handles events as they come.",
+            valueName: "factor"))
+    var speed: Speed?
+
+    @Option(
+        help: """
+            The topics, columns and rules to follow. blog tells of a window when it closes, the recipes at its every \
+            change; each time the model is retrained.
+            """)
+    var preset = PresetName.blog
+
+    @Option(
+        help: ArgumentHelp(
+            "The parts to play: predict, join, window, record, trigger. Default: all.", valueName: "role,…"),
+        transform: { try Roles(argument: $0) })
+    var roles = Roles.all
+
+    @OptionGroup(title: "Rules, where they differ from the preset's") var rules: RuleOptions
+
+    @Option(
+        help: """
+            text: a line a fish; ndjson: fish and triggers as JSON documents; kcat: every record that would be published.
+            """)
+    var output = Output.text
+
+    @OptionGroup(title: "Simulator") var factory: SimulatorOptions
+
+    mutating func validate() throws {
+        guard source.isKcat || roles.contains(.predict) else {
+            throw ValidationError(
+                "--roles \(roles) without predict reads predictions from a topic; --source \(source) has none, "
+                    + "accepted is kcat:FILE")
+        }
+        try rules.validate(preset: preset(for: .fish))
+    }
+
+    func run() throws {
+        // A reader that has gone is told of by `write`, and libcurl may write to a server that has gone.
+        _ = signal(SIGPIPE, SIG_IGN)
+        _ = StopSignals.descriptor
+        let notices = StandardErrorNotices()
+        let parts = try parts(for: .fish, notices: notices)
+        var runner = StreamRunner(parts)
+        let (end, summary) = runner.run()
+        notices.clear()
+        if end != .outputClosed { for line in summary.lines(for: roles) { notices.say(line) } }
+        switch end {
+        case .inputEnded, .stopped: return
+        case .outputClosed: throw ExitCode(128 + SIGPIPE)
+        case .sourceFailed(let reason), .outputFailed(let reason): throw StreamFailure(description: reason)
+        }
+    }
+}
+
+/// The run could not go on; what it had done until then is done.
+private struct StreamFailure: Error, CustomStringConvertible {
+    let description: String
+}
+
+// MARK: - Wiring
+
+extension StreamCommand {
+    private static let defaultServer: ServerAddress = {
+        do { return try ServerAddress("http://127.0.0.1:8000") } catch { preconditionFailure("\(error)") }
+    }()
+
+    private func preset(for specification: ModelSpecification) -> Preset {
+        rules.applied(to: Preset(preset, for: specification))
+    }
+
+    private func parts(
+        for specification: ModelSpecification, notices: StandardErrorNotices
+    ) throws -> StreamRunner.Parts {
+        let preset = preset(for: specification)
+        let writer = RecordWriter(specification: specification, preset: preset)
+        let join = StreamJoin<PredictedMeasurement, Outcome>.Bounds(
+            within: preset.join.within, retention: preset.join.retention)
+        return StreamRunner.Parts(
+            roles: roles,
+            pipeline: Pipeline(
+                specification: specification, roles: roles, join: join, detector: TumblingWindow(preset.window)),
+            source: try eventSource(specification, preset), writer: writer,
+            client: roles.needModel ? CurlModelClient(server: server, specification: specification) : nil,
+            report: report(specification, writer), output: StandardOutput(), notices: notices, clock: SystemClock(),
+            pacing: Pacing(factor: factor))
+    }
+
+    private func eventSource(_ specification: ModelSpecification, _ preset: Preset) throws -> any EventSource {
+        let events = EventReader(specification: specification, names: preset.fieldNames)
+        switch source {
+        case .simulator:
+            let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+            let simulator = try factory.simulator(now: now).simulator
+            return SequenceSource(simulator.lazy.map { (time: $0.time, event: $0.event) })
+        case .events(let file): return LineSource(try file.reader(), format: .events(events))
+        case .kcat(let file):
+            let records = RecordReader(specification: specification, preset: preset, roles: roles)
+            return LineSource(try file.reader(), format: .kcat(records))
+        }
+    }
+
+    private func report(_ specification: ModelSpecification, _ writer: RecordWriter) -> any StreamReport {
+        switch output {
+        case .text: ReadableReport(specification)
+        case .ndjson: DocumentReport(writer)
+        case .kcat: RecordReport(writer)
+        }
+    }
+
+    private var factor: Double? {
+        switch speed ?? (source == .simulator ? .times(1) : .max) {
+        case .times(let factor): factor
+        case .max: nil
+        }
+    }
+}

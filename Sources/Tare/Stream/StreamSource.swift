@@ -1,0 +1,66 @@
+import ArgumentParser
+import Streaming
+
+/// Where `tare stream` takes its events from, as it is typed.
+enum StreamSource: Equatable, CustomStringConvertible {
+    case simulator
+    case events(Input)
+    case kcat(Input)
+
+    enum Input: Equatable {
+        case standardInput
+        case file(String)
+
+        init(_ name: String) { self = name == "-" ? .standardInput : .file(name) }
+
+        func reader() throws(SourceError) -> LineReader {
+            switch self {
+            case .standardInput: .standardInput()
+            case .file(let path): try LineReader(path: path)
+            }
+        }
+    }
+
+    init(_ text: String) throws {
+        let accepted = "accepted are simulator, FILE, -, kcat:FILE and kcat:-"
+        if text == "simulator" {
+            self = .simulator
+        } else if text.hasPrefix("kcat:") {
+            let name = String(text.dropFirst("kcat:".count))
+            guard !name.isEmpty else { throw ValidationError("'\(text)' names no file; \(accepted)") }
+            self = .kcat(Input(name))
+        } else if text.isEmpty || text.contains("://") {
+            throw ValidationError("'\(text)' is no source; \(accepted)")
+        } else {
+            self = .events(Input(text))
+        }
+    }
+
+    var isKcat: Bool { if case .kcat = self { true } else { false } }
+
+    var description: String {
+        switch self {
+        case .simulator: "simulator"
+        case .events(.standardInput): "-"
+        case .events(.file(let path)): path
+        case .kcat(.standardInput): "kcat:-"
+        case .kcat(.file(let path)): "kcat:\(path)"
+        }
+    }
+}
+
+extension Roles {
+    init(argument: String) throws {
+        var roles: Roles = []
+        for name in argument.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let role = Self.names.first(where: { $0.name == name })?.role else {
+                let accepted = Self.names.map(\.name).joined(separator: ", ")
+                throw ValidationError("'\(name)' is no role; accepted are \(accepted), with commas between them")
+            }
+            roles.insert(role)
+        }
+        self = roles
+    }
+}
+
+extension PresetName: ExpressibleByArgument {}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Documents
+
+/// Gives every option of every command a second source: `--initial-model` reads `TARE_INITIAL_MODEL` where it is not
+/// given on the command line. One rule for all, so that no option can be forgotten.
+struct EnvironmentArguments {
+    /// An option or flag of a command, as `--experimental-dump-help` lists it.
+    private struct Option {
+        let name: String
+        let isFlag: Bool
+
+        var variable: String { "TARE_" + name.uppercased().replacing("-", with: "_") }
+    }
+
+    private let commands: [String: [Option]]
+
+    init(of root: any ParsableCommand.Type) {
+        // The parser's own list of what it accepts; without it, the environment is not read.
+        let help = try? JSON(parsing: root._dumpHelp())
+        let subcommands = help?["command"]?["subcommands"]?.elements ?? []
+        commands = Dictionary(
+            subcommands.map { ($0["commandName"]?.text ?? "", Self.options($0)) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func options(_ command: JSON) -> [Option] {
+        (command["arguments"]?.elements ?? []).compactMap { argument in
+            let names = argument["names"]?.elements ?? []
+            guard let kind = argument["kind"]?.text, kind != "positional",
+                let name = names.first(where: { $0["kind"] == "long" })?["name"]?.text, name != "help",
+                name != "version"
+            else { return nil }
+            return Option(name: name, isFlag: kind == "flag")
+        }
+    }
+
+    /// The command line with what the environment adds to it.
+    /// - Throws: `ValidationError` for a flag's variable that is neither true nor false.
+    func arguments(_ given: [String], environment: [String: String]) throws -> [String] {
+        guard let command = given.first, let options = commands[command] else { return given }
+        var added: [String] = []
+        for option in options where !isGiven(option, in: given) {
+            guard let value = environment[option.variable], !value.isEmpty else { continue }
+            if !option.isFlag {
+                added.append("--\(option.name)=\(value)")
+            } else if try isOn(value, option) {
+                added.append("--\(option.name)")
+            }
+        }
+        return [command] + added + given.dropFirst()
+    }
+
+    private func isGiven(_ option: Option, in arguments: [String]) -> Bool {
+        arguments.prefix { $0 != "--" }.contains { $0 == "--\(option.name)" || $0.hasPrefix("--\(option.name)=") }
+    }
+
+    private func isOn(_ value: String, _ option: Option) throws -> Bool {
+        switch value.lowercased() {
+        case "1", "true", "yes", "on": return true
+        case "0", "false", "no", "off": return false
+        default:
+            throw ValidationError("\(option.variable) is '\(value)'; accepted are true and false")
+        }
+    }
+}

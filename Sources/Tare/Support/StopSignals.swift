@@ -1,0 +1,56 @@
+import Glibc
+import Synchronization
+
+/// SIGINT and SIGTERM as something to wait for beside other descriptors, for commands that end in order.
+enum StopSignals {
+    /// The first of them that came; it can be waited for with `poll`: `descriptor` is readable from then on.
+    static var received: CInt? {
+        let number = lastSignal.load(ordering: .acquiring)
+        return number == 0 ? nil : number
+    }
+
+    /// From the first use on, neither signal ends the process by itself.
+    static let descriptor: CInt = {
+        var ends: [CInt] = [-1, -1]
+        guard unsafe pipe(&ends) == 0 else { preconditionFailure("no pipe: errno \(errno)") }
+        for end in ends {
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+        }
+        wakeUp.store(ends[1], ordering: .releasing)
+        lastSignal.store(0, ordering: .releasing)
+        var action = sigaction()
+        unsafe action.__sigaction_handler.sa_handler = noteSignal
+        action.sa_flags = CInt(SA_RESTART)
+        var both = sigset_t()
+        unsafe sigemptyset(&both)
+        for number in [SIGINT, SIGTERM] {
+            unsafe sigaction(number, &action, nil)
+            unsafe sigaddset(&both, number)
+        }
+        // A parent that starts processes from a thread of a pool hands on its mask, which often blocks every signal.
+        unsafe pthread_sigmask(SIG_UNBLOCK, &both, nil)
+        return ends[0]
+    }()
+
+    /// Waits until one of the descriptors is ready, a stop signal has come, or the time is over.
+    /// - Returns: what happened to each descriptor, as `poll` tells it.
+    static func wait(for descriptors: [pollfd] = [], milliseconds: Int) -> [CShort] {
+        var all = descriptors + [pollfd(fd: descriptor, events: CShort(POLLIN), revents: 0)]
+        let timeout = CInt(clamping: milliseconds)
+        let count = unsafe poll(&all, nfds_t(all.count), timeout)
+        return count > 0 ? all.dropLast().map(\.revents) : descriptors.map { _ in 0 }
+    }
+}
+
+private let lastSignal = Atomic<CInt>(0)
+private let wakeUp = Atomic<CInt>(-1)
+
+/// Runs in a signal handler: only what is safe there, and `errno` as it was.
+private func noteSignal(_ number: CInt) {
+    let saved = errno
+    _ = lastSignal.compareExchange(expected: 0, desired: number, ordering: .acquiringAndReleasing)
+    var byte: UInt8 = 0
+    _ = unsafe write(wakeUp.load(ordering: .acquiring), &byte, 1)
+    errno = saved
+}

@@ -1,0 +1,68 @@
+import Documents
+import ModelService
+import Testing
+
+@testable import Tare
+
+@Suite("Rows from a file")
+struct RowsFileTests {
+    private static let file = RowsFile(name: "rows", specification: .fish)
+
+    private static func rows(_ text: String) throws -> [Observation] {
+        try file.observations(Array(text.utf8))
+    }
+
+    private static let expected = Observation(level: "salmon", predictors: [95, 18], actual: 4.9, timestamp: nil)
+
+    @Test(
+        "columns are found by name whatever its case, in CSV, NDJSON and arrays",
+        arguments: [
+            "species,id,length,height,weight\nsalmon,1,95,18,4.9\n",
+            "\u{FEFF}SPECIES;Height;LENGTH;ActualWeight\r\nsalmon; 18 ;95;4.9\r\n",
+            "length,height,\"species\",weight\n95,18,\"salmon\",4.9",
+            #"{"Length":95,"Height":18,"Species":"salmon","ActualWeight":4.9,"PredictedWeight":5}"#,
+            "{\"length\":95,\"height\":18,\n \"species\":\"salmon\",\"weight\":4.9}\n",
+            #"  [{"Length":95,"Height":18,"Species":"salmon","Diff":0,"ActualWeight":4.9}]"#,
+            #"{"Length":{"$numberDouble":"95.0"},"Height":{"$numberInt":"18"},"Species":"salmon","ActualWeight":4.9}"#,
+        ])
+    func forms(_ text: String) throws {
+        #expect(try Self.rows(text) == [Self.expected])
+    }
+
+    @Test("what is no number is nothing, and leaves the row to be counted")
+    func unusable() throws {
+        let rows = try Self.rows("length,height,species,weight\n95,NA,salmon,4.9\n95,18,,x\n95,18,salmon\n")
+        #expect(rows.map(\.predictors) == [[95, nil], [95, 18], [95, 18]])
+        #expect(rows.map(\.actual) == [4.9, nil, nil])
+        #expect(rows.map(\.level) == ["salmon", nil, "salmon"])
+        #expect(TrainingRows(oldestFirst: rows, specification: .fish).leftOut == 3)
+    }
+
+    @Test("rows of several kinds are read each by its own members")
+    func lines() throws {
+        let line = #"{"Length":95,"Height":18,"Species":"salmon","ActualWeight":4.9}"#
+        #expect(try Self.rows("\(line)\n\n\(line)\n") == [Self.expected, Self.expected])
+    }
+
+    @Test(
+        "a file that gives no rows says why, where, and what is accepted",
+        arguments: [
+            ("", "empty"), (" \n", "empty"),
+            ("a,b\n1,2\n", "no column weight or ActualWeight (in any case); it has a, b"),
+            ("length,height,weight\n1,2,3\n", "no column species"),
+            ("length,Length,height,species,weight\n1,1,2,s,3\n", "several columns for length: length, Length"),
+            ("{\"length\":1}\nnonsense\n", "line 2 of rows is not JSON"), ("[1]", "element 1 of rows is a number"),
+            ("{\"a\":1}\n5\n", "line 2 of rows is a number"), ("[{}", "is not JSON"),
+        ])
+    func refused(_ text: String, _ message: String) {
+        do {
+            _ = try Self.rows(text)
+            Issue.record("was read")
+        } catch { #expect("\(error)".contains(message), "\(error)") }
+    }
+
+    @Test("a file that is not UTF-8 is refused")
+    func notUTF8() {
+        #expect(throws: RowsFileError("rows is not UTF-8")) { try Self.file.observations([0x61, 0xFF]) }
+    }
+}

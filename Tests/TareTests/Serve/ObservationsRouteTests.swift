@@ -1,0 +1,62 @@
+import Documents
+import HTTPServer
+import ModelService
+import Testing
+
+@testable import Tare
+
+@Suite("POST /observations")
+struct ObservationsRouteTests {
+    private static func row(_ id: Int, weight: String = "4.9") -> String {
+        """
+        {"Fish_Id":"\(id)","Species":"salmon","Length":95,"Height":18,"ActualWeight":\(weight),\
+        "Timestamp":"2021-06-09T13:39:27.971Z"}
+        """
+    }
+
+    @Test(
+        "rows are recorded in each form, and again without effect",
+        arguments: [(row(1), 1), ("[\(row(1)),\(row(2))]", 2), ("\(row(1))\n\(row(2))\n\(row(3))", 3)])
+    func recorded(_ body: String, _ count: Int) async throws {
+        let harness = try RouteHarness()
+        let first = await harness.send("POST", "/observations", body: body)
+        #expect(first.status == 200)
+        #expect(first.text == #"{"recorded":\#(count),"duplicates":0}"#)
+        let again = await harness.send("POST", "/observations", body: body)
+        #expect(again.text == #"{"recorded":0,"duplicates":\#(count)}"#)
+        #expect(harness.store.count == count)
+    }
+
+    @Test("of several rows the good ones are recorded, and each bad one is named")
+    func partly() async throws {
+        let harness = try RouteHarness()
+        let response = await harness.send(
+            "POST", "/observations", body: "[\(Self.row(1)),\(Self.row(2, weight: "\"heavy\"")),7,\(Self.row(4))]")
+        #expect(response.status == 422 && response.isProblem)
+        #expect(response.document?["recorded"] == 2)
+        let refused = try #require(response.document?["refused"]?.elements)
+        #expect(refused.map { $0["row"]?.integer } == [1, 2])
+        #expect(refused[0]["problem"]?["parameter"] == "ActualWeight")
+        #expect(refused[0]["problem"]?["given"] == "heavy")
+        #expect(harness.store.count == 2)
+    }
+
+    @Test("one bad row is a problem that names the field")
+    func bad() async throws {
+        let response = await (try RouteHarness()).send("POST", "/observations", body: Self.row(1, weight: "null"))
+        #expect(response.status == 422 && response.isProblem)
+        #expect(response.document?["parameter"] == "ActualWeight")
+    }
+
+    @Test("a database that is away is 503 with Retry-After; one that refuses is 500")
+    func away() async throws {
+        let harness = try RouteHarness()
+        harness.store.fail(with: StoreError(.unavailable, "nobody there"))
+        let away = await harness.send("POST", "/observations", body: Self.row(1))
+        #expect(away.status == 503 && away.isProblem && away.header("Retry-After") != nil)
+        harness.store.fail(with: StoreError(.refused, "not a database"))
+        let refused = await harness.send("POST", "/observations", body: Self.row(1))
+        #expect(refused.status == 500 && refused.isProblem)
+        #expect(refused.document?["detail"] == "not a database")
+    }
+}

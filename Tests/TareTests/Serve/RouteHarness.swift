@@ -1,0 +1,112 @@
+import Documents
+import Foundation
+import HTTPServer
+import Logging
+import ModelService
+import Regression
+import Synchronization
+
+@testable import Tare
+
+/// The routes as the server calls them, without a socket, over a store in memory.
+final class RouteHarness: Sendable {
+    let store = MemoryStore()
+    let routes: Routes
+    private let folder = NSTemporaryDirectory() + "tare-routes-\(UUID().uuidString)"
+
+    init(levels: [String]? = ["salmon"]) throws {
+        let initial = try levels.map { levels in
+            try ModelVersion(
+                fitting: TrainingRows(oldestFirst: Fish.rows(60, levels: levels), specification: .fish),
+                time: Timestamp(milliseconds: 1_622_620_132_137), parent: nil, trigger: .null)
+        }
+        let service = ModelService(
+            specification: .fish, store: store, models: ModelDirectory(path: folder), initial: initial,
+            clock: { Timestamp(milliseconds: 1_623_245_967_971) })
+        let documentation = try Documentation(openAPI: PackageResources.openapi_yaml, folder: "/nowhere")
+        routes = Routes(
+            service: service, documentation: documentation, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    func send(
+        _ method: String, _ path: String, query: [HTTPField] = [], headers: [HTTPField] = [], body: String = ""
+    ) async -> HTTPResponse {
+        let request = HTTPRequest(method: method, path: path, query: query, headers: headers, body: Array(body.utf8))
+        switch routes.answer(request) {
+        case .now(let response): return response
+        case .later(let start):
+            return await withCheckedContinuation { waiting in start(Responder(waiting)) }
+        }
+    }
+
+    private struct Responder: HTTPResponder {
+        let waiting: CheckedContinuation<HTTPResponse, Never>
+
+        init(_ waiting: CheckedContinuation<HTTPResponse, Never>) { self.waiting = waiting }
+
+        func respond(_ response: HTTPResponse) { waiting.resume(returning: response) }
+    }
+}
+
+extension HTTPResponse {
+    var text: String { String(decoding: body, as: UTF8.self) }
+
+    var document: JSON? { try? JSON(parsing: body) }
+
+    func header(_ name: String) -> String? { headers.first { $0.isNamed(name) }?.value }
+
+    /// Whether this is a problem document of its own status, as RFC 9457 has it.
+    var isProblem: Bool {
+        header("Content-Type") == "application/problem+json" && document?["status"]?.integer == Int64(status)
+            && document?["detail"]?.text?.isEmpty == false
+    }
+}
+
+/// Fish by a formula, so that no data is needed.
+enum Fish {
+    static func rows(_ count: Int, levels: [String] = ["salmon"]) -> [Observation] {
+        (0..<count).map { index in
+            let length = 80 + Double(index * 7 % 23)
+            let height = 16 + Double(index * 5 % 9)
+            let level = index % levels.count
+            let wave = Double(index % 3 - 1) / 10
+            return Observation(
+                identifier: "\(index + 1)", level: levels[level], predictors: [length, height],
+                actual: (level == 0 ? 0.05 : 0.02) * length + 0.01 * height + wave,
+                timestamp: Timestamp(milliseconds: 1_623_245_000_000 + Int64(index) * 2000))
+        }
+    }
+}
+
+/// A store in memory that keeps a row once and can be told to fail.
+final class MemoryStore: Store {
+    private let rows = Mutex<[Observation]>([])
+    private let failure = Mutex<StoreError?>(nil)
+
+    var count: Int { rows.withLock(\.count) }
+
+    func fail(with error: StoreError?) { failure.withLock { $0 = error } }
+
+    func record(_ new: [Observation]) throws(StoreError) -> Int {
+        try check()
+        return rows.withLock { rows in
+            let before = rows.count
+            for row in new where !rows.contains(row) { rows.append(row) }
+            return rows.count - before
+        }
+    }
+
+    func newest(_ count: Int) throws(StoreError) -> [Observation] {
+        try check()
+        return rows.withLock { Array($0.reversed().prefix(count)) }
+    }
+
+    func check() throws(StoreError) {
+        if let error = failure.withLock({ $0 }) { throw error }
+    }
+
+    func close() {}
+}

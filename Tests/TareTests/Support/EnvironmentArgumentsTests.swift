@@ -1,0 +1,54 @@
+import ArgumentParser
+import Testing
+
+@testable import Tare
+
+@Suite("Options from the environment")
+struct EnvironmentArgumentsTests {
+    private struct Root: ParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "root", subcommands: [Child.self])
+    }
+
+    private struct Child: ParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "child")
+
+        @Option var outPort = 1
+        @Flag var loud = false
+        @Argument var file: String?
+    }
+
+    private static func arguments(_ given: [String], _ environment: [String: String]) throws -> [String] {
+        try EnvironmentArguments(of: Root.self).arguments(given, environment: environment)
+    }
+
+    @Test("an option that is not given is read from its variable; what is given comes first")
+    func options() throws {
+        let environment = ["TARE_OUT_PORT": "5", "TARE_FILE": "x", "TARE_OTHER": "y", "OUT_PORT": "6"]
+        #expect(try Self.arguments(["child", "f"], environment) == ["child", "--out-port=5", "f"])
+        #expect(try Self.arguments(["child", "--out-port", "7"], environment) == ["child", "--out-port", "7"])
+        #expect(try Self.arguments(["child", "--out-port=7"], environment) == ["child", "--out-port=7"])
+        #expect(try Self.arguments(["child"], ["TARE_OUT_PORT": ""]) == ["child"])
+        #expect(try Self.arguments([], environment) == [])
+        #expect(try Self.arguments(["--help"], environment) == ["--help"])
+    }
+
+    @Test("a flag's variable is true or false", arguments: [("1", true), ("TRUE", true), ("no", false), ("0", false)])
+    func flags(_ value: String, _ isOn: Bool) throws {
+        #expect(try Self.arguments(["child"], ["TARE_LOUD": value]) == ["child"] + (isOn ? ["--loud"] : []))
+    }
+
+    @Test("a flag's variable that is neither is named")
+    func badFlag() {
+        do {
+            _ = try Self.arguments(["child"], ["TARE_LOUD": "perhaps"])
+            Issue.record("was accepted")
+        } catch { #expect("\(error)".contains("TARE_LOUD is 'perhaps'")) }
+    }
+
+    @Test("every option of every command of this program can be read")
+    func ours() throws {
+        let given = try EnvironmentArguments(of: TareCommand.self).arguments(
+            ["serve"], environment: ["TARE_PORT": "0", "TARE_INITIAL_MODEL": "m.json", "TARE_STORE": "sqlite:x"])
+        #expect(Set(given.dropFirst()) == ["--port=0", "--initial-model=m.json", "--store=sqlite:x"])
+    }
+}
