@@ -1,0 +1,41 @@
+# Every verb installs what it needs and is missing. The first build takes some minutes.
+
+.PHONY: build test test-unit test-contract lint format demo bench models clean help
+
+help: ## What there is.
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+
+build: ## The release binary, .build/release/tare.
+	@Scripts/setup build docs
+	swift build -c release --product tare
+
+test: test-contract test-unit ## Every test, against real parts.
+
+test-unit: ## Swift's tests; a real mongod is fetched for them.
+	@Scripts/setup build docs mongod
+	swift test --quiet
+
+test-contract: ## The running server against openapi.yaml, by schemathesis.
+	@Scripts/setup build docs contract
+	swift build
+	Scripts/test-contract .build/debug/tare
+
+lint: ## Format, and the rules that no compiler checks.
+	swift format lint --strict --recursive Package.swift Sources Tests
+	Scripts/lint
+
+format: ## Rewrites the sources in the project's format.
+	swift format --in-place --recursive Package.swift Sources Tests
+
+demo: build ## The whole story in half a minute.
+	.build/release/tare demo
+
+bench: build ## Ratios against libmicrohttpd and nginx.
+	@Scripts/setup bench mongod
+	Scripts/bench
+
+models: build ## Fits Models/salmon.json anew from the simulated factory.
+	Scripts/make-models
+
+clean: ## Removes what was built and fetched.
+	rm -rf .build .tools var
