@@ -49,7 +49,7 @@ struct MongoOutageTests {
         try MongoFixture(uri: server.uri).withStore { store throws in
             #expect(try store.record(Sample.rows(0..<10)) == 10)
             for _ in 0..<2 {
-                server.freeze()
+                try server.freeze()
                 expectUnavailable(store, times: 3)
                 server.thaw()
                 try awaitRecovery(store)

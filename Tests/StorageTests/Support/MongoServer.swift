@@ -75,14 +75,24 @@ final class MongoServer: Sendable {
     /// As a power cut would end it: the data stay as they are, for `start`.
     func kill() { end(keepingData: true) }
 
-    func freeze() { signal(SIGSTOP) }
-    func thaw() { signal(SIGCONT) }
-
-    private func signal(_ number: Int32) {
-        running.withLock { running in
-            guard let running else { return }
-            _ = Glibc.kill(running.pid, number)
+    /// Stops the server as if it hung, and returns once all of its threads stand still.
+    func freeze() throws {
+        guard let pid = running.withLock({ $0?.pid }) else { throw Failure(description: "no server runs") }
+        _ = Glibc.kill(pid, SIGSTOP)
+        for _ in 0..<600 {
+            let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")
+            let states = threads.compactMap {
+                try? String(contentsOfFile: "/proc/\(pid)/task/\($0)/status", encoding: .utf8)
+            }
+            if states.allSatisfy({ $0.contains("State:\tT") }) { return }
+            usleep(10_000)
         }
+        throw Failure(description: "mongod goes on though it was stopped")
+    }
+
+    func thaw() {
+        guard let pid = running.withLock({ $0?.pid }) else { return }
+        _ = Glibc.kill(pid, SIGCONT)
     }
 
     private func end(keepingData keeps: Bool) {
