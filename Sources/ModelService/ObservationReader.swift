@@ -9,16 +9,25 @@ package import Regression
 package struct ObservationReader: Sendable {
     /// What a name in documents stands for.
     package struct Field: Sendable {
-        fileprivate enum Part { case identifier, level, predictor, predicted, actual, error, modelTime, timestamp }
+        fileprivate enum Part: Int { case identifier, level, predicted, actual, error, modelTime, timestamp, predictor }
         fileprivate enum Match: Comparable { case none, alias, folded, exact }
 
-        fileprivate let part: Part
-        /// Of the predictor.
-        fileprivate var position = 0
-        fileprivate var match = Match.exact
-
         /// Whether this is the field that the database sorts by, under its very name.
-        package var isTimestamp: Bool { part == .timestamp && match == .exact }
+        package let isTimestamp: Bool
+        fileprivate let part: Part
+        /// The number of the predictor.
+        fileprivate let predictor: Int
+        fileprivate let match: Match
+        /// Among all fields of an observation, the predictors being the last.
+        fileprivate let index: Int
+
+        fileprivate init(_ part: Part, predictor: Int = 0, match: Match = .exact) {
+            isTimestamp = part == .timestamp && match == .exact
+            self.part = part
+            self.predictor = predictor
+            self.match = match
+            index = part.rawValue + predictor
+        }
     }
 
     private let exact: [String: Field]
@@ -35,7 +44,7 @@ package struct ObservationReader: Sendable {
         let predictors = [Double?](repeating: nil, count: specification.predictors.count)
         empty = Observation(level: nil, predictors: predictors, actual: nil, timestamp: nil)
         row = empty
-        matches = Array(repeating: .none, count: Field.partCount + predictors.count)
+        matches = Array(repeating: .none, count: Field.Part.predictor.rawValue + predictors.count)
     }
 
     /// Nil where the name stands for nothing that an observation has.
@@ -45,13 +54,13 @@ package struct ObservationReader: Sendable {
         if let field = field(named: name) { take(field, value) }
     }
 
-    package mutating func take(_ field: Field, _ value: StoredValue) {
+    package mutating func take(_ field: Field, _ value: consuming StoredValue) {
         guard matches[field.index] <= field.match else { return }
         matches[field.index] = field.match
         switch field.part {
         case .identifier: row.identifier = value.identifier
         case .level: row.level = value.nonEmptyText
-        case .predictor: row.predictors[field.position] = value.finite
+        case .predictor: row.predictors[field.predictor] = value.finite
         case .predicted: row.predicted = value.finite
         case .actual: row.actual = value.finite
         case .error: row.error = value.finite
@@ -76,44 +85,25 @@ extension ObservationReader {
         let fields = specification.fields
         let response = specification.response
         var named: [(String, Field)] = [
-            (fields.identifier, Field(part: .identifier)), (specification.factor.field, Field(part: .level)),
-            (response.predictedField, Field(part: .predicted)), (response.actualField, Field(part: .actual)),
-            (fields.error, Field(part: .error)), (fields.modelTime, Field(part: .modelTime)),
-            (fields.timestamp, Field(part: .timestamp)),
+            (fields.identifier, Field(.identifier)), (specification.factor.field, Field(.level)),
+            (response.predictedField, Field(.predicted)), (response.actualField, Field(.actual)),
+            (fields.error, Field(.error)), (fields.modelTime, Field(.modelTime)), (fields.timestamp, Field(.timestamp)),
         ]
-        for (position, predictor) in specification.predictors.enumerated() {
-            named.append((predictor.field, Field(part: .predictor, position: position)))
+        for (number, predictor) in specification.predictors.enumerated() {
+            named.append((predictor.field, Field(.predictor, predictor: number)))
         }
         return Dictionary(named) { first, _ in first }
     }
 
     private static func otherNames(_ specification: ModelSpecification) -> [String: Field] {
         let folded = exactNames(specification).map { name, field in
-            (name.lowercased(), Field(part: field.part, position: field.position, match: .folded))
+            (name.lowercased(), Field(field.part, predictor: field.predictor, match: .folded))
         }
         let response = specification.response
         let aliases =
-            response.predictedAliases.map { ($0.lowercased(), Field(part: .predicted, match: .alias)) }
-            + response.actualAliases.map { ($0.lowercased(), Field(part: .actual, match: .alias)) }
+            response.predictedAliases.map { ($0.lowercased(), Field(.predicted, match: .alias)) }
+            + response.actualAliases.map { ($0.lowercased(), Field(.actual, match: .alias)) }
         return Dictionary(folded + aliases) { first, _ in first }
-    }
-}
-
-extension ObservationReader.Field {
-    fileprivate static let partCount = 7
-
-    /// The position among the parts, the predictors behind all others.
-    fileprivate var index: Int {
-        switch part {
-        case .identifier: 0
-        case .level: 1
-        case .predicted: 2
-        case .actual: 3
-        case .error: 4
-        case .modelTime: 5
-        case .timestamp: 6
-        case .predictor: Self.partCount + position
-        }
     }
 }
 
