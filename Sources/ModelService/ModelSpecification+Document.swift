@@ -9,6 +9,8 @@ extension ModelSpecification {
             "response": [
                 "name": .string(response.name), "field": .string(response.field),
                 "actualField": .string(response.actualField), "predictedField": .string(response.predictedField),
+                "actualAliases": .array(response.actualAliases.map { .string($0) }),
+                "predictedAliases": .array(response.predictedAliases.map { .string($0) }),
             ],
             "predictors": .array(
                 predictors.map { predictor in
@@ -45,7 +47,9 @@ extension ModelSpecification {
             subject: try reader.text("subject"),
             response: Response(
                 name: try response.text("name"), field: try response.text("field"),
-                actualField: try response.text("actualField"), predictedField: try response.text("predictedField")),
+                actualField: try response.text("actualField"), predictedField: try response.text("predictedField"),
+                actualAliases: try response.texts("actualAliases"),
+                predictedAliases: try response.texts("predictedAliases")),
             predictors: predictors,
             factor: Factor(
                 name: try factor.text("name"), field: try factor.text("field"),

@@ -5,7 +5,8 @@ extension ModelSpecification {
     static let fish = ModelSpecification(
         subject: "fish",
         response: Response(
-            name: "weight", field: "Weight", actualField: "ActualWeight", predictedField: "PredictedWeight"),
+            name: "weight", field: "Weight", actualField: "ActualWeight", predictedField: "PredictedWeight",
+            actualAliases: ["ACTUAL"], predictedAliases: ["PREDICTION"]),
         predictors: [
             Predictor(name: "length", field: "Length", maximum: 1000),
             Predictor(name: "height", field: "Height", maximum: 1000),
