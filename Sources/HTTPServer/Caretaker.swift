@@ -38,8 +38,9 @@ final class Caretaker: Sendable {
         self.timeout = timeout
         self.log = log
         patience = ConnectionWatch.Patience(
-            request: .seconds(limits.requestSecondsMax), response: .seconds(limits.responseSecondsMax))
-        lookEvery = min(.seconds(1), min(patience.request, patience.response) / 4)
+            request: .seconds(limits.requestSecondsMax), response: .seconds(limits.responseSecondsMax),
+            idle: .seconds(limits.connectionSecondsMax))
+        lookEvery = min(.seconds(1), min(patience.request, patience.response, patience.idle) / 4)
         lingerFor = .seconds(limits.lingerSecondsMax)
         var ends: [Int32] = [-1, -1]
         unsafe pipe(&ends)
@@ -153,22 +154,16 @@ extension Caretaker {
     }
 
     private func look(at now: ContinuousClock.Instant) {
+        var closed: [ConnectionWatch.Overdue] = []
         connections.forEach { exchange, watch in
             let seen = exchange.current
-            let verdict = watch.look(seen, at: now, patience: patience) { Self.silence(exchange.descriptor) }
-            switch verdict {
-            case .leave:
-                return
-            case .cutRequest(let answered):
-                guard exchange.cut(seen) else { return }
-                if answered { RawAnswer.send(timeout, to: exchange.descriptor) }
-                log("closed a connection whose request was not complete within \(patience.request)")
-            case .cutResponse:
-                guard exchange.cut(seen) else { return }
-                log("closed a connection whose client did not take its answer within \(patience.response)")
-            }
+            let overdue = watch.look(seen, at: now, patience: patience) { Self.silence(exchange.descriptor) }
+            guard let overdue, exchange.cut(seen) else { return }
+            if overdue == .request { RawAnswer.send(timeout, to: exchange.descriptor) }
             shutdown(exchange.descriptor, Int32(SHUT_RDWR))
+            closed.append(overdue)
         }
+        for overdue in closed { log(overdue.description) }
     }
 
     /// How long ago a socket received its last byte.

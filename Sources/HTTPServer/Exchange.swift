@@ -130,7 +130,11 @@ extension Exchange {
         guard advance(to: .answering) else { return .NO }
         stage = .answer
         if let fault = unsafe incoming.fault { return queue(server.refuse(fault)) }
-        switch unsafe server.handler(incoming.request) {
+        // Lent, not copied: a copy would count the references of all its parts.
+        let request = unsafe incoming.lend()
+        let reply = server.handler(request)
+        unsafe incoming.take(back: request)
+        switch reply {
         case .now(let response):
             return queue(response)
         case .later(let work):

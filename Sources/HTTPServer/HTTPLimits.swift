@@ -5,7 +5,7 @@ package struct HTTPLimits: Sendable {
     /// Bytes of the request line and all header fields together; 431 beyond.
     package var headerBytesMax = 8 * 1024
     /// Header fields of a request; 431 beyond.
-    package var headerFieldsMax = 100
+    package var headerFieldsMax = 64
     /// Bytes of a request's body; 413 beyond.
     package var bodyBytesMax = 8 * 1024 * 1024
     /// Bytes of all the bodies held at one time; 503 beyond.
@@ -16,10 +16,11 @@ package struct HTTPLimits: Sendable {
     package var connectionsPerAddressMax = 400
     /// Connections that the kernel keeps waiting to be accepted.
     package var listenBacklog = 511
-    /// Seconds without a byte in either direction before a connection is closed. Kafka's HTTP sinks leave theirs
-    /// idle for minutes and take a closed one for a failure.
+    /// Seconds between two requests before a connection is closed. Kafka's HTTP sinks leave theirs idle for minutes
+    /// and take a closed one for a failure.
     package var connectionSecondsMax = 600
-    /// Seconds from the first byte of a request to its last, however steadily they drip; 408 beyond.
+    /// Seconds from the first byte of a request to its last, however steadily they drip; 408 beyond. A new connection
+    /// has as long for its first request.
     package var requestSecondsMax = 60
     /// Seconds that a client may take to accept its answer.
     package var responseSecondsMax = 60
@@ -45,10 +46,9 @@ package struct HTTPLimits: Sendable {
         ]
     }
 
-    /// The library's memory for a connection: besides the request's head it holds a record for each field, the head
-    /// of the answer and the piece of a body that was read last. All of it is cleared for every request, so more
-    /// costs time too.
-    var connectionMemoryBytes: Int { headerBytesMax + 4096 }
+    /// The library's memory for a connection: the request's head, a record of 64 bytes for each field, the head of the
+    /// answer. All of it is cleared for every request, so more costs time too.
+    var connectionMemoryBytes: Int { headerBytesMax + 64 * headerFieldsMax + 1024 }
 
     /// Refuses settings that could not be kept to.
     func check(threads: Int) throws(HTTPServerError) {

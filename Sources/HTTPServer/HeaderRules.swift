@@ -9,7 +9,7 @@ struct HeaderRules {
         case chunked
     }
 
-    private var hosts = 0
+    private var hasHost = false
     private var length: Int?
     private var isChunked = false
 
@@ -25,7 +25,7 @@ struct HeaderRules {
             throw .badRequest("the value of a header field holds a control character")
         }
         switch name.count {
-        case 4 where Self.isNamed(name, "host"): hosts += 1
+        case 4 where Self.isNamed(name, "host"): try noteHost(value)
         case 14 where Self.isNamed(name, "content-length"): try noteLength(value)
         case 17 where Self.isNamed(name, "transfer-encoding"): try noteCoding(value)
         default: break
@@ -33,15 +33,34 @@ struct HeaderRules {
     }
 
     /// What follows the head, once all fields are noted.
-    /// - Parameter needsHost: HTTP/1.1 must name the host, HTTP/1.0 need not.
-    func body(needsHost: Bool) throws(HTTPRefusal) -> Body {
-        guard hosts <= 1 else { throw .badRequest("Host is given \(hosts) times") }
-        guard hosts == 1 || !needsHost else { throw .badRequest("an HTTP/1.1 request needs a Host") }
+    /// - Parameter isHTTP10: such a request need not name a host, and cannot be chunked.
+    func body(isHTTP10: Bool) throws(HTTPRefusal) -> Body {
+        guard hasHost || isHTTP10 else { throw .badRequest("an HTTP/1.1 request needs a Host") }
         if isChunked {
+            guard !isHTTP10 else { throw .badRequest("HTTP/1.0 has no Transfer-Encoding") }
             guard length == nil else { throw .badRequest("Content-Length and Transfer-Encoding exclude each other") }
             return .chunked
         }
         return length.map { $0 == 0 ? .none : .length($0) } ?? .none
+    }
+
+    private mutating func noteHost(_ value: Span<UInt8>) throws(HTTPRefusal) {
+        guard !hasHost else { throw .badRequest("Host is given more than once") }
+        hasHost = true
+        for index in 0..<value.count where Self.endsHost(value[index]) {
+            throw .badRequest("Host is one name or address, and a port")
+        }
+    }
+
+    /// What cannot stand in the host of a URI (RFC 3986, 3.2.2), or would end it.
+    private static func endsHost(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: ","), UInt8(ascii: "/"), UInt8(ascii: "?"),
+            UInt8(ascii: "#"), UInt8(ascii: "@"), UInt8(ascii: "\\"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+            UInt8(ascii: "\""):
+            true
+        default: false
+        }
     }
 
     private mutating func noteLength(_ value: Span<UInt8>) throws(HTTPRefusal) {

@@ -6,6 +6,8 @@ import Glibc
     private(set) var request = HTTPRequest(method: "", path: "")
     /// A fault in the target. It is answered when the request is complete, so that the connection stays usable.
     private(set) var fault: HTTPRefusal?
+    /// A target that is malformed. It is answered with the head, and the connection is closed.
+    private var malformed: HTTPRefusal?
     /// The target where it lies in the receive buffer; its query may be hidden.
     private var target = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
     private var bodyBytes = 0
@@ -19,8 +21,9 @@ import Glibc
         do throws(HTTPRefusal) {
             try reader.read(into: &request)
         } catch {
-            fault = error
+            malformed = error
         }
+        fault = reader.fault
         if let queryStart = reader.queryStart { unsafe tare_hide_query(start, queryStart) }
     }
 
@@ -28,6 +31,7 @@ import Glibc
         _ connection: OpaquePointer, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>, limits: HTTPLimits
     ) throws(HTTPRefusal) {
         let head = unsafe RequestHead(connection: connection, method: method, target: target, version: version)
+        if let malformed { throw malformed }
         let body = try head.read(limits: limits, into: &request)
         if case .length(let bytes) = body, bytes > limits.bodyBytesMax { throw Self.bodyTooLarge(limits) }
     }
@@ -43,12 +47,24 @@ import Glibc
         unsafe request.body.append(contentsOf: bytes)
     }
 
+    mutating func lend() -> HTTPRequest {
+        var lent = HTTPRequest(method: "", path: "")
+        swap(&lent, &request)
+        return lent
+    }
+
+    /// The memory of a request serves for the next one.
+    mutating func take(back lent: consuming HTTPRequest) {
+        request = lent
+    }
+
     /// Makes ready for the next request, with the memory of this one where it is small.
     mutating func reset(server: ServerContext) {
         if reservedBytes > 0 { server.release(reservedBytes) }
         reservedBytes = 0
         bodyBytes = 0
         fault = nil
+        malformed = nil
         request.query.removeAll(keepingCapacity: true)
         request.packedHeaders.removeAll()
         if !request.body.isEmpty { request.body = [] }

@@ -43,7 +43,7 @@ import Glibc
             }
             try checkEnd(end)
         }
-        return try rules.body(needsHost: unsafe version[7] != CChar(bitPattern: UInt8(ascii: "0")))
+        return try rules.body(isHTTP10: unsafe strcmp(version, "HTTP/1.0") == 0)
     }
 
     /// The target must begin behind the method and one space, and end before one space and the version: elsewhere

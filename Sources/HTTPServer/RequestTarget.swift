@@ -4,6 +4,8 @@
     private let bytes: UnsafeBufferPointer<UInt8>
     private let count: Int
     private var index = 0
+    /// A part that does not decode: the request is answered with 400, but what it is in all is beyond doubt.
+    private(set) var fault: HTTPRefusal?
     /// Where the query begins, once the target is read; nil where there is none.
     private(set) var queryStart: Int?
 
@@ -13,11 +15,12 @@
         count = bytes.count
     }
 
-    /// Accepts the origin form (`/path?query`), the absolute form (`http://host/path?query`) and `*`.
+    /// Accepts the origin form (`/path?query`), the absolute form (`http://host/path?query`) and `*`. What is malformed
+    /// is thrown; the rest is read up to the first `fault`.
     mutating func read(into request: inout HTTPRequest) throws(HTTPRefusal) {
         try skipAuthority()
         let path = try nextPart(endingAt: UInt8(ascii: "?"))
-        request.path = try text(of: path, plusIsSpace: false) { "the path" }
+        request.path = text(of: path, plusIsSpace: false) { "the path" }
         if path.start == path.end { request.path = "/" }
         guard path.isEnded else { return }
         queryStart = index
@@ -26,11 +29,11 @@
             let hasValue = unsafe name.isEnded && bytes[name.end] == UInt8(ascii: "=")
             if !hasValue, name.start == name.end { continue }
             let number = request.query.count + 1
-            let nameText = try text(of: name, plusIsSpace: true) { "the name of query parameter \(number)" }
+            let nameText = text(of: name, plusIsSpace: true) { "the name of query parameter \(number)" }
             var valueText = ""
             if hasValue {
                 let value = try nextPart(endingAt: UInt8(ascii: "&"))
-                valueText = try text(of: value, plusIsSpace: true) { "the query parameter \(nameText)" }
+                valueText = text(of: value, plusIsSpace: true) { "the query parameter \(nameText)" }
             }
             request.query.append(HTTPField(nameText, valueText))
         }
@@ -70,15 +73,14 @@
         return Part(start: start, end: index, isEnded: false, isEscaped: isEscaped)
     }
 
-    private func text(
-        of part: Part, plusIsSpace: Bool, name: () -> String
-    ) throws(HTTPRefusal) -> String {
+    private mutating func text(of part: Part, plusIsSpace: Bool, name: () -> String) -> String {
         let text = unsafe UnsafeBufferPointer(rebasing: bytes[part.start..<part.end])
         guard part.isEscaped else { return unsafe Self.plainText(text) }
         do throws(PercentDecoding.Fault) {
             return try unsafe PercentDecoding.decode(text, plusIsSpace: plusIsSpace)
         } catch {
-            throw .badRequest("\(name()) \(error.reason)")
+            fault = fault ?? .badRequest("\(name()) \(error.reason)")
+            return ""
         }
     }
 

@@ -69,12 +69,18 @@ package struct ModelSpecification: Sendable, Hashable {
 
         /// Whether a name can be one of a level: not empty, not too long, without control characters.
         package func admits(_ level: String) -> Bool {
-            let bytes = level.utf8
-            // No text has more scalars than bytes, and these need no counting.
-            guard !bytes.isEmpty, bytes.count <= charactersMax || level.unicodeScalars.count <= charactersMax else {
-                return false
+            var level = level
+            return level.withUTF8 { bytes in
+                guard !bytes.isEmpty else { return false }
+                var count = 0
+                for index in bytes.indices {
+                    let byte = unsafe bytes[index]
+                    if byte < 0x20 || byte == 0x7F { return false }
+                    // Each character has one byte that does not go on from the one before.
+                    if byte & 0xC0 != 0x80 { count += 1 }
+                }
+                return count <= charactersMax
             }
-            return !bytes.contains { $0 < 0x20 || $0 == 0x7F }
         }
 
         /// What is admitted, for messages.

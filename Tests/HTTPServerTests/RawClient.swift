@@ -1,111 +1,149 @@
 import Glibc
-import HTTPServer
 
-/// A socket that says exactly what a test wants said.
+/// A connection to 127.0.0.1 that sends bytes as they are given, and reads answers.
 final class RawClient {
-    private let socket: CInt
-    private var buffer: [UInt8] = []
+    struct Answer: Equatable {
+        var status: Int
+        var headers: [String: String]
+        var body: [UInt8]
 
-    /// Connects to the loopback address; a read gives up after ten seconds.
-    init(port: UInt16) throws {
-        socket = Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-        var timeout = timeval(tv_sec: 10, tv_usec: 0)
-        unsafe setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        var text: String { String(decoding: body, as: UTF8.self) }
+        var isProblem: Bool { headers["content-type"] == "application/problem+json" }
+    }
+
+    enum Failure: Error {
+        case connect(Int32)
+        case send(Int32)
+        case receive(Int32)
+        /// The server closed the connection before a whole answer came.
+        case closed
+        case malformed(String)
+    }
+
+    private static let waitSecondsMax = 20
+    private let descriptor: Int32
+    private var received: [UInt8] = []
+
+    /// - Parameter receiveBytes: the size of the receive buffer; a small one makes the server wait for this client.
+    init(port: UInt16, receiveBytes: Int32? = nil) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var timeout = timeval(tv_sec: Self.waitSecondsMax, tv_usec: 0)
+        unsafe setsockopt(
+            descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        if var bytes = receiveBytes {
+            unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
+        }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let status = unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                unsafe connect(socket, address, socklen_t(MemoryLayout<sockaddr_in>.size))
+        let result = unsafe withUnsafePointer(to: address) { address in
+            unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                unsafe Glibc.connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard status == 0 else { throw Failure.notConnected(errno) }
+        guard result == 0 else {
+            let code = errno
+            Glibc.close(descriptor)
+            throw Failure.connect(code)
+        }
     }
 
-    deinit { close(socket) }
+    deinit {
+        Glibc.close(descriptor)
+    }
 
-    enum Failure: Error { case notConnected(CInt) }
+    func send(_ text: String) throws {
+        try send(Array(text.utf8))
+    }
 
-    /// False where the other side has closed.
-    @discardableResult
-    func send(_ text: String) -> Bool { send(Array(text.utf8)) }
-
-    @discardableResult
-    func send(_ bytes: [UInt8]) -> Bool {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes {
-                unsafe Glibc.send(socket, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL))
+    func send(_ bytes: [UInt8]) throws {
+        var sent = 0
+        while sent < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { bytes in
+                unsafe Glibc.send(
+                    descriptor, bytes.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
             }
-            guard count > 0 else { return false }
-            rest = rest.dropFirst(count)
-        }
-        return true
-    }
-
-    struct Answer {
-        let status: Int
-        let head: String
-        let body: String
-
-        func header(_ name: String) -> String? {
-            let lines = head.split(separator: "\r\n").dropFirst()
-            let line = lines.first { $0.lowercased().hasPrefix(name.lowercased() + ":") }
-            return line.map { $0.drop { $0 != ":" }.dropFirst().drop { $0 == " " } }.map(String.init)
-        }
-
-        var isProblem: Bool {
-            header("Content-Type") == "application/problem+json" && body.contains("\"status\":\(status)")
+            guard count > 0 else { throw Failure.send(errno) }
+            sent += count
         }
     }
 
-    /// The next answer, by its Content-Length; nil where the connection ends first.
-    func answer(hasBody: Bool = true) -> Answer? {
-        guard let head = take(through: "\r\n\r\n") else { return nil }
-        let status = Int(head.split(separator: " ").dropFirst().first ?? "") ?? 0
-        let bare = Answer(status: status, head: head, body: "")
-        let length = hasBody ? Int(bare.header("Content-Length") ?? "") ?? 0 : 0
-        while buffer.count < length { guard fill() else { return nil } }
-        let body = String(decoding: buffer.prefix(length), as: UTF8.self)
-        buffer.removeFirst(length)
-        return Answer(status: status, head: head, body: body)
+    /// Ends the sending direction only.
+    func finishSending() {
+        shutdown(descriptor, Int32(SHUT_WR))
     }
 
-    /// Whether the other side closes, once all that it sent is read.
-    var isClosed: Bool {
-        while fill() {}
-        return errno != EAGAIN
+    /// Makes the close that follows a reset, as a process that dies may.
+    func resetOnClose() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
     }
 
-    private func take(through end: String) -> String? {
+    /// - Parameter hasBody: false for the answer to a HEAD.
+    func answer(hasBody: Bool = true) throws -> Answer {
+        let end = try position(of: Array("\r\n\r\n".utf8))
+        let head = String(decoding: received[..<end], as: UTF8.self).split(
+            separator: "\r\n", omittingEmptySubsequences: false)
+        guard let status = head.first?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
+            throw Failure.malformed(String(head.first ?? ""))
+        }
+        var headers: [String: String] = [:]
+        for line in head.dropFirst() {
+            guard let colon = line.firstIndex(of: ":") else { throw Failure.malformed(String(line)) }
+            let value = line[line.index(after: colon)...].drop { $0 == " " }
+            headers[line[..<colon].lowercased()] = String(value)
+        }
+        received.removeFirst(end + 4)
+        let count = hasBody && status >= 200 && status != 204 ? Int(headers["content-length"] ?? "0") ?? 0 : 0
+        while received.count < count { try receive() }
+        let body = Array(received.prefix(count))
+        received.removeFirst(count)
+        return Answer(status: status, headers: headers, body: body)
+    }
+
+    /// Whether the server closes, with nothing more to read.
+    func isClosed() -> Bool {
+        guard received.isEmpty else { return false }
+        do {
+            try receive()
+            return false
+        } catch Failure.receive(let code) {
+            return code == ECONNRESET
+        } catch {
+            return true
+        }
+    }
+
+    /// Whether the server closes in time, after whatever it sends.
+    func isClosedInTheEnd() -> Bool {
+        repeat { received = [] } while !isClosed() && !received.isEmpty
+        return received.isEmpty
+    }
+
+    /// Whether a whole answer is there already, or none is within the time.
+    func hasAnswer(within milliseconds: Int32) -> Bool {
+        var sockets = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
+        return unsafe !received.isEmpty || poll(&sockets, 1, milliseconds) > 0
+    }
+
+    private func position(of pattern: [UInt8]) throws -> Int {
         while true {
-            let text = String(decoding: buffer, as: UTF8.self)
-            if let range = text.firstRange(of: end) {
-                let head = String(text[..<range.upperBound])
-                buffer.removeFirst(head.utf8.count)
-                return head
+            if received.count >= pattern.count {
+                for start in 0...(received.count - pattern.count)
+                where received[start..<start + pattern.count].elementsEqual(pattern) {
+                    return start
+                }
             }
-            guard fill() else { return nil }
+            try receive()
         }
     }
 
-    private func fill() -> Bool {
-        var part = [UInt8](repeating: 0, count: 65536)
-        errno = 0
-        let count = unsafe part.withUnsafeMutableBytes { unsafe recv(socket, $0.baseAddress, $0.count, 0) }
-        guard count > 0 else { return false }
-        buffer += part[..<count]
-        return true
-    }
-}
-
-func usleepMilliseconds(_ count: UInt32) { usleep(count * 1000) }
-
-extension EchoServer {
-    /// Hands the server over and stops it when the work is done.
-    func keptOpen<Result>(_ work: (EchoServer) throws -> Result) rethrows -> Result {
-        defer { server.stop() }
-        return try work(self)
+    private func receive() throws {
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
+        guard count >= 0 else { throw Failure.receive(errno) }
+        guard count > 0 else { throw Failure.closed }
+        received += buffer.prefix(count)
     }
 }

@@ -66,5 +66,9 @@ private struct Decimal {
         return isNegative ? -size : size
     }
 
-    private static let powers: [Double] = (0...22).map { Double("1e\($0)") ?? .nan }
+    /// All the powers of ten that are exact. Literals only, so that they lie in the program and no first use is looked for.
+    private static let powers: InlineArray<23, Double> = [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+        1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+    ]
 }

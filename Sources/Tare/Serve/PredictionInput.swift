@@ -18,17 +18,19 @@ final class PredictionQuery: Sendable {
     private let names: [String]
     private let maxima: [Double]
     private let factorName: String
+    /// No text is a NaN, so that one stands for what is still missing.
+    private let unread: [Double]
 
     init(_ specification: ModelSpecification) {
         self.specification = specification
         names = specification.predictors.map(\.name)
         maxima = specification.predictors.map(\.maximum)
         factorName = specification.factor.name
+        unread = specification.predictors.map { _ in .nan }
     }
 
     func read(_ query: [HTTPField]) throws(Problem) -> PredictionInput {
-        // No text is a NaN, so that one stands for what is still missing.
-        var predictors = [Double](repeating: .nan, count: names.count)
+        var predictors = unread
         var level: String?
         for field in query {
             if let index = names.firstIndex(of: field.name) {

@@ -8,14 +8,14 @@ struct PredictionRoute {
     private let service: ModelService
     private let work: WorkQueue
     private let query: PredictionQuery
+    /// Made once, as a new array for each answer would cost as much as the prediction.
+    private let headers = [HTTPField("Content-Type", "application/json")]
 
     init(service: ModelService, work: WorkQueue) {
         self.service = service
         self.work = work
         query = PredictionQuery(service.specification)
     }
-
-    static let versionHeader = "Model-Version"
 
     /// From this size on a body is worked off outside the threads that serve predictions, in bytes.
     private static let largeBody = 16 * 1024
@@ -27,10 +27,7 @@ struct PredictionRoute {
             let input = try query.read(request.query)
             let estimate = served.estimate(predictors: input.predictors, level: input.level)
             let body = Self.body(estimate, input: input, served: served)
-            return .now(
-                HTTPResponse(
-                    status: 200,
-                    headers: [HTTPField("Content-Type", "application/json"), version(served)], body: body))
+            return .now(HTTPResponse(status: 200, headers: headers, body: body))
         } catch {
             return .now(error.response)
         }
@@ -46,9 +43,7 @@ struct PredictionRoute {
         do throws(Problem) {
             let served = try model()
             let rows = try RowsBody(request)
-            var response = rows.response { row throws(Problem) in try Self.prediction(row, served: served) }
-            response.headers.append(version(served))
-            return response
+            return rows.response { row throws(Problem) in try Self.prediction(row, served: served) }
         } catch {
             return error.response
         }
@@ -62,10 +57,6 @@ struct PredictionRoute {
         }
         return served
     }
-
-    private func version(_ served: ServedModel) -> HTTPField {
-        HTTPField(Self.versionHeader, served.version)
-    }
 }
 
 // MARK: - Answers
@@ -78,7 +69,8 @@ extension PredictionRoute {
         var body: [UInt8] = []
         body.reserveCapacity(served.answerHead.count + 24 + served.answerTail.count)
         body += served.answerHead
-        body += estimate.value.javaText.utf8
+        var value = estimate.value.javaText
+        value.withUTF8 { unsafe body.append(contentsOf: $0) }
         body += served.answerTail
         return body
     }

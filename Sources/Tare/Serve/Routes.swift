@@ -10,30 +10,15 @@ struct Routes {
         let method: String
         let path: String
         let handler: Handler
+
+        /// The server sends no body in answer to HEAD.
+        var methods: [String] { method == "GET" ? ["GET", "HEAD"] : [method] }
+
+        func takes(_ given: String) -> Bool { given == method || given == "HEAD" && method == "GET" }
     }
 
     /// In the order of `openapi.yaml`.
     let all: [Route]
-    private let byPath: [String: Handlers]
-
-    /// What one path answers; these two are all the methods that there are.
-    private struct Handlers {
-        var get: Handler?
-        var post: Handler?
-
-        /// The server sends no body in answer to HEAD.
-        subscript(method: String) -> Handler? {
-            switch method {
-            case "GET", "HEAD": get
-            case "POST": post
-            default: nil
-            }
-        }
-
-        var allowed: String {
-            ((get == nil ? [] : ["GET", "HEAD"]) + (post == nil ? [] : ["POST"])).joined(separator: ", ")
-        }
-    }
 
     init(service: ModelService, documentation: Documentation, log: Logger) {
         let work = WorkQueue(pendingMax: 64)
@@ -55,33 +40,28 @@ struct Routes {
 
     init(_ routes: [Route]) {
         all = routes
-        byPath = routes.reduce(into: [:]) { paths, route in
-            switch route.method {
-            case "GET": paths[route.path, default: Handlers()].get = route.handler
-            case "POST": paths[route.path, default: Handlers()].post = route.handler
-            default: preconditionFailure("no path takes \(route.method)")
-            }
-        }
     }
 
     func answer(_ request: HTTPRequest) -> HTTPReply {
-        guard let handlers = byPath[request.path] else {
-            return .now(
-                Problem(404, "there is no \(request.path.shortened()); see /__docs__/ for what there is").response)
+        // By index: taking a route out would count the references of its parts.
+        for index in all.indices where all[index].path == request.path && all[index].takes(request.method) {
+            if !request.body.isEmpty, request.method != "POST" {
+                return .now(
+                    Problem(400, "a \(request.method) request takes no body; \(request.body.count) bytes were sent")
+                        .response)
+            }
+            return all[index].handler(request)
         }
-        guard let handler = handlers[request.method] else {
-            return .now(
-                Problem(
-                    405,
-                    "\(request.path) does not take \(request.method.shortened()); accepted: \(handlers.allowed)",
-                    headers: [HTTPField("Allow", handlers.allowed)]
-                ).response)
+        return .now(refusal(of: request).response)
+    }
+
+    private func refusal(of request: HTTPRequest) -> Problem {
+        let accepted = all.filter { $0.path == request.path }.flatMap(\.methods).joined(separator: ", ")
+        if accepted.isEmpty {
+            return Problem(404, "there is no \(request.path.shortened()); see /__docs__/ for what there is")
         }
-        if !request.body.isEmpty, request.method != "POST" {
-            return .now(
-                Problem(400, "a \(request.method) request takes no body; \(request.body.count) bytes were sent")
-                    .response)
-        }
-        return handler(request)
+        return Problem(
+            405, "\(request.path) does not take \(request.method.shortened()); accepted: \(accepted)",
+            headers: [HTTPField("Allow", accepted)])
     }
 }

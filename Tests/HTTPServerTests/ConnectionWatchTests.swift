@@ -1,0 +1,83 @@
+import Testing
+
+@testable import HTTPServer
+
+@Suite("The watch over a connection")
+struct ConnectionWatchTests {
+    typealias Phase = ConnectionProgress.Phase
+    typealias Overdue = ConnectionWatch.Overdue
+
+    /// What a look sees: at which second, which request in which phase, how long ago a byte came.
+    struct Look: Sendable {
+        let second: Double
+        let request: UInt64
+        let phase: Phase
+        var silence: Double?
+    }
+
+    static let patience = ConnectionWatch.Patience(
+        request: .seconds(10), response: .seconds(20), idle: .seconds(100))
+
+    @Test(
+        "closes what stands still in a phase for too long",
+        arguments: [
+            (Phase.receiving, 10.0, nil), (.receiving, 10.1, Overdue.request), (.sending, 20.0, nil),
+            (.sending, 20.1, .response), (.answering, 1000.0, nil), (.cut, 1000.0, nil),
+        ] as [(Phase, Double, Overdue?)])
+    func standingStill(phase: Phase, seconds: Double, overdue: Overdue?) {
+        let looks = [Look(second: 1, request: 0, phase: phase), Look(second: 1 + seconds, request: 0, phase: phase)]
+        #expect(last(looks) == overdue)
+    }
+
+    @Test("leaves what moves on")
+    func movingOn() {
+        let looks = (0..<100).map { index in
+            Look(second: Double(index) * 8, request: UInt64(index), phase: index % 2 == 0 ? .receiving : .sending)
+        }
+        #expect(last(looks) == nil)
+    }
+
+    @Test("closes an idle connection without a word, after the idle time")
+    func idle() {
+        let seen = Look(second: 5, request: 3, phase: .waiting, silence: 4)
+        #expect(last([seen, Look(second: 105, request: 3, phase: .waiting, silence: 104)]) == nil)
+        #expect(last([seen, Look(second: 105.1, request: 3, phase: .waiting, silence: 104)]) == .idle)
+        #expect(last([seen, Look(second: 105.1, request: 3, phase: .waiting, silence: nil)]) == .idle)
+    }
+
+    @Test("closes a new connection that sends nothing after the time for a request")
+    func silentFromTheStart() {
+        #expect(last([Look(second: 10, request: 0, phase: .waiting, silence: 10)]) == nil)
+        #expect(last([Look(second: 10.1, request: 0, phase: .waiting, silence: 10.1)]) == .idle)
+    }
+
+    @Test("counts a first request from the start of the connection, however it drips")
+    func firstRequestDrips() {
+        let looks = (0...10).map { Look(second: Double($0), request: 0, phase: .waiting, silence: 0.5) }
+        #expect(last(looks) == nil)
+        #expect(last(looks + [Look(second: 10.1, request: 0, phase: .waiting, silence: 0.5)]) == .request)
+    }
+
+    @Test("counts a later request from the look that first sees a byte of it")
+    func laterRequestDrips() {
+        let waiting = [
+            Look(second: 0, request: 1, phase: .waiting, silence: 3),
+            Look(second: 50, request: 1, phase: .waiting, silence: 53),
+            Look(second: 60, request: 1, phase: .waiting, silence: 1),
+        ]
+        #expect(last(waiting + [Look(second: 70, request: 1, phase: .waiting, silence: 1)]) == nil)
+        #expect(last(waiting + [Look(second: 70.1, request: 1, phase: .waiting, silence: 1)]) == .request)
+    }
+
+    private func last(_ looks: [Look]) -> Overdue? {
+        let start = ContinuousClock.now
+        var watch = ConnectionWatch(at: start)
+        var overdue: Overdue?
+        for look in looks {
+            overdue = watch.look(
+                ConnectionProgress(request: look.request, look.phase), at: start + .seconds(look.second),
+                patience: Self.patience, silence: { look.silence.map { .seconds($0) } })
+        }
+        return overdue
+    }
+}

@@ -1,0 +1,82 @@
+import Glibc
+import HTTPServer
+import Synchronization
+
+/// A server on a port of the system's choice whose handler says what it was given.
+final class TestServer: Sendable {
+    let server: HTTPServer
+    let log: Log
+
+    final class Log: Sendable {
+        private let kept = Mutex<[String]>([])
+        var lines: [String] { kept.withLock { $0 } }
+        func note(_ line: String) { kept.withLock { $0.append(line) } }
+    }
+
+    init(
+        threads: Int = 2, _ limits: HTTPLimits = HTTPLimits(),
+        handler: @escaping @Sendable (HTTPRequest) -> HTTPReply = echo
+    ) throws {
+        let log = Log()
+        self.log = log
+        server = try HTTPServer(
+            host: "127.0.0.1", port: 0, threads: threads, limits: limits, log: { log.note($0) }, refuse: problem,
+            handler: handler)
+    }
+
+    deinit {
+        server.stop()
+    }
+
+    func client(receiveBytes: Int32? = nil) throws -> RawClient {
+        try RawClient(port: server.port, receiveBytes: receiveBytes)
+    }
+
+    /// Sends bytes on a connection of their own, and reads one answer.
+    func answer(to bytes: String, hasBody: Bool = true) throws -> RawClient.Answer {
+        let client = try client()
+        try client.send(bytes)
+        return try client.answer(hasBody: hasBody)
+    }
+}
+
+/// The default limits but for a change.
+func limits(_ change: (inout HTTPLimits) -> Void) -> HTTPLimits {
+    var limits = HTTPLimits()
+    change(&limits)
+    return limits
+}
+
+/// A request with a Host.
+func request(_ line: String, headers: [String] = [], body: String = "") -> String {
+    ([line + " HTTP/1.1", "Host: test"] + headers).joined(separator: "\r\n") + "\r\n\r\n" + body
+}
+
+/// Plain text with one line for the request line, then one for each field, then the body.
+@Sendable func echo(_ request: HTTPRequest) -> HTTPReply {
+    var lines = ["\(request.method) \(request.path)"]
+    lines += request.query.map { "?\($0.name)=\($0.value)" }
+    lines += request.headers.map { "\($0.name): \($0.value)" }
+    lines.append("body \(request.body.count) \(String(decoding: request.body.prefix(100), as: UTF8.self))")
+    return .now(text(lines.joined(separator: "\n")))
+}
+
+func text(_ body: String, status: Int = 200) -> HTTPResponse {
+    HTTPResponse(status: status, headers: [HTTPField("Content-Type", "text/plain")], body: Array(body.utf8))
+}
+
+@Sendable func problem(_ refusal: HTTPRefusal) -> HTTPResponse {
+    HTTPResponse(
+        status: refusal.status, headers: [HTTPField("Content-Type", "application/problem+json")],
+        body: Array("{\"status\":\(refusal.status),\"detail\":\"\(refusal.detail)\"}".utf8))
+}
+
+/// Waits for what another thread does, for a generous time.
+func eventually(_ condition: () -> Bool) -> Bool {
+    let end = ContinuousClock.now + .seconds(20)
+    while ContinuousClock.now < end {
+        if condition() { return true }
+        usleep(2000)
+    }
+    return condition()
+}
