@@ -15,12 +15,25 @@ struct TareCommand: ParsableCommand {
 
     static func main() {
         do {
-            let arguments = try EnvironmentArguments(of: self).arguments(
-                Array(CommandLine.arguments.dropFirst()), environment: ProcessInfo.processInfo.environment)
-            var command = try parseAsRoot(arguments)
+            var command = try parse()
             try command.run()
         } catch {
             exit(withError: error)
+        }
+    }
+
+    private static func parse() throws -> any ParsableCommand {
+        let given = Array(CommandLine.arguments.dropFirst())
+        let variables = ProcessInfo.processInfo.environment
+        let environment = EnvironmentArguments(of: self)
+        let arguments = try environment.arguments(given, environment: variables)
+        do {
+            return try parseAsRoot(arguments)
+        } catch {
+            for name in environment.variables(behind: message(for: error), given: given, environment: variables) {
+                FileHandle.standardError.write(Data("From the environment: \(name)\n".utf8))
+            }
+            throw error
         }
     }
 }

@@ -55,7 +55,7 @@ struct DemoRun {
     private func tell(
         _ story: inout Story, _ troupe: DemoTroupe, server: ChildProcess, address: String, client: CurlModelClient
     ) throws {
-        let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+        let now = Timestamp.now
         let stream = try troupe.start(
             "stream", script.stream(server: address, start: DemoScript.start(now: now)))
         try troupe.read(stream, besides: [server], silenceSecondsMax: 60) { line in

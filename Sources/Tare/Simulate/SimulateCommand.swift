@@ -41,7 +41,7 @@ struct SimulateCommand: ParsableCommand {
             try player.play([SimulatedLines.rowsHead(.fish)].lazy.map { (0, $0) })
             try player.play(try factory.subjects().lazy.map { (0, SimulatedLines.row($0)) })
         case .ndjson:
-            let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+            let now = Timestamp.now
             let (simulator, start) = try factory.simulator(now: now)
             try player.play(
                 simulator.lazy.map { arrival in

@@ -24,7 +24,7 @@ struct SimulatorOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp("The time of the first measurement, ISO 8601. Default: now.", valueName: "time"),
-        transform: readTime)
+        transform: readTimestamp)
     var start: Timestamp?
 
     @Option(help: ArgumentHelp("From one fish to the next: 2s, 500ms, 1m.", valueName: "span"))
@@ -90,11 +90,4 @@ extension SimulatorOptions {
         faults.jitter = jitter.milliseconds
         return (Simulator(subjects: try subjects(), timing: timing, faults: faults, seed: seed), timing.start)
     }
-}
-
-@Sendable private func readTime(_ text: String) throws -> Timestamp {
-    guard let time = Timestamp(text) else {
-        throw ValidationError("'\(text)' is not a time; accepted is ISO 8601, such as 2021-06-09T06:20:00Z")
-    }
-    return time
 }

@@ -133,7 +133,7 @@ extension StreamCommand {
         let events = EventReader(specification: specification, names: preset.fieldNames)
         switch source {
         case .simulator:
-            let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+            let now = Timestamp.now
             let simulator = try factory.simulator(now: now).simulator
             return SequenceSource(simulator.lazy.map { (time: $0.time, event: $0.event) })
         case .events(let file): return LineSource(try file.reader(), format: .events(events))

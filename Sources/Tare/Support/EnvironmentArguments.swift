@@ -37,10 +37,9 @@ struct EnvironmentArguments {
     /// The command line with what the environment adds to it.
     /// - Throws: `ValidationError` for a flag's variable that is neither true nor false.
     func arguments(_ given: [String], environment: [String: String]) throws -> [String] {
-        guard let command = given.first, let options = commands[command] else { return given }
+        guard let command = given.first else { return given }
         var added: [String] = []
-        for option in options where !isGiven(option, in: given) {
-            guard let value = environment[option.variable], !value.isEmpty else { continue }
+        for (option, value) in taken(given, environment) {
             if !option.isFlag {
                 added.append("--\(option.name)=\(value)")
             } else if try isOn(value, option) {
@@ -48,6 +47,22 @@ struct EnvironmentArguments {
             }
         }
         return [command] + added + given.dropFirst()
+    }
+
+    /// The variables behind those options that a message about the command line names, for whoever never typed them.
+    func variables(behind message: String, given: [String], environment: [String: String]) -> [String] {
+        let words = message.split { !$0.isLetter && $0 != "-" }
+        return taken(given, environment).map(\.option).filter { words.contains("--\($0.name)") }.map(\.variable)
+    }
+
+    private func taken(_ given: [String], _ environment: [String: String]) -> [(option: Option, value: String)] {
+        guard let command = given.first, let options = commands[command] else { return [] }
+        return options.compactMap { option in
+            guard !isGiven(option, in: given), let value = environment[option.variable], !value.isEmpty else {
+                return nil
+            }
+            return (option, value)
+        }
     }
 
     private func isGiven(_ option: Option, in arguments: [String]) -> Bool {

@@ -45,6 +45,19 @@ struct EnvironmentArgumentsTests {
         } catch { #expect("\(error)".contains("TARE_LOUD is 'perhaps'")) }
     }
 
+    @Test("a message about an option that was never typed leads to its variable")
+    func variables() {
+        let environment = EnvironmentArguments(of: Root.self)
+        func behind(_ message: String, _ given: [String]) -> [String] {
+            environment.variables(
+                behind: message, given: given, environment: ["TARE_OUT_PORT": "x", "TARE_LOUD": "true"])
+        }
+        let message = "The value 'x' is invalid for '--out-port <out-port>'"
+        #expect(behind(message, ["child"]) == ["TARE_OUT_PORT"])
+        #expect(behind(message, ["child", "--out-port", "x"]) == [])
+        #expect(behind("Unknown option '--out'", ["child"]) == [])
+    }
+
     @Test("every option of every command of this program can be read")
     func ours() throws {
         let given = try EnvironmentArguments(of: TareCommand.self).arguments(
