@@ -24,8 +24,9 @@ private func server(_ context: UnsafeMutableRawPointer) -> ServerContext {
     unsafe Unmanaged<ServerContext>.fromOpaque(context).takeUnretainedValue()
 }
 
-private func exchange(_ context: UnsafeMutableRawPointer) -> Exchange {
-    unsafe Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
+/// Calls a connection's exchange without counting a reference: the connection holds one, and every request would pay.
+private func withExchange<Result>(_ context: UnsafeMutableRawPointer, _ body: (Exchange) -> Result) -> Result {
+    unsafe Unmanaged<Exchange>.fromOpaque(context)._withUnsafeGuaranteedRef(body)
 }
 
 private func acceptConnection(
@@ -61,7 +62,9 @@ private func readRequestLine(
     guard let target = unsafe target, let connection = unsafe connection,
         let held = unsafe tare_socket_context(connection)
     else { return nil }
-    unsafe exchange(held).readRequestLine(target: UnsafeRawPointer(target).assumingMemoryBound(to: UInt8.self))
+    unsafe withExchange(held) { exchange in
+        unsafe exchange.readRequestLine(target: UnsafeRawPointer(target).assumingMemoryBound(to: UInt8.self))
+    }
     return unsafe held
 }
 
@@ -73,7 +76,9 @@ private func access(
     guard let held = unsafe held?.pointee, let method = unsafe method, let version = unsafe version,
         let pieceSize = unsafe pieceSize
     else { return .NO }
-    return unsafe exchange(held).access(method: method, version: version, piece: piece, pieceSize: pieceSize)
+    return unsafe withExchange(held) { exchange in
+        unsafe exchange.access(method: method, version: version, piece: piece, pieceSize: pieceSize)
+    }
 }
 
 private func complete(
@@ -81,7 +86,7 @@ private func complete(
     held: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, reason: MHD_RequestTerminationCode
 ) {
     guard let held = unsafe held?.pointee else { return }
-    unsafe exchange(held).complete()
+    unsafe withExchange(held) { $0.complete() }
 }
 
 private func log(context: UnsafeMutableRawPointer?, format: UnsafePointer<CChar>?, arguments: CVaListPointer?) {

@@ -5,7 +5,7 @@ package struct HTTPLimits: Sendable {
     /// Bytes of the request line and all header fields together; 431 beyond.
     package var headerBytesMax = 8 * 1024
     /// Header fields of a request; 431 beyond.
-    package var headerFieldsMax = 64
+    package var headerFieldsMax = 48
     /// Bytes of a request's body; 413 beyond.
     package var bodyBytesMax = 8 * 1024 * 1024
     /// Bytes of all the bodies held at one time; 503 beyond.

@@ -5,6 +5,7 @@ import Regression
 /// because a caller in another module that took the model out would copy it: some tens of references for one prediction.
 package final class ServedModel: Sendable {
     package let model: ModelVersion
+    package let version: String
     /// `2021-06-02 07:48:52`
     package let modelTime: String
     /// What stands before and after the value in the document of a prediction: `{"Weight":` and `,"ModelTime":"…"}`.
@@ -13,6 +14,7 @@ package final class ServedModel: Sendable {
 
     package init(_ model: ModelVersion) {
         self.model = model
+        version = model.version
         modelTime = model.time.modelTimeText
         let specification = model.specification
         answerHead = Array("{\(JSON.string(specification.response.field).compact):".utf8)

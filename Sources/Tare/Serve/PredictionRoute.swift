@@ -5,11 +5,11 @@ import Regression
 
 /// `GET /prediction` and `POST /prediction`.
 struct PredictionRoute {
+    static let versionHeader = "Model-Version"
+
     private let service: ModelService
     private let work: WorkQueue
     private let query: PredictionQuery
-    /// Made once, as a new array for each answer would cost as much as the prediction.
-    private let headers = [HTTPField("Content-Type", "application/json")]
 
     init(service: ModelService, work: WorkQueue) {
         self.service = service
@@ -27,7 +27,10 @@ struct PredictionRoute {
             let input = try query.read(request.query)
             let estimate = served.estimate(predictors: input.predictors, level: input.level)
             let body = Self.body(estimate, input: input, served: served)
-            return .now(HTTPResponse(status: 200, headers: headers, body: body))
+            return .now(
+                HTTPResponse(
+                    status: 200,
+                    headers: [HTTPField("Content-Type", "application/json"), version(served)], body: body))
         } catch {
             return .now(error.response)
         }
@@ -43,7 +46,9 @@ struct PredictionRoute {
         do throws(Problem) {
             let served = try model()
             let rows = try RowsBody(request)
-            return rows.response { row throws(Problem) in try Self.prediction(row, served: served) }
+            var response = rows.response { row throws(Problem) in try Self.prediction(row, served: served) }
+            response.headers.append(version(served))
+            return response
         } catch {
             return error.response
         }
@@ -56,6 +61,10 @@ struct PredictionRoute {
                 headers: [HTTPField("Retry-After", "5")])
         }
         return served
+    }
+
+    private func version(_ served: ServedModel) -> HTTPField {
+        HTTPField(Self.versionHeader, served.version)
     }
 }
 

@@ -36,6 +36,10 @@ struct StatusRoutes {
         }
         return .now(
             HTTPResponse(
-                status: 200, headers: [HTTPField("Content-Type", "application/json")], body: model.document.indented))
+                status: 200,
+                headers: [
+                    HTTPField("Content-Type", "application/json"),
+                    HTTPField(PredictionRoute.versionHeader, model.version),
+                ], body: model.document.indented))
     }
 }

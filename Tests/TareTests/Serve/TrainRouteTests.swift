@@ -24,6 +24,7 @@ struct TrainRouteTests {
             document["coefficients"]?.members?.map(\.name) == ["(Intercept)", "length", "height", "specieswalleye"])
         let model = await harness.send("GET", "/model")
         #expect(model.document?["version"] == document["version"])
+        #expect(model.header("Model-Version") == document["version"]?.text)
     }
 
     @Test("what waiting cannot mend is 200, what a retry can mend is 503")
