@@ -82,10 +82,12 @@ extension ModelVersion {
     }
 }
 
-/// Why no model came of the rows. Waiting does not mend it; other rows do.
+/// Why no model came of a trigger. The same trigger cannot mend it; other rows, or a later one, do.
 package enum TrainingRefusal: Error, Equatable, CustomStringConvertible {
     case tooFewRows(used: Int, leftOut: Int, needed: Int)
     case unfit(String)
+    case coolingDown(secondsLeft: Int, cooldown: Int)
+    case tooFewNewRows(new: Int, needed: Int)
 
     package var description: String {
         switch self {
@@ -93,14 +95,19 @@ package enum TrainingRefusal: Error, Equatable, CustomStringConvertible {
             "usable rows: \(used), needed: \(needed), one more than the coefficients"
                 + (leftOut == 0 ? "" : "; left out: \(leftOut)")
         case .unfit(let reason): reason
+        case .coolingDown(let secondsLeft, let cooldown):
+            "a training ran less than \(cooldown) s ago; the next may run in \(secondsLeft) s"
+        case .tooFewNewRows(let new, let needed): "rows since the last training: \(new), needed: \(needed)"
         }
     }
 
-    /// For machines: `not_enough_rows`, `not_fitted`.
+    /// For machines: `not_enough_rows`, `not_fitted`, `cooling_down`, `not_enough_new_rows`.
     package var reason: String {
         switch self {
         case .tooFewRows: "not_enough_rows"
         case .unfit: "not_fitted"
+        case .coolingDown: "cooling_down"
+        case .tooFewNewRows: "not_enough_new_rows"
         }
     }
 }
