@@ -1,6 +1,6 @@
 # Every verb installs what it needs and is missing. The first build takes some minutes.
 
-.PHONY: build test test-unit test-contract lint format demo bench models clean help
+.PHONY: build test test-unit test-contract test-idle lint format demo bench models clean help
 
 help: ## What there is.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -19,6 +19,10 @@ test-contract: ## The running server against openapi.yaml, by schemathesis.
 	@Scripts/setup build docs contract
 	swift build
 	Scripts/test-contract .build/debug/tare
+
+test-idle: ## A connection that is idle for five minutes, as a sink's is.
+	@Scripts/setup build docs
+	TARE_TEST_IDLE_SECONDS=300 swift test --quiet --filter ConnectorReplayTests
 
 lint: ## Format, and the rules that no compiler checks.
 	swift format lint --strict --recursive Package.swift Sources Tests

@@ -8,14 +8,27 @@ import Synchronization
 /// Predictions take one reference under a lock and then work on a value that never changes: a request in flight keeps
 /// the model that it started with. Everything else may block, on the store or on the disk.
 package final class ModelService: Sendable {
+    typealias Completion = @Sendable (TrainingOutcome) -> Void
+
     package let specification: ModelSpecification
-    private let store: any Store
-    private let models: ModelDirectory
-    private let settings: Settings
-    private let clock: @Sendable () -> Timestamp
+    let store: any Store
+    let models: any ModelStore
+    let settings: Settings
+    let clock: @Sendable () -> Timestamp
+    let log: @Sendable (String) -> Void
+    /// Served until the store of models names another.
+    let initial: ModelVersion?
     private let served: Mutex<ServedModel?>
-    private let training = Mutex(TrainingState())
-    private let trainer = DispatchQueue(label: "tare.trainer")
+    /// The newest state that was seen.
+    private let known = Mutex(ServingState())
+    /// Held while a state is taken over, so that an older one never comes after a newer.
+    private let adoption = Mutex(())
+    let desk = Mutex(TrainingDesk<Completion>())
+    let trainer = DispatchQueue(label: "tare.trainer")
+    let follower = DispatchQueue(label: "tare.follower")
+    /// Why other servers cannot be followed, while that is so.
+    let followFault = Mutex<String?>(nil)
+    let isClosed = Atomic(false)
 
     package struct Settings: Sendable {
         /// How many of the newest rows a training reads.
@@ -23,21 +36,31 @@ package final class ModelService: Sendable {
         package var tolerance = LinearModel.defaultTolerance
         /// How many callers may wait for one training.
         package var waitersMax = 64
+        package var rules = TrainingRules()
+        package var retention = Retention()
+        /// How long a training waits for another server's.
+        package var turnSecondsMax = 10
+        /// How often another server's swap is looked for.
+        package var followMilliseconds = 250
 
         package init() {}
     }
 
     /// - Parameters:
-    ///   - initial: served until the first training; nil where there is none.
+    ///   - initial: served until the store of models has one; nil where there is none.
+    ///   - log: is told in one line what an operator should know.
     ///   - clock: gives a model its time.
     package init(
-        specification: ModelSpecification, store: any Store, models: ModelDirectory, initial: ModelVersion?,
-        settings: Settings = Settings(), clock: @escaping @Sendable () -> Timestamp
+        specification: ModelSpecification, store: any Store, models: any ModelStore, initial: ModelVersion?,
+        settings: Settings = Settings(), log: @escaping @Sendable (String) -> Void = { _ in },
+        clock: @escaping @Sendable () -> Timestamp
     ) {
         self.specification = specification
         self.store = store
         self.models = models
+        self.initial = initial
         self.settings = settings
+        self.log = log
         self.clock = clock
         self.served = Mutex(initial.map(ServedModel.init))
     }
@@ -56,77 +79,71 @@ package final class ModelService: Sendable {
         try store.check()
     }
 
-    /// Fits the newest rows and serves the result. Returns at once; a call while a training runs joins it.
-    /// - Parameters:
-    ///   - trigger: is kept in the model as what caused it.
-    ///   - completion: is called once, from a thread of the service.
-    package func train(trigger: JSON, completion: @escaping @Sendable (TrainingOutcome) -> Void) {
-        switch training.withLock({ $0.enter(completion, waitersMax: settings.waitersMax) }) {
-        case .join: break
-        case .refuse: completion(.inProgress)
-        case .start:
-            trainer.async { [self] in
-                let outcome = trainNow(trigger: trigger)
-                for completion in training.withLock({ $0.leave() }) { completion(outcome) }
+    /// Ends what runs beside the calls. No other call follows.
+    package func close() {
+        isClosed.store(true, ordering: .releasing)
+        follower.sync {}
+        trainer.sync {}
+        models.close()
+    }
+}
+
+// MARK: - What servers agree on
+
+extension ModelService {
+    /// What the servers over one store of models have agreed on, as far as this one knows.
+    var state: ServingState { known.withLock { $0 } }
+
+    /// Takes over what other servers changed. Blocks.
+    func refresh() throws(StoreError) {
+        try adopting { () throws(StoreError) in
+            guard let newer = try models.state(after: state.revision) else { return }
+            if let active = newer.active, active != current?.model.version {
+                do throws(StoreError) {
+                    serve(try servable(active))
+                } catch let error where error.kind == .refused {
+                    // To answer with an older model beats not to answer; asking again would change nothing.
+                    log(error.description)
+                }
             }
+            known.withLock { $0 = newer }
         }
     }
 
-    private func trainNow(trigger: JSON) -> TrainingOutcome {
-        let parent = current
-        // Names of versions sort by time, so time must go on even where the machine's clock was set back.
-        let time = max(clock(), (parent?.model.time ?? Timestamp(milliseconds: 0)).advanced(byMilliseconds: 1))
-        do {
-            let rows = TrainingRows(newestFirst: try store.newest(settings.rows), specification: specification)
-            try rows.requireSpareRow()
-            let model = try ModelVersion(
-                fitting: rows, tolerance: settings.tolerance, time: time, parent: parent?.model.version,
-                trigger: trigger)
-            try models.save(model)
-            served.withLock { $0 = ServedModel(model) }
-            return .retrained(model)
-        } catch let error as StoreError {
-            return .storeFailed(error)
-        } catch let error as TrainingRefusal {
-            return .skipped(error)
-        } catch {
-            return .notSaved("\(error)")
+    /// Makes a successor of the known state the state of all servers. Blocks until that is durable.
+    /// - Parameter model: the one that serves from then on, where that changes.
+    /// - Returns: false where another server was faster; nothing has changed then.
+    func agree(on next: ServingState, serving model: ModelVersion? = nil) throws(StoreError) -> Bool {
+        try adopting { () throws(StoreError) in
+            guard try models.replaceState(with: next) else { return false }
+            known.withLock { $0 = next }
+            if let model { serve(model) }
+            return true
         }
     }
-}
 
-/// What became of a call to `train`.
-package enum TrainingOutcome: Sendable {
-    /// The model is on the disk and is served.
-    case retrained(ModelVersion)
-    /// The rows make no model; the one that was served still is.
-    case skipped(TrainingRefusal)
-    case storeFailed(StoreError)
-    /// The model could not be written; the one that was served still is.
-    case notSaved(String)
-    /// A training runs, and more callers wait for it than are allowed to.
-    case inProgress
-}
-
-/// Who waits for the training that runs: at most one runs at a time.
-struct TrainingState {
-    typealias Completion = @Sendable (TrainingOutcome) -> Void
-
-    enum Entrance: Equatable { case start, join, refuse }
-
-    private var waiters: [Completion] = []
-    private var isRunning = false
-
-    mutating func enter(_ completion: @escaping Completion, waitersMax: Int) -> Entrance {
-        guard waiters.count < waitersMax else { return .refuse }
-        waiters.append(completion)
-        defer { isRunning = true }
-        return isRunning ? .join : .start
+    private func servable(_ version: String) throws(StoreError) -> ModelVersion {
+        guard let model = try models.model(version) else {
+            throw StoreError(.refused, "the model \(version), which is to serve, is not among the models")
+        }
+        try requireSpecification(of: model)
+        return model
     }
 
-    /// The training is over; gives back whom to tell.
-    mutating func leave() -> [Completion] {
-        defer { self = TrainingState() }
-        return waiters
+    func requireSpecification(of model: ModelVersion) throws(StoreError) {
+        guard model.specification == specification else {
+            throw StoreError(
+                .refused,
+                "the model \(model.version) is of another specification: '\(model.specification.subject)'")
+        }
+    }
+
+    func serve(_ model: ModelVersion) {
+        let next = ServedModel(model)
+        served.withLock { $0 = next }
+    }
+
+    private func adopting<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        try adoption.withLock { _ throws(StoreError) in try body() }
     }
 }

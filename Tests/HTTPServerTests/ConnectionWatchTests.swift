@@ -45,6 +45,22 @@ struct ConnectionWatchTests {
         #expect(last([seen, Look(second: 105.1, request: 3, phase: .waiting, silence: nil)]) == .idle)
     }
 
+    @Test("leaves a sink's connection open through nine minutes between two triggers, as the limits stand")
+    func sinkConnection() {
+        let limits = HTTPLimits()
+        let patience = ConnectionWatch.Patience(
+            request: .seconds(limits.requestSecondsMax), response: .seconds(limits.responseSecondsMax),
+            idle: .seconds(limits.connectionSecondsMax))
+        let start = ContinuousClock.now
+        var watch = ConnectionWatch(at: start)
+        for second in stride(from: 1, through: 540, by: 1) {
+            let overdue = watch.look(
+                ConnectionProgress(request: 1, .waiting), at: start + .seconds(second), patience: patience,
+                silence: { .seconds(second) })
+            #expect(overdue == nil, "after \(second) s")
+        }
+    }
+
     @Test("closes a new connection that sends nothing after the time for a request")
     func silentFromTheStart() {
         #expect(last([Look(second: 10, request: 0, phase: .waiting, silence: 10)]) == nil)

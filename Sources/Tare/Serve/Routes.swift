@@ -8,8 +8,29 @@ struct Routes {
 
     struct Route {
         let method: String
+        /// As it stands in `openapi.yaml`.
         let path: String
         let handler: Handler
+        /// Of a path with an open segment.
+        let pattern: PathPattern?
+
+        init(method: String, path: String, handler: @escaping Handler) {
+            self.method = method
+            self.path = path
+            self.handler = handler
+            pattern = nil
+        }
+
+        /// - Parameter handler: is given what stands in the open segment of the path.
+        init(method: String, path: String, handler: @escaping @Sendable (HTTPRequest, String) -> HTTPReply) {
+            let pattern = PathPattern(path)
+            self.method = method
+            self.path = path
+            self.handler = { request in handler(request, pattern?.value(in: request.path) ?? "") }
+            self.pattern = pattern
+        }
+
+        func matches(_ path: String) -> Bool { path == self.path || pattern?.value(in: path) != nil }
 
         /// The server sends no body in answer to HEAD.
         var methods: [String] { method == "GET" ? ["GET", "HEAD"] : [method] }
@@ -25,6 +46,7 @@ struct Routes {
         let prediction = PredictionRoute(service: service, work: work)
         let observations = ObservationsRoute(service: service, work: work)
         let train = TrainRoute(service: service, log: log)
+        let versions = VersionsRoute(service: service, work: work, log: log)
         let status = StatusRoutes(service: service, work: work)
         self.init(
             [
@@ -32,6 +54,9 @@ struct Routes {
                 Route(method: "POST", path: "/prediction", handler: prediction.post),
                 Route(method: "POST", path: "/train", handler: train.post),
                 Route(method: "POST", path: "/observations", handler: observations.post),
+                Route(method: "GET", path: "/models", handler: versions.list),
+                Route(method: "GET", path: "/models/{version}", handler: versions.get),
+                Route(method: "POST", path: "/models/{version}/activate", handler: versions.activate),
                 Route(method: "GET", path: "/model", handler: status.model),
                 Route(method: "GET", path: "/healthz", handler: status.health),
                 Route(method: "GET", path: "/readyz", handler: status.readiness),
@@ -45,18 +70,27 @@ struct Routes {
     func answer(_ request: HTTPRequest) -> HTTPReply {
         // By index: taking a route out would count the references of its parts.
         for index in all.indices where all[index].path == request.path && all[index].takes(request.method) {
-            if !request.body.isEmpty, request.method != "POST" {
-                return .now(
-                    Problem(400, "a \(request.method) request takes no body; \(request.body.count) bytes were sent")
-                        .response)
-            }
-            return all[index].handler(request)
+            return answer(request, by: index)
+        }
+        // Only then, so that no path without an open segment pays for those with one.
+        for index in all.indices
+        where all[index].pattern != nil && all[index].matches(request.path) && all[index].takes(request.method) {
+            return answer(request, by: index)
         }
         return .now(refusal(of: request).response)
     }
 
+    private func answer(_ request: HTTPRequest, by index: Int) -> HTTPReply {
+        if !request.body.isEmpty, request.method != "POST" {
+            return .now(
+                Problem(400, "a \(request.method) request takes no body; \(request.body.count) bytes were sent")
+                    .response)
+        }
+        return all[index].handler(request)
+    }
+
     private func refusal(of request: HTTPRequest) -> Problem {
-        let accepted = all.filter { $0.path == request.path }.flatMap(\.methods).joined(separator: ", ")
+        let accepted = all.filter { $0.matches(request.path) }.flatMap(\.methods).joined(separator: ", ")
         if accepted.isEmpty {
             return Problem(404, "there is no \(request.path.shortened()); see /__docs__/ for what there is")
         }

@@ -49,6 +49,9 @@ struct ServeCommand: ParsableCommand {
     )
     var logLevel = Logger.Level.info
 
+    @OptionGroup(title: "Training")
+    var training: TrainingOptions
+
     @OptionGroup(title: "Limits")
     var limits: LimitOptions
 
@@ -68,10 +71,12 @@ struct ServeCommand: ParsableCommand {
         let log = Log.make("tare.serve", level: logLevel)
         let store = try openStore(store, specification: .fish) { log.notice("\($0)") }
         defer { store.close() }
-        let directory = ModelDirectory(path: models)
+        let models = ModelDirectory(path: models)
         let service = ModelService(
-            specification: .fish, store: store, models: directory, initial: try firstModel(directory, log),
-            clock: { Timestamp.now })
+            specification: .fish, store: store, models: models, initial: try initialModel(besides: models, log),
+            settings: training.settings, log: { log.warning("\($0)") }, clock: { Timestamp.now })
+        defer { service.close() }
+        try begin(service, log)
         let documentation = try Documentation(openAPI: PackageResources.openapi_yaml, folder: docs)
         let routes = Routes(service: service, documentation: documentation, log: log)
         // From here on a signal waits to be asked for.
@@ -86,22 +91,34 @@ struct ServeCommand: ParsableCommand {
         server.stop()
     }
 
-    /// The newest model of the folder; else the one to begin with.
-    private func firstModel(_ directory: ModelDirectory, _ log: Logger) throws -> ModelVersion? {
-        let model: ModelVersion
-        if let newest = directory.newest(skipped: { log.warning("skipped: \($0)") }) {
-            model = newest
-        } else if initialModel != nil || FileManager.default.fileExists(atPath: Self.defaultInitialModel) {
-            model = try ModelDirectory.read(file: initialModel ?? Self.defaultInitialModel)
-        } else {
-            log.warning("there is no model: predictions are answered with 503 until one is trained")
+    /// What serves until the store of models has one: nil where it has, or nothing is at hand.
+    private func initialModel(besides models: any ModelStore, _ log: Logger) throws -> ModelVersion? {
+        // Where the store is away, there may be none.
+        if let kept = try? models.versions(before: nil, limit: 1), !kept.isEmpty { return nil }
+        guard initialModel != nil || FileManager.default.fileExists(atPath: Self.defaultInitialModel) else {
             return nil
         }
+        let model = try ModelDirectory.read(file: initialModel ?? Self.defaultInitialModel)
         guard model.specification == .fish else {
             throw ValidationError(
                 "the model \(model.version) is of another specification: '\(model.specification.subject)'")
         }
-        log.info("serving \(model.version): \(model.rows) rows of \(model.levels.joined(separator: ", "))")
         return model
+    }
+
+    /// A store of models that is away is no reason not to serve; one that refuses is, unless there is a model anyway.
+    private func begin(_ service: ModelService, _ log: Logger) throws {
+        do throws(StoreError) {
+            try service.settle()
+        } catch {
+            guard error.kind == .unavailable || service.current != nil else { throw error }
+            log.warning("\(error)")
+        }
+        service.follow()
+        guard let model = service.current?.model else {
+            log.warning("there is no model: predictions are answered with 503 until one is trained")
+            return
+        }
+        log.info("serving \(model.version): \(model.rows) rows of \(model.levels.joined(separator: ", "))")
     }
 }

@@ -1,3 +1,4 @@
+import Dispatch
 import Documents
 import HTTPServer
 import Logging
@@ -11,57 +12,64 @@ struct TrainRoute {
     let service: ModelService
     let log: Logger
 
+    /// From this size on a body is read outside the threads that serve predictions, in bytes.
+    private static let largeBody = 16 * 1024
+    private static let largeBodies = DispatchQueue(label: "tare.triggers")
+
     func post(_ request: HTTPRequest) -> HTTPReply {
-        .later { [self] responder in
-            let trigger = TriggerBody.document(request.body)
-            service.train(trigger: trigger) { outcome in
-                note(outcome)
-                responder.respond(response(outcome))
+        let isForced: Bool
+        do throws(Problem) { isForced = try flag("force", in: request.query) } catch { return .now(error.response) }
+        return .later { [self] responder in
+            let train: @Sendable () -> Void = {
+                service.train(read(request, isForced: isForced)) { outcome in
+                    note(outcome)
+                    responder.respond(response(outcome))
+                }
             }
+            if request.body.count < Self.largeBody { train() } else { Self.largeBodies.async(execute: train) }
         }
+    }
+
+    private func read(_ request: HTTPRequest, isForced: Bool) -> TrainingRequest {
+        let key = request.header("Idempotency-Key").flatMap { $0.isEmpty ? nil : $0 }
+        return TrainingRequest(
+            TriggerBody(request.body), key: key, isForced: isForced, specification: service.specification)
+    }
+
+    private func flag(_ name: String, in query: [HTTPField]) throws(Problem) -> Bool {
+        let given = query.filter { $0.name == name }
+        guard let first = given.first else { return false }
+        guard given.count == 1, let value = ["true": true, "false": false][first.value] else {
+            throw Problem(
+                400, parameter: name, given: .string(given.map(\.value).joined(separator: ", ")),
+                accepted: "true or false")
+        }
+        return value
     }
 
     private func response(_ outcome: TrainingOutcome) -> HTTPResponse {
         switch outcome {
-        case .retrained(let model): .json(200, Self.summary(model))
-        case .skipped(let refusal):
-            .json(
-                200,
-                [
-                    "status": "skipped", "reason": .string(refusal.reason), "detail": .string(refusal.description),
-                    "version": JSON(service.current?.model.version),
-                ])
+        case .retrained, .skipped: .json(200, outcome.answer ?? .null)
+        case .repeated(let answer):
+            HTTPResponse(
+                status: 200,
+                headers: [HTTPField("Content-Type", "application/json"), HTTPField("Idempotent-Replayed", "true")],
+                body: answer.bytes)
         case .inProgress:
-            .json(202, ["status": "in_progress", "detail": "a training runs, and many wait for it already"])
+            .json(202, ["status": "in_progress", "detail": "a training runs, and is not waited for any longer"])
         case .storeFailed(let error): Problem(storeError: error).response
         case .notSaved(let reason):
             Problem(500, "the model was not saved: \(reason)", members: [JSON.Member("reason", "not_saved")]).response
         }
     }
 
-    static func summary(_ model: ModelVersion) -> JSON {
-        [
-            "status": "retrained",
-            "version": .string(model.version),
-            .init(model.specification.fields.modelTime): .string(model.time.modelTimeText),
-            "parent": JSON(model.parent),
-            "rows": JSON(model.rows),
-            "rowsLeftOut": JSON(model.rowsLeftOut),
-            "levels": .array(model.levels.map { .string($0) }),
-            "coefficients": .object(
-                model.model.coefficients.map { JSON.Member($0.name, JSON($0.estimate)) }),
-            "sigma": JSON(model.model.sigma),
-            "rSquared": JSON(model.model.rSquared),
-            "trigger": model.trigger,
-        ]
-    }
-
     private func note(_ outcome: TrainingOutcome) {
         switch outcome {
         case .retrained(let model):
             log.info("retrained: \(model.version) on \(model.rows) rows of \(model.levels.joined(separator: ", "))")
-        case .skipped(let refusal): log.notice("training skipped: \(refusal)")
-        case .inProgress: log.notice("training not joined: too many wait for it")
+        case .skipped(let refusal, _): log.notice("training skipped: \(refusal)")
+        case .repeated: log.info("a trigger came again and got its answer again")
+        case .inProgress: log.notice("training not waited for: many do, or it takes long")
         case .storeFailed(let error): log.error("training failed: \(error)")
         case .notSaved(let reason): log.error("training failed, the model was not saved: \(reason)")
         }

@@ -1,71 +1,70 @@
 import Documents
 
 /// What a trigger's body says, as far as it can be read. Nothing is refused: to a sink, a refusal means a retry.
-enum TriggerBody {
-    /// The longest text that is kept of a body that is neither JSON nor Java's map text, in characters.
+struct TriggerBody {
+    /// The longest text that is kept of a body, in characters.
     private static let textMax = 500
+    /// What is kept whole, in bytes and in levels of nesting: a trigger stands in every model that it causes.
+    private static let keptBytesMax = 16 * 1024
+    private static let keptDepthMax = 8
 
-    /// JSON as it is, Java's map text (`{ErrorAvg=0.41, Species=[walleye]}`, which Confluent's sink sends by default)
-    /// as an object, anything else as a string; null for an empty body.
-    static func document(_ body: [UInt8]) -> JSON {
-        if let document = try? JSON(parsing: body, repeatedNames: .lastWins) { return document }
-        let text = String(decoding: body, as: UTF8.self).trimmed
-        guard !text.isEmpty else { return .null }
+    /// What is kept: null for an empty body, the beginning of one that is too large or cannot be read.
+    let document: JSON
+    /// The objects in it, each the value of a record on the trigger's topic. A sink may send several at once.
+    let records: [JSON]
+
+    init(_ body: [UInt8]) {
+        let read = Self.read(body)
+        records = read.map(Self.records) ?? []
+        if let read, body.count <= Self.keptBytesMax, read.isNested(atMost: Self.keptDepthMax) {
+            document = read
+        } else {
+            let text = String(decoding: body.prefix(4 * Self.textMax), as: UTF8.self).trimmed
+            document = text.isEmpty ? .null : .string(String(text.prefix(Self.textMax)))
+        }
+    }
+
+    /// JSON as it is, NDJSON as an array, Java's map text (`{ErrorAvg=0.41, Species=[walleye]}`, which Confluent's sink
+    /// sends by default) as objects; nil for anything else.
+    private static func read(_ body: [UInt8]) -> JSON? {
+        if let document = json(body) { return document }
+        let lines = body.split(separator: 0x0A)
+        let documents = lines.compactMap(json)
+        if lines.count > 1, documents.count == lines.count { return .array(documents) }
+        return map(String(decoding: body, as: UTF8.self).trimmed)
+    }
+
+    private static func json(_ text: some Sequence<UInt8>) -> JSON? {
+        try? JSON(parsing: text, repeatedNames: .lastWins)
+    }
+
+    private static func map(_ text: String) -> JSON? {
         var reader = JavaMapReader(text)
-        return reader.map() ?? .string(String(text.prefix(textMax)))
+        return reader.document()
+    }
+
+    /// An element may be a text that holds the record: so Confluent's sink sends what a string converter read.
+    private static func records(_ document: JSON) -> [JSON] {
+        var found: [JSON] = []
+        for element in document.elements ?? [document] {
+            guard let text = element.text else {
+                found.append(element)
+                continue
+            }
+            let inner = json(text.utf8) ?? map(text) ?? .null
+            found += inner.elements ?? [inner]
+        }
+        return found.filter { $0.members != nil }
     }
 }
 
-/// Reads what `java.util.AbstractMap.toString` prints for a map of texts, numbers, nulls and lists of these.
-/// The text does not quote, so a value with a comma is cut there.
-private struct JavaMapReader {
-    private var rest: Substring
-
-    init(_ text: String) {
-        rest = text[...]
-    }
-
-    mutating func map() -> JSON? {
-        guard take("{") else { return nil }
-        var members: [JSON.Member] = []
-        while !take("}") {
-            if !members.isEmpty { guard take(", ") else { return nil } }
-            let name = upTo("=,{}[]")
-            guard !name.isEmpty, take("="), let value = value() else { return nil }
-            members.append(JSON.Member(name, value))
+extension JSON {
+    /// Whether no value lies deeper than in so many arrays and objects.
+    fileprivate func isNested(atMost depth: Int) -> Bool {
+        switch self {
+        case .array(let elements): depth > 0 && elements.allSatisfy { $0.isNested(atMost: depth - 1) }
+        case .object(let members): depth > 0 && members.allSatisfy { $0.value.isNested(atMost: depth - 1) }
+        default: true
         }
-        return rest.isEmpty && !members.isEmpty ? .object(members) : nil
-    }
-
-    private mutating func value() -> JSON? {
-        guard take("[") else { return scalar(upTo(",}]")) }
-        var elements: [JSON] = []
-        while !take("]") {
-            if !elements.isEmpty { guard take(", ") else { return nil } }
-            let text = upTo(",]")
-            guard !text.isEmpty else { return nil }
-            elements.append(scalar(text))
-        }
-        return .array(elements)
-    }
-
-    /// Numbers stay texts where Java printed a text: the map's text does not tell them apart, but a number with a point
-    /// is none of the identifiers.
-    private func scalar(_ text: String) -> JSON {
-        if text == "null" { return .null }
-        if text.contains("."), let number = DecimalNumber.parse(text) { return .number(number) }
-        return .string(text)
-    }
-
-    private mutating func upTo(_ ends: String) -> String {
-        let text = rest.prefix { !ends.contains($0) }
-        rest = rest.dropFirst(text.count)
-        return String(text)
-    }
-
-    private mutating func take(_ prefix: String) -> Bool {
-        guard rest.hasPrefix(prefix) else { return false }
-        rest = rest.dropFirst(prefix.count)
-        return true
     }
 }

@@ -8,7 +8,7 @@ import Yams
 
 @Suite("The table of routes")
 struct RoutesTests {
-    @Test("a path that is not there is 404", arguments: ["/", "/prediction/", "/Prediction", "/models", "*"])
+    @Test("a path that is not there is 404", arguments: ["/", "/prediction/", "/Prediction", "/models/", "*"])
     func notFound(_ path: String) async throws {
         let response = await (try RouteHarness()).send("GET", path)
         #expect(response.status == 404 && response.isProblem)
@@ -18,12 +18,27 @@ struct RoutesTests {
         "a method that a path does not take is 405, and Allow lists those that it takes",
         arguments: [
             ("DELETE", "/prediction", "GET, HEAD, POST"), ("GET", "/train", "POST"), ("PUT", "/train", "POST"),
-            ("POST", "/model", "GET, HEAD"), ("OPTIONS", "/observations", "POST"),
+            ("POST", "/model", "GET, HEAD"), ("OPTIONS", "/observations", "POST"), ("POST", "/models/x", "GET, HEAD"),
+            ("GET", "/models/x/activate", "POST"),
         ])
     func notAllowed(_ method: String, _ path: String, _ allow: String) async throws {
         let response = await (try RouteHarness()).send(method, path)
         #expect(response.status == 405 && response.isProblem)
         #expect(response.header("Allow") == allow)
+    }
+
+    @Test(
+        "an open segment of a path takes what is one segment",
+        arguments: [
+            ("/models/a", "a"), ("/models/", nil), ("/models", nil), ("/models/a/", nil), ("/models/a/b", nil),
+            ("/models/{version}", "{version}"), ("/model/a", nil), ("/models/é b", "é b"),
+        ] as [(String, String?)])
+    func pattern(_ path: String, _ value: String?) throws {
+        #expect(try #require(PathPattern("/models/{version}")).value(in: path) == value)
+        let longer = try #require(PathPattern("/models/{version}/activate"))
+        #expect(longer.value(in: path + "/activate") == value)
+        #expect(longer.value(in: path) == nil)
+        #expect(PathPattern("/models") == nil)
     }
 
     @Test("HEAD is answered as GET is")

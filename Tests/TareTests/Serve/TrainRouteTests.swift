@@ -47,7 +47,7 @@ struct TrainRouteTests {
         arguments: [
             ("", .null), ("  ", .null), ("null", .null), (#"{"a":1}"#, ["a": 1]), (#"[{"a":1}]"#, [["a": 1]]),
             (#"["{}"]"#, ["{}"]), ("nonsense", "nonsense"), ("{", "{"), ("{a}", "{a}"), ("{}", .object([])),
-            (#"{"a":1,"a":2}"#, ["a": 2]), ("{\"a\":1}\n{\"a\":2}\n", "{\"a\":1}\n{\"a\":2}"),
+            (#"{"a":1,"a":2}"#, ["a": 2]), ("{\"a\":1}\n{\"a\":2}\n", [["a": 1], ["a": 2]]),
             (
                 "{Fish_Id_End=73, Fish_Id_Start=44, ErrorAvg=0.41, Species=[walleye]}",
                 ["Fish_Id_End": "73", "Fish_Id_Start": "44", "ErrorAvg": 0.41, "Species": ["walleye"]]
@@ -56,12 +56,75 @@ struct TrainRouteTests {
             ("{a=b, }", "{a=b, }"), ("{a=[b}", "{a=[b}"), ("{=b}", "{=b}"), ("{a=b}x", "{a=b}x"),
         ] as [(String, JSON)])
     func bodies(_ body: String, _ expected: JSON) {
-        #expect(TriggerBody.document(Array(body.utf8)) == expected)
+        #expect(TriggerBody(Array(body.utf8)).document == expected)
+    }
+
+    @Test(
+        "the window and species of a record tell a repeat, however the record is written",
+        arguments: [
+            #"{"Species":["b","a"],"WindowStart":1000,"WindowEnd":61000,"ErrorAvg":0.3}"#,
+            #"[{"WINDOWSTART":"1000","WINDOWEND":"61000","SPECIES":["a","b"]}]"#,
+            #"["{\"Window_Start\":1000,\"Window_End\":61000,\"Species\":[\"a\",\"b\",\"a\"]}"]"#,
+            "{WindowEnd=61000, WindowStart=1000, Species=[a, b]}",
+            #"{"WindowStart":"1970-01-01T00:00:01Z","WindowEnd":"1970-01-01T00:01:01.000Z","Species":["a","b"]}"#,
+        ])
+    func sameWindow(_ body: String) throws {
+        let first = Self.request(#"{"WindowStart":1000,"WindowEnd":61000,"Species":["a","b"]}"#)
+        #expect(first.identities.count == 1 && first.identities[0].isLasting)
+        #expect(Self.request(body).identities == first.identities)
+    }
+
+    @Test(
+        "another window, another species, force, or no more than that it is a trigger, is none",
+        arguments: [
+            #"{"WindowStart":1000,"WindowEnd":31000,"Species":["a","b"]}"#,
+            #"{"WindowStart":1001,"WindowEnd":61000,"Species":["a","b"]}"#,
+            #"{"WindowStart":1000,"WindowEnd":61000,"Species":["a"]}"#,
+            #"{"Fish_Id_Start":"1","Fish_Id_End":"9","ErrorAvg":0.3,"Species":["a","b"]}"#, "{}", "nonsense", "",
+            #"[{"WindowStart":1000,"WindowEnd":61000,"Species":["a","b"]},{"Species":["a"]}]"#,
+        ])
+    func otherTrigger(_ body: String) {
+        let first = Self.request(#"{"WindowStart":1000,"WindowEnd":61000,"Species":["a","b"]}"#)
+        #expect(Self.request(body).identities != first.identities)
+        let forced = Self.request(body, isForced: true)
+        #expect(forced.identities.isEmpty || forced.identities != Self.request(body).identities)
+    }
+
+    @Test("what ksqlDB writes without a window is told by its subjects and mean error, for a while")
+    func range() {
+        let map = Self.request("{Fish_Id_End=73, Fish_Id_Start=44, ErrorAvg=0.41, Species=[walleye]}")
+        let json = Self.request(
+            #"{"Species":["walleye"],"Fish_Id_Start":"44","Fish_Id_End":"73","ErrorAvg":0.41}"#)
+        #expect(map.identities == json.identities)
+        #expect(map.identities.count == 1 && !map.identities[0].isLasting)
+    }
+
+    private static func request(_ body: String, isForced: Bool = false) -> TrainingRequest {
+        TrainingRequest(TriggerBody(Array(body.utf8)), key: nil, isForced: isForced, specification: .fish)
+    }
+
+    @Test("what is nested too deeply to be kept whole is kept as text, and still trains")
+    func deep() async throws {
+        let harness = try RouteHarness()
+        _ = try harness.store.record(Fish.rows(80))
+        let body = String(repeating: "[", count: 60) + String(repeating: "]", count: 60)
+        let response = await harness.send("POST", "/train", body: body)
+        #expect(response.status == 200 && response.document?["trigger"] == .string(body))
+    }
+
+    @Test("force is true or false, given once", arguments: ["", "yes", "1", "TRUE"])
+    func force(_ value: String) async throws {
+        let harness = try RouteHarness()
+        let response = await harness.send("POST", "/train", query: [HTTPField("force", value)])
+        #expect(response.status == 400 && response.isProblem && response.document?["parameter"] == "force")
+        let twice = [HTTPField("force", "true"), HTTPField("force", "true")]
+        #expect(await harness.send("POST", "/train", query: twice).status == 400)
+        #expect(await harness.send("POST", "/train", query: [HTTPField("force", "false")]).status == 200)
     }
 
     @Test("what is kept of a body that cannot be read is bounded")
     func long() {
-        let kept = TriggerBody.document(Array(String(repeating: "x", count: 1_000_000).utf8))
+        let kept = TriggerBody(Array(String(repeating: "x", count: 1_000_000).utf8)).document
         #expect(kept.text?.count == 500)
     }
 }

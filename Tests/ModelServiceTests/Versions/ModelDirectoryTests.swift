@@ -12,9 +12,9 @@ struct ModelDirectoryTests {
             Observation.flats(20), time: ModelVersionTests.time.advanced(byMilliseconds: second * 1000))
     }
 
-    private func newest(_ directory: ModelDirectory) -> (model: ModelVersion?, skipped: [String]) {
+    private func newest(_ directory: ModelDirectory) throws -> (model: ModelVersion?, skipped: [String]) {
         var skipped: [String] = []
-        let model = directory.newest { skipped.append($0) }
+        let model = try directory.newest { skipped.append($0) }
         return (model, skipped)
     }
 
@@ -22,16 +22,16 @@ struct ModelDirectoryTests {
     func newestThatCanBeRead() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let directory = ModelDirectory(path: folder + "/deep/er")
-        #expect(newest(directory).model == nil)
+        #expect(try newest(directory).model == nil)
         let models = try (0..<3).map(model)
         for model in models { try directory.save(model) }
-        #expect(newest(directory).model == models[2])
+        #expect(try newest(directory).model == models[2])
         // A file cut short, as after a crash without the sync; and one of something else.
         let path = "\(directory.path)/\(models[2].version).json"
         let whole = try Data(contentsOf: URL(filePath: path))
         try whole.prefix(whole.count / 2).write(to: URL(filePath: path))
         try Data("{}".utf8).write(to: URL(filePath: "\(directory.path)/zzz.json"))
-        let (model, skipped) = newest(directory)
+        let (model, skipped) = try newest(directory)
         #expect(model == models[1])
         #expect(skipped.count == 2 && skipped[0].contains("zzz.json") && skipped[1].contains(models[2].version))
     }
@@ -45,8 +45,8 @@ struct ModelDirectoryTests {
         let late = try self.model(1)
         try Data(late.document.indented.prefix(100)).write(
             to: URL(filePath: "\(folder)/.\(late.version).json.1.partial"))
-        #expect(newest(directory).model == model)
-        #expect(newest(directory).skipped.isEmpty)
+        #expect(try newest(directory).model == model)
+        #expect(try newest(directory).skipped.isEmpty)
     }
 
     @Test("a folder that cannot be written is an error that names it")

@@ -1,0 +1,118 @@
+import Dispatch
+import Documents
+import Glibc
+import Synchronization
+
+extension ModelService {
+    /// Fits the newest rows and serves the result. Returns at once; a call while a training runs joins it, and a trigger
+    /// that was handled before gets the same answer again.
+    /// - Parameter completion: is called once, from a thread of the service or from this one.
+    package func train(_ request: TrainingRequest, completion: @escaping @Sendable (TrainingOutcome) -> Void) {
+        if let answer = state.memory.answer(to: request.identities, at: clock()) {
+            return completion(.repeated(answer: answer))
+        }
+        let caller = TrainingDesk<Completion>.Caller(request: request, waiter: completion)
+        switch desk.withLock({ $0.enter(caller, callersMax: settings.waitersMax) }) {
+        case .join: break
+        case .refuse: completion(.inProgress)
+        case .start: trainer.async { [self] in runRound() }
+        }
+    }
+
+    private func runRound() {
+        var round = TrainingRound(service: self)
+        for (completion, outcome) in round.run() { completion(outcome) }
+    }
+}
+
+/// One training, from the first that asked for it to all that are told. At most one runs at a time, here and in all the
+/// servers over the same models.
+private struct TrainingRound {
+    typealias Caller = TrainingDesk<ModelService.Completion>.Caller
+    typealias Answer = (ModelService.Completion, TrainingOutcome)
+
+    /// How often another server's change may come in between.
+    private static let attemptsMax = 3
+
+    let service: ModelService
+    /// Nil while others may still join.
+    private var closed: [Caller]?
+
+    init(service: ModelService) {
+        self.service = service
+    }
+
+    mutating func run() -> [Answer] {
+        do throws(StoreError) {
+            guard try awaitTurn() else { return answers(.inProgress) }
+            defer { service.models.endTraining() }
+            for _ in 0..<Self.attemptsMax {
+                if let answers = try attempt() { return answers }
+            }
+            return answers(.storeFailed(StoreError(.unavailable, "other servers changed the model meanwhile")))
+        } catch {
+            return answers(error.kind == .unavailable ? .storeFailed(error) : .notSaved(error.description))
+        }
+    }
+
+    private func awaitTurn() throws(StoreError) -> Bool {
+        let start = ContinuousClock.now
+        while try !service.models.beginTraining() {
+            guard ContinuousClock.now - start < .seconds(service.settings.turnSecondsMax) else { return false }
+            usleep(20_000)
+        }
+        return true
+    }
+
+    /// - Returns: nil where another server changed the state meanwhile, so that what was found no longer holds.
+    private mutating func attempt() throws(StoreError) -> [Answer]? {
+        try service.refresh()
+        let (state, now) = (service.state, service.clock())
+        func isNew(_ caller: Caller) -> Bool {
+            state.memory.answer(to: caller.request.identities, at: now) == nil
+        }
+        // Who is joined by others gives the reason. Somebody new may come until the round is closed.
+        var waiting = (closed ?? service.desk.withLock(\.callers)).filter(isNew)
+        if waiting.isEmpty { waiting = close().filter(isNew) }
+        let training = try waiting.first.map { caller throws(StoreError) in
+            try CandidateTraining(service: service, state: state).run(caller.request)
+        }
+        let callers = close()
+        if let training {
+            guard try commit(training, from: state, callers: callers.filter(isNew), at: now) else { return nil }
+        }
+        return callers.map { caller in
+            let known = state.memory.answer(to: caller.request.identities, at: now)
+            return (caller.waiter, known.map { .repeated(answer: $0) } ?? training?.outcome ?? .inProgress)
+        }
+    }
+
+    /// Everybody is told that the trigger is handled only once that is durable, in the same step as the new model's
+    /// going into service.
+    private func commit(
+        _ training: CandidateTraining.Result, from state: ServingState, callers: [Caller], at now: Timestamp
+    ) throws(StoreError) -> Bool {
+        guard let answer = training.outcome.answer else { return true }
+        let identities = callers.flatMap(\.request.identities)
+        var next = state.successor
+        next.remember(identities, answer: answer, at: now)
+        guard case .retrained(let model) = training.outcome else {
+            return identities.isEmpty ? true : try service.agree(on: next)
+        }
+        next.train(model, newestRow: training.newestRow)
+        guard try service.agree(on: next, serving: model) else {
+            try service.models.remove([model.version])
+            return false
+        }
+        service.removeOldModels()
+        return true
+    }
+
+    private mutating func close() -> [Caller] {
+        let callers = closed ?? service.desk.withLock { $0.close() }
+        closed = callers
+        return callers
+    }
+
+    private mutating func answers(_ outcome: TrainingOutcome) -> [Answer] { close().map { ($0.waiter, outcome) } }
+}

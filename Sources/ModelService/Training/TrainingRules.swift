@@ -1,0 +1,34 @@
+import Documents
+
+/// What keeps a storm of triggers from becoming a storm of trainings. Both are off by default.
+package struct TrainingRules: Sendable, Equatable {
+    /// Seconds after a training in which no other runs.
+    package var cooldownSeconds = 0
+    /// How many rows must be new since the last training.
+    package var newRowsMin = 0
+
+    package init() {}
+
+    /// - Parameter newestFirst: at least `newRowsMin` rows of the store, where it has so many.
+    func refusal(at now: Timestamp, state: ServingState, newestFirst: [Observation]) -> TrainingRefusal? {
+        if let left = secondsLeft(at: now, since: state.trainedAt) {
+            return .coolingDown(secondsLeft: left, cooldown: cooldownSeconds)
+        }
+        let new = Self.newRows(newestFirst, since: state.newestRow)
+        return new < newRowsMin ? .tooFewNewRows(new: new, needed: newRowsMin) : nil
+    }
+
+    /// Nil where the time is over. A clock that was set back ends the wait, lest it last for good.
+    private func secondsLeft(at now: Timestamp, since last: Timestamp?) -> Int? {
+        guard let last, case let elapsed = now.milliseconds - last.milliseconds, elapsed >= 0,
+            case let left = Int64(cooldownSeconds) * 1000 - elapsed, left > 0
+        else { return nil }
+        return Int((left + 999) / 1000)
+    }
+
+    /// By the place of the row that was the newest when the last training ran: rows without a time count so too.
+    private static func newRows(_ newestFirst: [Observation], since marker: String?) -> Int {
+        guard let marker else { return newestFirst.count }
+        return newestFirst.prefix { $0.identity != marker }.count
+    }
+}

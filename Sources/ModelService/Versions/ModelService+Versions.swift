@@ -1,0 +1,88 @@
+import Dispatch
+import Synchronization
+
+extension ModelService {
+    /// The versions that are kept, newest first.
+    /// - Parameter before: only those that sort before it; nil for all.
+    package func versions(before: String?, limit: Int) throws(StoreError) -> [String] {
+        try models.versions(before: before, limit: limit)
+    }
+
+    /// Nil where there is none of that version.
+    package func version(_ version: String) throws(StoreError) -> ModelVersion? {
+        try models.model(version)
+    }
+
+    /// Serves a version that is kept, whether or not it was ever accepted. When this returns, it serves here, and will
+    /// after a restart; other servers over the same models follow.
+    /// - Returns: nil where there is none of that version.
+    package func activate(_ version: String) throws(StoreError) -> (model: ModelVersion, previous: String?)? {
+        guard let model = try models.model(version) else { return nil }
+        try requireSpecification(of: model)
+        for _ in 0..<Self.agreementAttemptsMax {
+            try refresh()
+            let previous = current?.model.version
+            if previous == version, state.active == version { return (model, previous) }
+            var next = state.successor
+            next.activate(version)
+            if try agree(on: next, serving: model) { return (model, previous) }
+        }
+        throw StoreError(.unavailable, "other servers changed the model meanwhile")
+    }
+
+    /// How often another server's change may come in between.
+    private static let agreementAttemptsMax = 5
+
+    /// Takes over the model that the store of models names; where it names none, makes the newest that is kept, else the
+    /// initial one, the one that serves. Blocks. While the store is away, what is served goes on.
+    package func settle() throws(StoreError) {
+        try refresh()
+        guard state.active == nil || current == nil else { return }
+        let newest = try models.newest { log("skipped: \($0)") }
+        guard let model = newest ?? initial else { return }
+        try requireSpecification(of: model)
+        if state.active == nil {
+            if newest == nil { try models.save(model) }
+            var next = state.successor
+            next.activate(model.version)
+            // Another server that was faster is followed with the next look.
+            guard try agree(on: next, serving: model) else { return try refresh() }
+        } else {
+            serve(model)
+        }
+    }
+
+    /// From here on, looks for what other servers changed, until `close`.
+    package func follow() {
+        follower.asyncAfter(deadline: .now() + .milliseconds(settings.followMilliseconds)) { [weak self] in
+            guard let self, !isClosed.load(ordering: .acquiring) else { return }
+            lookOnce()
+            follow()
+        }
+    }
+
+    private func lookOnce() {
+        var fault: String?
+        do throws(StoreError) { try settle() } catch { fault = error.description }
+        let isNews = followFault.withLock { held in
+            defer { held = fault }
+            return held != fault
+        }
+        guard isNews else { return }
+        log(fault.map { "the models cannot be looked at: \($0)" } ?? "the models can be looked at again")
+    }
+
+    /// Models beyond the number that is kept. That they cannot be removed is no reason to refuse the new one.
+    func removeOldModels() {
+        let retention = settings.retention
+        guard retention.keep != nil else { return }
+        do throws(StoreError) {
+            let removals = retention.removals(
+                newestFirst: try models.versions(before: nil, limit: .max), active: state.active,
+                parent: current?.model.parent)
+            if !removals.isEmpty { try models.remove(removals) }
+        } catch {
+            log("old models are not removed: \(error)")
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/// Where models are kept, and where servers that share them agree on which one serves. Calls block; none is made from a
+/// thread that serves predictions.
+package protocol ModelStore: Sendable {
+    /// Writes the model, reads it back and compares. When this returns, the model is durable.
+    func save(_ model: ModelVersion) throws(StoreError)
+
+    /// Nil where there is none of that version.
+    /// - Throws: also where what is kept under the version is no model.
+    func model(_ version: String) throws(StoreError) -> ModelVersion?
+
+    /// Newest first.
+    /// - Parameter before: only those that sort before it, in byte order; nil for all.
+    func versions(before: String?, limit: Int) throws(StoreError) -> [String]
+
+    /// Versions that are not there are passed over.
+    func remove(_ versions: [String]) throws(StoreError)
+
+    /// Nil where there is no state newer than that revision; the first has revision 1.
+    func state(after revision: Int64) throws(StoreError) -> ServingState?
+
+    /// Puts the state in place of the one whose revision is one less, durably; false where another one stands there.
+    func replaceState(with state: ServingState) throws(StoreError) -> Bool
+
+    /// Tries to become the one that trains; also true for the one that is. Nobody stays it after its end or crash.
+    func beginTraining() throws(StoreError) -> Bool
+
+    /// Lets others train.
+    func endTraining()
+
+    /// Lets go of connections and files. No other call follows.
+    func close()
+}
+
+extension ModelStore {
+    /// The newest model that went into service and can be read.
+    /// - Parameter skipped: is told of those that could not, with the reason.
+    package func newest(skipped: (String) -> Void) throws(StoreError) -> ModelVersion? {
+        for version in try versions(before: nil, limit: .max) {
+            do throws(StoreError) {
+                if let model = try model(version), model.state == .served { return model }
+            } catch let error where error.kind == .refused {
+                skipped(error.description)
+            }
+        }
+        return nil
+    }
+}

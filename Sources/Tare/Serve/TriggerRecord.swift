@@ -1,0 +1,102 @@
+import Documents
+import ModelService
+import Regression
+
+/// One record of the trigger's topic: of which window it is, over which subjects, with which mean error.
+///
+/// Names are matched whatever their case and underscores: the published variants write `Fish_Id_Start` and
+/// `FISH_ID_START`, `ErrorAvg` and `ERRORAVG`.
+struct TriggerRecord: Equatable {
+    struct Window: Equatable {
+        let start: Timestamp
+        let end: Timestamp?
+    }
+
+    let window: Window?
+    /// In byte order, each once.
+    let levels: [String]
+    /// The first and last subject and the mean error: what ksqlDB writes, which does not write the window.
+    private let range: JSON?
+
+    init(_ record: JSON, specification: ModelSpecification) {
+        var values: [String: JSON] = [:]
+        for member in record.members ?? [] { values[Self.folded(member.name)] = member.value }
+        func value(_ name: String) -> JSON? { values[Self.folded(name)] }
+        let (fields, factor) = (specification.fields, specification.factor)
+        window = value("WindowStart").flatMap(Self.time).map { start in
+            Window(start: start, end: value("WindowEnd").flatMap(Self.time))
+        }
+        let levels = value(factor.field)
+        let texts = levels?.elements?.compactMap(\.text) ?? levels?.text.map { [$0] } ?? []
+        self.levels = Set(texts.filter(factor.admits)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        if let first = value("\(fields.identifier)Start"), let last = value("\(fields.identifier)End"),
+            let mean = value("\(fields.error)Avg"), first != .null, last != .null
+        {
+            range = [first, last, mean]
+        } else {
+            range = nil
+        }
+    }
+
+    /// By window and levels. Without a window by subjects, mean error and levels, which a later window may have too:
+    /// the original's machines repeat themselves. Nil where neither is there.
+    var identity: TriggerIdentity? {
+        let levels = JSON.array(levels.map { .string($0) })
+        if let window {
+            let end = window.end.map { JSON.integer($0.milliseconds) } ?? .null
+            return TriggerIdentity(["window", .integer(window.start.milliseconds), end, levels], isLasting: true)
+        }
+        return range.map { TriggerIdentity(["range", $0, levels], isLasting: false) }
+    }
+
+    /// Milliseconds since 1970 as a number or in quotes, or ISO 8601.
+    private static func time(_ value: JSON) -> Timestamp? {
+        if let number = value.integer ?? value.text.flatMap({ Int64($0) }) { return Timestamp(milliseconds: number) }
+        return value.text.flatMap { Timestamp($0) }
+    }
+
+    private static func folded(_ name: String) -> String { name.lowercased().replacing("_", with: "") }
+}
+
+// MARK: - A request
+
+extension TrainingRequest {
+    /// Records beyond this number are a batch of no sink's, of which no repeat is told.
+    private static let recordsMax = 500
+    /// How many windows and levels are kept.
+    private static let causesMax = 50
+
+    /// - Parameter key: of the header `Idempotency-Key`; stands for the whole request, whatever the body holds.
+    init(_ body: TriggerBody, key: String?, isForced: Bool, specification: ModelSpecification) {
+        let records = body.records.map { TriggerRecord($0, specification: specification) }
+        let identities: [TriggerIdentity?]
+        if let key {
+            identities = [TriggerIdentity(["key", .string(key)], isLasting: true)]
+        } else {
+            identities = records.count > Self.recordsMax ? [nil] : records.map(\.identity)
+        }
+        // A record that cannot be told from others makes the whole delivery one that trains.
+        let known = identities.compactMap(\.self)
+        self.init(
+            trigger: body.document, cause: Self.cause(records),
+            identities: known.count == identities.count ? known.map { isForced ? $0.forced : $0 } : [],
+            isForced: isForced)
+    }
+
+    private static func cause(_ records: [TriggerRecord]) -> JSON {
+        let windows = records.compactMap(\.window).prefix(causesMax).map { window in
+            JSON.object([
+                JSON.Member("start", .string(window.start.description)),
+                JSON.Member("end", JSON(window.end?.description)),
+            ])
+        }
+        let levels = Set(records.flatMap(\.levels)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        guard !windows.isEmpty || !levels.isEmpty else { return .null }
+        return ["windows": .array(Array(windows)), "levels": .array(levels.prefix(causesMax).map { .string($0) })]
+    }
+}
+
+extension TriggerIdentity {
+    /// What is asked for with force is another request than the same without.
+    fileprivate var forced: TriggerIdentity { TriggerIdentity(["forced", .string(text)], isLasting: isLasting) }
+}
