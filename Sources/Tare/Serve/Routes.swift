@@ -20,9 +20,9 @@ struct Routes {
     /// In the order of `openapi.yaml`.
     let all: [Route]
 
-    init(service: ModelService, documentation: Documentation, log: Logger) {
+    init(service: ModelService, documentation: Documentation, unseen: UnseenLevels = .accept, log: Logger) {
         let work = WorkQueue(pendingMax: 64)
-        let prediction = PredictionRoute(service: service, work: work)
+        let prediction = PredictionRoute(service: service, work: work, unseen: unseen)
         let observations = ObservationsRoute(service: service, work: work)
         let train = TrainRoute(service: service, log: log)
         let status = StatusRoutes(service: service, work: work)
