@@ -90,6 +90,9 @@ struct DocumentReader {
         return value
     }
 
+    /// Null where it is missing.
+    func optionalMember(_ name: String) -> JSON { document[name] ?? .null }
+
     func isNull(_ name: String) throws(ModelDocumentError) -> Bool { try member(name) == .null }
 
     func mismatch(_ name: String, _ accepted: String) -> ModelDocumentError {

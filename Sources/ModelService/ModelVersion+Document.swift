@@ -12,7 +12,10 @@ extension ModelVersion {
                 .init("version", .string(version)),
                 .init("time", .string(time.description)),
                 .init("parent", JSON(parent)),
+                .init("cause", cause),
                 .init("trigger", trigger),
+                .init("state", .string(state.rawValue)),
+                .init("verdict", verdict),
                 .init("specification", specification.document),
                 .init("levels", .array(levels.map { .string($0) })),
                 .init("rows", JSON(rows)),
@@ -28,6 +31,9 @@ extension ModelVersion {
         [
             .init("formula", .string(model.formula.description)),
             .init("coefficients", byName(model.coefficients, \.estimate)),
+            .init(
+                "coefficientsHex",
+                .object(model.coefficients.map { JSON.Member($0.name, JSON($0.estimate?.hexText)) })),
             .init("standardErrors", byName(model.coefficients, \.standardError)),
             .init("sigma", JSON(model.sigma)),
             .init("rSquared", JSON(model.rSquared)),
@@ -61,11 +67,24 @@ extension ModelVersion {
         let fit = FitReader(specification: specification, levels: levels, rows: try reader.count("rows"))
         self.init(
             version: try reader.text("version"), time: time, parent: try reader.optionalText("parent"),
-            trigger: try reader.member("trigger"), specification: specification,
+            trigger: try reader.member("trigger"), cause: reader.optionalMember("cause"),
+            state: try Self.state(in: reader), verdict: reader.optionalMember("verdict"), specification: specification,
             model: try fit.model(in: reader, withFactor: levels.count > 1),
             withoutFactor: levels.count > 1
                 ? try fit.model(in: try reader.object("withoutFactor"), withFactor: false) : nil,
             levels: levels, rowsLeftOut: try reader.count("rowsLeftOut"), rowsHash: try reader.text("rowsHash"))
+    }
+
+    /// Documents that were written before there was a judge do not say it: all of these went into service.
+    private static func state(in reader: DocumentReader) throws(ModelDocumentError) -> State {
+        switch reader.optionalMember("state") {
+        case .null: return .served
+        case let member:
+            guard let state = member.text.flatMap(State.init) else {
+                throw reader.mismatch("state", "'served' or 'refused'")
+            }
+            return state
+        }
     }
 }
 

@@ -10,6 +10,11 @@ package struct ModelVersion: Sendable, Equatable {
     package let parent: String?
     /// What caused it: the body of the request, or how the command was called.
     package let trigger: JSON
+    /// What was understood of the trigger, such as the windows and levels that it names; null where nothing was.
+    package var cause: JSON = .null
+    package var state = State.served
+    /// How it was judged against its parent: an object, or null where nobody judged.
+    package var verdict: JSON = .null
     package let specification: ModelSpecification
     /// With the factor where the rows held more than one of its levels.
     package let model: LinearModel
@@ -22,6 +27,27 @@ package struct ModelVersion: Sendable, Equatable {
 
     /// How many rows it was fitted on.
     package var rows: Int { model.rowCount }
+
+    /// What became of it once it was fitted. Which model serves now is no part of a version: see `ServingState`.
+    package enum State: String, Sendable {
+        /// It went into service.
+        case served
+        /// It was judged, and kept out; it can be activated by hand.
+        case refused
+    }
+
+    /// Whether a text can be a version: so no text leads out of the folder of models.
+    package static func isVersion(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
+    }
 }
 
 extension ModelVersion {

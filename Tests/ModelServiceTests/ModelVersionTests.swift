@@ -63,6 +63,49 @@ struct ModelVersionTests {
         }
     }
 
+    @Test("a refused candidate keeps its verdict and what caused it")
+    func refusedCandidate() throws {
+        var model = try Self.model(Observation.flats(20))
+        model.state = .refused
+        model.verdict = ["winner": "champion", "challenger": ["error": 0.2, "rows": 20]]
+        model.cause = ["levels": ["north"]]
+        let read = try ModelVersion(document: try JSON(parsing: model.document.indented))
+        #expect(read == model && read.verdict["challenger"]?["error"] == 0.2)
+    }
+
+    @Test("a document from before there was a judge is of a model that served; a state that is none is refused")
+    func olderDocument() throws {
+        let model = try Self.model(Observation.flats(20))
+        let members = try #require(model.document.members)
+        let added = ["cause", "state", "verdict", "coefficientsHex"]
+        let older = JSON.object(members.filter { !added.contains($0.name) })
+        #expect(older.members?.count == members.count - added.count)
+        #expect(try ModelVersion(document: older) == model)
+        let wrong = JSON.object(members.map { $0.name == "state" ? JSON.Member("state", "thrown away") : $0 })
+        #expect(throws: ModelDocumentError.self) { try ModelVersion(document: wrong) }
+    }
+
+    @Test("coefficients stand as decimals and as hexadecimal floats of the same value")
+    func hexadecimal() throws {
+        let document = try Self.model(Observation.flats(30)).document
+        let decimal = try #require(document["coefficients"]?.members)
+        let hexadecimal = try #require(document["coefficientsHex"]?.members)
+        #expect(decimal.map(\.name) == hexadecimal.map(\.name))
+        for (left, right) in zip(decimal, hexadecimal) {
+            #expect(left.value.double == right.value.text.flatMap { Double($0) })
+        }
+    }
+
+    @Test(
+        "a version is made of letters, digits and hyphens",
+        arguments: [
+            ("20210602T074852000Z-ffa8bec8", true), ("", false), ("..", false), ("a/b", false), ("a.json", false),
+            (String(repeating: "a", count: 65), false), ("é", false),
+        ])
+    func names(_ text: String, _ isVersion: Bool) {
+        #expect(ModelVersion.isVersion(text) == isVersion)
+    }
+
     @Test("other rows have another hash, and another time another version")
     func identity() throws {
         let model = try Self.model(Observation.flats(30))
