@@ -31,12 +31,13 @@ package struct ModelDirectory: Sendable {
         guard saved == model else { throw Failure("\(path)/\(name) does not hold what was written to it") }
     }
 
-    /// The newest model that can be read.
+    /// The newest model that can be read, of those that were neither refused nor rolled back.
     /// - Parameter skipped: is told of files that could not, with the reason.
     package func newest(skipped: (String) -> Void) -> ModelVersion? {
         for name in names() {
             do throws(Failure) {
-                return try read(name)
+                let model = try read(name)
+                if model.state == .served { return model }
             } catch {
                 skipped(error.description)
             }

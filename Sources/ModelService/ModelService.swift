@@ -9,18 +9,23 @@ import Synchronization
 /// the model that it started with. Everything else may block, on the store or on the disk.
 package final class ModelService: Sendable {
     package let specification: ModelSpecification
-    private let store: any Store
-    private let models: ModelDirectory
-    private let settings: Settings
+    let store: any Store
+    let models: ModelDirectory
+    let settings: Settings
+    let log: @Sendable (String) -> Void
+    let judging: Mutex<Judging>
+    /// One training or rollback at a time.
+    let trainer = DispatchQueue(label: "tare.trainer")
     private let clock: @Sendable () -> Timestamp
     private let served: Mutex<ServedModel?>
     private let training = Mutex(TrainingState())
-    private let trainer = DispatchQueue(label: "tare.trainer")
 
     package struct Settings: Sendable {
         /// How many of the newest rows a training reads.
         package var rows = 50
         package var tolerance = LinearModel.defaultTolerance
+        /// Whether a new model is judged before it serves, and taken back where it does worse than its parent would.
+        package var isGated = true
         /// How many callers may wait for one training.
         package var waitersMax = 64
 
@@ -30,16 +35,20 @@ package final class ModelService: Sendable {
     /// - Parameters:
     ///   - initial: served until the first training; nil where there is none.
     ///   - clock: gives a model its time.
+    ///   - log: is told what the service does by itself.
     package init(
         specification: ModelSpecification, store: any Store, models: ModelDirectory, initial: ModelVersion?,
-        settings: Settings = Settings(), clock: @escaping @Sendable () -> Timestamp
+        settings: Settings = Settings(), clock: @escaping @Sendable () -> Timestamp,
+        log: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.specification = specification
         self.store = store
         self.models = models
         self.settings = settings
         self.clock = clock
+        self.log = log
         self.served = Mutex(initial.map(ServedModel.init))
+        self.judging = Mutex(Judging(initial))
     }
 
     /// The model that is served now.
@@ -48,7 +57,10 @@ package final class ModelService: Sendable {
     /// Writes joined rows; blocks until they are durable.
     /// - Returns: how many were new.
     package func observe(_ rows: [Observation]) throws(StoreError) -> Int {
-        try store.record(rows)
+        let recorded = try store.record(rows)
+        // Which of the rows are new, a store does not tell, and none may count twice.
+        if recorded == rows.count { judge(rows) }
+        return recorded
     }
 
     /// Blocks until the store has shown that it answers.
@@ -59,31 +71,38 @@ package final class ModelService: Sendable {
     /// Fits the newest rows and serves the result. Returns at once; a call while a training runs joins it.
     /// - Parameters:
     ///   - trigger: is kept in the model as what caused it.
+    ///   - isForced: serves the model whatever the gate says of it. A call that joins a training changes nothing in it.
     ///   - completion: is called once, from a thread of the service.
-    package func train(trigger: JSON, completion: @escaping @Sendable (TrainingOutcome) -> Void) {
+    package func train(
+        trigger: JSON, isForced: Bool = false, completion: @escaping @Sendable (TrainingOutcome) -> Void
+    ) {
         switch training.withLock({ $0.enter(completion, waitersMax: settings.waitersMax) }) {
         case .join: break
         case .refuse: completion(.inProgress)
         case .start:
             trainer.async { [self] in
-                let outcome = trainNow(trigger: trigger)
+                let outcome = trainNow(trigger: trigger, isForced: isForced)
                 for completion in training.withLock({ $0.leave() }) { completion(outcome) }
             }
         }
     }
 
-    private func trainNow(trigger: JSON) -> TrainingOutcome {
+    private func trainNow(trigger: JSON, isForced: Bool) -> TrainingOutcome {
         let parent = current
         // Names of versions sort by time, so time must go on even where the machine's clock was set back.
         let time = max(clock(), (parent?.model.time ?? Timestamp(milliseconds: 0)).advanced(byMilliseconds: 1))
         do {
             let rows = TrainingRows(newestFirst: try store.newest(settings.rows), specification: specification)
             try rows.requireSpareRow()
-            let model = try ModelVersion(
+            var model = try ModelVersion(
                 fitting: rows, tolerance: settings.tolerance, time: time, parent: parent?.model.version,
                 trigger: trigger)
+            if settings.isGated {
+                model.take(Judgement(challenger: model, champion: parent?.model, rows: rows), isForced: isForced)
+            }
             try models.save(model)
-            served.withLock { $0 = ServedModel(model) }
+            guard model.state == .served else { return .refused(model) }
+            serve(ServedModel(model), after: parent)
             return .retrained(model)
         } catch let error as StoreError {
             return .storeFailed(error)
@@ -95,10 +114,31 @@ package final class ModelService: Sendable {
     }
 }
 
+// MARK: - The model that serves
+
+extension ModelService {
+    /// - Parameter parent: whose place it takes.
+    private func serve(_ model: ServedModel, after parent: ServedModel?) {
+        served.withLock { $0 = model }
+        judging.withLock { $0 = Judging(model, after: settings.isGated ? parent : nil) }
+    }
+
+    /// Puts another model in the place of `model`, if that is the one that serves.
+    func replace(_ model: ServedModel, by other: ServedModel) -> Bool {
+        served.withLock { served in
+            guard served === model else { return false }
+            served = other
+            return true
+        }
+    }
+}
+
 /// What became of a call to `train`.
 package enum TrainingOutcome: Sendable {
     /// The model is on the disk and is served.
     case retrained(ModelVersion)
+    /// The model is on the disk, and its verdict says why it does not serve.
+    case refused(ModelVersion)
     /// The rows make no model; the one that was served still is.
     case skipped(TrainingRefusal)
     case storeFailed(StoreError)

@@ -6,9 +6,11 @@ final class MemoryStore: Store {
     private let rows = Mutex<[Observation]>([])
     private let failure = Mutex<StoreError?>(nil)
     private let gate: Gate?
+    private let tellsRepeats: Bool
 
-    init(_ rows: [Observation] = [], gate: Gate? = nil) {
+    init(_ rows: [Observation] = [], gate: Gate? = nil, tellsRepeats: Bool = false) {
         self.gate = gate
+        self.tellsRepeats = tellsRepeats
         self.rows.withLock { $0 = rows }
     }
 
@@ -16,8 +18,11 @@ final class MemoryStore: Store {
 
     func record(_ new: [Observation]) throws(StoreError) -> Int {
         try check()
-        rows.withLock { $0 += new }
-        return new.count
+        return rows.withLock { rows in
+            let fresh = tellsRepeats ? new.filter { !rows.contains($0) } : new
+            rows += fresh
+            return fresh.count
+        }
     }
 
     func newest(_ count: Int) throws(StoreError) -> [Observation] {

@@ -33,6 +33,7 @@ struct Routes {
                 Route(method: "POST", path: "/train", handler: train.post),
                 Route(method: "POST", path: "/observations", handler: observations.post),
                 Route(method: "GET", path: "/model", handler: status.model),
+                Route(method: "GET", path: "/coverage", handler: status.coverage),
                 Route(method: "GET", path: "/healthz", handler: status.health),
                 Route(method: "GET", path: "/readyz", handler: status.readiness),
             ] + documentation.routes)

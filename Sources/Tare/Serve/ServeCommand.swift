@@ -44,6 +44,13 @@ struct ServeCommand: ParsableCommand {
         ))
     var unseenSpecies = UnseenLevels.accept
 
+    @Option(
+        help: """
+            Whether a new model must do better than the one that serves, on rows that it was not fitted on, and is taken \
+            back where its first rows show that it does not.
+            """)
+    var gate = Gate.on
+
     @Option(help: ArgumentHelp("Threads that serve predictions; by default one for each core.", valueName: "count"))
     var threads = ProcessInfo.processInfo.activeProcessorCount
 
@@ -77,7 +84,7 @@ struct ServeCommand: ParsableCommand {
         let directory = ModelDirectory(path: models)
         let service = ModelService(
             specification: .fish, store: store, models: directory, initial: try firstModel(directory, log),
-            clock: { Timestamp.now })
+            settings: settings, clock: { Timestamp.now }, log: { log.notice("\($0)") })
         let documentation = try Documentation(openAPI: PackageResources.openapi_yaml, folder: docs)
         let routes = Routes(
             service: service, documentation: documentation, unseen: unseenSpecies, log: log)
@@ -91,6 +98,14 @@ struct ServeCommand: ParsableCommand {
         while StopSignals.received == nil { _ = StopSignals.wait(milliseconds: 60_000) }
         log.info("stopping")
         server.stop()
+    }
+
+    enum Gate: String, ExpressibleByArgument, CaseIterable { case on, off }
+
+    private var settings: ModelService.Settings {
+        var settings = ModelService.Settings()
+        settings.isGated = gate == .on
+        return settings
     }
 
     /// The newest model of the folder; else the one to begin with.

@@ -12,18 +12,40 @@ struct TrainRoute {
     let log: Logger
 
     func post(_ request: HTTPRequest) -> HTTPReply {
-        .later { [self] responder in
+        let isForced: Bool
+        do throws(Problem) {
+            isForced = try Self.isForced(request.query)
+        } catch {
+            return .now(error.response)
+        }
+        return .later { [self] responder in
             let trigger = TriggerBody.document(request.body)
-            service.train(trigger: trigger) { outcome in
+            service.train(trigger: trigger, isForced: isForced) { outcome in
                 note(outcome)
                 responder.respond(response(outcome))
             }
         }
     }
 
+    private static func isForced(_ query: [HTTPField]) throws(Problem) -> Bool {
+        guard let field = query.first(where: { $0.name == "force" }) else { return false }
+        guard let isForced = Bool(field.value) else {
+            throw Problem(400, parameter: "force", given: .string(field.value), accepted: "true or false")
+        }
+        return isForced
+    }
+
     private func response(_ outcome: TrainingOutcome) -> HTTPResponse {
         switch outcome {
         case .retrained(let model): .json(200, Self.summary(model))
+        case .refused(let model):
+            .json(
+                200,
+                [
+                    "status": "refused", "reason": model.verdict["reason"] ?? .null,
+                    "detail": model.verdict["detail"] ?? .null, "version": JSON(service.current?.model.version),
+                    "candidate": .string(model.version), "verdict": model.verdict,
+                ])
         case .skipped(let refusal):
             .json(
                 200,
@@ -53,6 +75,7 @@ struct TrainRoute {
             "sigma": JSON(model.model.sigma),
             "rSquared": JSON(model.model.rSquared),
             "trigger": model.trigger,
+            "verdict": model.verdict,
         ]
     }
 
@@ -60,6 +83,8 @@ struct TrainRoute {
         switch outcome {
         case .retrained(let model):
             log.info("retrained: \(model.version) on \(model.rows) rows of \(model.levels.joined(separator: ", "))")
+        case .refused(let model):
+            log.notice("refused: \(model.version), \(model.verdict["detail"]?.text ?? model.verdict.compact)")
         case .skipped(let refusal): log.notice("training skipped: \(refusal)")
         case .inProgress: log.notice("training not joined: too many wait for it")
         case .storeFailed(let error): log.error("training failed: \(error)")
