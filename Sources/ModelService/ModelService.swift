@@ -21,8 +21,8 @@ package final class ModelService: Sendable {
     private let training = Mutex(TrainingState())
 
     package struct Settings: Sendable {
-        /// How many of the newest rows a training reads.
-        package var rows = 50
+        /// The rows that a training reads.
+        package var rows = RowChoice.newest(50)
         package var tolerance = LinearModel.defaultTolerance
         /// Whether a new model is judged before it serves, and taken back where it does worse than its parent would.
         package var isGated = true
@@ -68,7 +68,7 @@ package final class ModelService: Sendable {
         try store.check()
     }
 
-    /// Fits the newest rows and serves the result. Returns at once; a call while a training runs joins it.
+    /// Fits the rows of the settings' choice and serves the result. Returns at once; a call while a training runs joins it.
     /// - Parameters:
     ///   - trigger: is kept in the model as what caused it.
     ///   - isForced: serves the model whatever the gate says of it. A call that joins a training changes nothing in it.
@@ -92,7 +92,7 @@ package final class ModelService: Sendable {
         // Names of versions sort by time, so time must go on even where the machine's clock was set back.
         let time = max(clock(), (parent?.model.time ?? Timestamp(milliseconds: 0)).advanced(byMilliseconds: 1))
         do {
-            let rows = TrainingRows(newestFirst: try store.newest(settings.rows), specification: specification)
+            let rows = TrainingRows(newestFirst: try settings.rows.rows(of: store), specification: specification)
             try rows.requireSpareRow()
             var model = try ModelVersion(
                 fitting: rows, tolerance: settings.tolerance, time: time, parent: parent?.model.version,

@@ -31,6 +31,12 @@ final class MemoryStore: Store {
         return rows.withLock { Array($0.reversed().prefix(count)) }
     }
 
+    func newestOfEachLevel(_ count: Int) throws(StoreError) -> [Observation] {
+        try check()
+        let byLevel = Dictionary(grouping: rows.withLock { Array($0.reversed()) }, by: \.level)
+        return byLevel.keys.compactMap(\.self).sorted().flatMap { (byLevel[$0] ?? []).prefix(count) }
+    }
+
     func check() throws(StoreError) {
         if let error = failure.withLock({ $0 }) { throw error }
     }

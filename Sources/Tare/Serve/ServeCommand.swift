@@ -45,6 +45,15 @@ struct ServeCommand: ParsableCommand {
     var unseenSpecies = UnseenLevels.accept
 
     @Option(
+        help: ArgumentHelp(
+            """
+            The rows that a model is fitted on: newest:N, per-species:N, or mixed:NEWEST:FLOOR, the newest and at least \
+            FLOOR of each species. Default: newest:50.
+            """, valueName: "choice"),
+        transform: { try RowChoice($0, factor: ModelSpecification.fish.factor.name) })
+    var rows = RowChoice.newest(50)
+
+    @Option(
         help: """
             Whether a new model must do better than the one that serves, on rows that it was not fitted on, and is taken \
             back where its first rows show that it does not.
@@ -104,6 +113,7 @@ struct ServeCommand: ParsableCommand {
 
     private var settings: ModelService.Settings {
         var settings = ModelService.Settings()
+        settings.rows = rows
         settings.isGated = gate == .on
         return settings
     }
