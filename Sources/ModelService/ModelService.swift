@@ -29,11 +29,14 @@ package final class ModelService: Sendable {
     /// Why other servers cannot be followed, while that is so.
     let followFault = Mutex<String?>(nil)
     let isClosed = Atomic(false)
+    let judging: Mutex<Judging>
 
     package struct Settings: Sendable {
-        /// How many of the newest rows a training reads.
-        package var rows = 50
+        /// The rows that a training reads.
+        package var rows = RowChoice.newest(50)
         package var tolerance = LinearModel.defaultTolerance
+        /// Whether a new model is judged before it serves, and taken back where it does worse than its parent would.
+        package var isGated = true
         /// How many callers may wait for one training.
         package var waitersMax = 64
         package var rules = TrainingRules()
@@ -63,6 +66,7 @@ package final class ModelService: Sendable {
         self.log = log
         self.clock = clock
         self.served = Mutex(initial.map(ServedModel.init))
+        self.judging = Mutex(Judging(initial))
     }
 
     /// The model that is served now.
@@ -71,7 +75,10 @@ package final class ModelService: Sendable {
     /// Writes joined rows; blocks until they are durable.
     /// - Returns: how many were new.
     package func observe(_ rows: [Observation]) throws(StoreError) -> Int {
-        try store.record(rows)
+        let recorded = try store.record(rows)
+        // Which of the rows are new, a store does not tell, and none may count twice.
+        if recorded == rows.count { judge(rows) }
+        return recorded
     }
 
     /// Blocks until the store has shown that it answers.
@@ -100,7 +107,7 @@ extension ModelService {
             guard let newer = try models.state(after: state.revision) else { return }
             if let active = newer.active, active != current?.model.version {
                 do throws(StoreError) {
-                    serve(try servable(active))
+                    serve(.chosen(try servable(active)))
                 } catch let error where error.kind == .refused {
                     // To answer with an older model beats not to answer; asking again would change nothing.
                     log(error.description)
@@ -111,13 +118,13 @@ extension ModelService {
     }
 
     /// Makes a successor of the known state the state of all servers. Blocks until that is durable.
-    /// - Parameter model: the one that serves from then on, where that changes.
+    /// - Parameter successor: what serves from then on, where that changes.
     /// - Returns: false where another server was faster; nothing has changed then.
-    func agree(on next: ServingState, serving model: ModelVersion? = nil) throws(StoreError) -> Bool {
+    func agree(on next: ServingState, serving successor: Successor? = nil) throws(StoreError) -> Bool {
         try adopting { () throws(StoreError) in
             guard try models.replaceState(with: next) else { return false }
             known.withLock { $0 = next }
-            if let model { serve(model) }
+            if let successor { serve(successor) }
             return true
         }
     }
@@ -138,9 +145,10 @@ extension ModelService {
         }
     }
 
-    func serve(_ model: ModelVersion) {
-        let next = ServedModel(model)
-        served.withLock { $0 = next }
+    func serve(_ successor: Successor) {
+        let (model, judged) = successor.served
+        served.withLock { $0 = model }
+        judging.withLock { $0 = judged }
     }
 
     private func adopting<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {

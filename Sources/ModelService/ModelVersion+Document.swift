@@ -21,6 +21,7 @@ extension ModelVersion {
                 .init("rows", JSON(rows)),
                 .init("rowsLeftOut", JSON(rowsLeftOut)),
                 .init("rowsHash", .string(rowsHash)),
+                .init("rowMarks", .string(rowMarks.text)),
             ] + Self.members(of: model) + [
                 .init("withoutFactor", withoutFactor.map { .object(Self.members(of: $0)) } ?? .null)
             ])
@@ -72,7 +73,16 @@ extension ModelVersion {
             model: try fit.model(in: reader, withFactor: levels.count > 1),
             withoutFactor: levels.count > 1
                 ? try fit.model(in: try reader.object("withoutFactor"), withFactor: false) : nil,
-            levels: levels, rowsLeftOut: try reader.count("rowsLeftOut"), rowsHash: try reader.text("rowsHash"))
+            levels: levels, rowsLeftOut: try reader.count("rowsLeftOut"), rowsHash: try reader.text("rowsHash"),
+            rowMarks: try Self.rowMarks(in: reader))
+    }
+
+    private static func rowMarks(in reader: DocumentReader) throws(ModelDocumentError) -> RowMarks {
+        guard reader.optionalMember("rowMarks") != .null else { return RowMarks([]) }
+        guard let marks = RowMarks(text: try reader.text("rowMarks")) else {
+            throw reader.mismatch("rowMarks", "eight hexadecimal digits for each row")
+        }
+        return marks
     }
 
     /// Documents that were written before there was a judge do not say it: all of these went into service.
@@ -81,7 +91,7 @@ extension ModelVersion {
         case .null: return .served
         case let member:
             guard let state = member.text.flatMap(State.init) else {
-                throw reader.mismatch("state", "'served' or 'refused'")
+                throw reader.mismatch("state", "'served', 'refused' or 'rolledBack'")
             }
             return state
         }

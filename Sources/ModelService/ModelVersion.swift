@@ -24,6 +24,8 @@ package struct ModelVersion: Sendable, Equatable {
     package let levels: [String]
     package let rowsLeftOut: Int
     package let rowsHash: String
+    /// What the rows are recognised by; none in documents from before there was a judge.
+    let rowMarks: RowMarks
 
     /// How many rows it was fitted on.
     package var rows: Int { model.rowCount }
@@ -34,6 +36,8 @@ package struct ModelVersion: Sendable, Equatable {
         case served
         /// It was judged, and kept out; it can be activated by hand.
         case refused
+        /// It served, did worse than its parent would have, and was taken back; it can be activated by hand.
+        case rolledBack
     }
 
     /// Whether a text can be a version: so no text leads out of the folder of models.
@@ -78,7 +82,7 @@ extension ModelVersion {
         self.init(
             version: "\(time.compactText)-\(SHA256.hex(content.bytes).prefix(8))", time: time, parent: parent,
             trigger: trigger, specification: specification, model: model, withoutFactor: withoutFactor,
-            levels: levels, rowsLeftOut: rows.leftOut, rowsHash: rowsHash)
+            levels: levels, rowsLeftOut: rows.leftOut, rowsHash: rowsHash, rowMarks: RowMarks(rows.used))
     }
 }
 

@@ -11,6 +11,11 @@ package final class ServedModel: Sendable {
     /// What stands before and after the value in the document of a prediction: `{"Weight":` and `,"ModelTime":"…"}`.
     package let answerHead: [UInt8]
     package let answerTail: [UInt8]
+    /// Of the fit without the factor, and of each level where there are several: an array, as taking a domain out of a
+    /// dictionary would count the references of its parts.
+    private let domain: ApplicabilityDomain?
+    private let domains: [ApplicabilityDomain]
+    private let placeOfLevel: [String: Int]
 
     package init(_ model: ModelVersion) {
         self.model = model
@@ -20,10 +25,20 @@ package final class ServedModel: Sendable {
         answerHead = Array("{\(JSON.string(specification.response.field).compact):".utf8)
         answerTail = Array(
             ",\(JSON.string(specification.fields.modelTime).compact):\(JSON.string(modelTime).compact)}".utf8)
+        let levels = model.levels.count > 1 ? model.levels : []
+        domain = (model.withoutFactor ?? model.model).applicabilityDomain(levels: [])
+        domains = levels.compactMap { model.model.applicabilityDomain(levels: [$0]) }
+        placeOfLevel = Dictionary(zip(levels, levels.indices)) { first, _ in first }
     }
 
     /// - Parameter predictors: in the order of the specification.
     package func estimate(predictors: [Double], level: String) -> ModelVersion.Estimate {
         model.estimate(predictors: predictors, level: level)
+    }
+
+    /// Whether a measurement lies so far from what the model was fitted on that the estimate is an extrapolation.
+    package func isExtrapolated(predictors: [Double], level: String) -> Bool {
+        if !domains.isEmpty, let place = placeOfLevel[level] { return !domains[place].contains(predictors) }
+        return domain.map { !$0.contains(predictors) } ?? false
     }
 }

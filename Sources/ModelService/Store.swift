@@ -10,6 +10,10 @@ package protocol Store: Sendable {
     /// come after all that have one, by insertion. The cost does not grow with the number of rows stored.
     func newest(_ count: Int) throws(StoreError) -> [Observation]
 
+    /// The newest rows of each level, as `newest` orders them, one level after the other in byte order. Rows without a
+    /// level are not among them. The cost grows with the number of levels, not of rows.
+    func newestOfEachLevel(_ count: Int) throws(StoreError) -> [Observation]
+
     /// Asks the database for the least that shows that it answers.
     func check() throws(StoreError)
 

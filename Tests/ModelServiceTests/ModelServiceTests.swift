@@ -19,9 +19,17 @@ final class ModelServiceTests {
             settings: settings, clock: { ModelVersionTests.time })
     }
 
-    private func train(_ service: ModelService, trigger: JSON = .null) async -> TrainingOutcome {
+    /// Serves every model that the rows make.
+    private var ungated: ModelService.Settings {
+        var settings = ModelService.Settings()
+        settings.isGated = false
+        return settings
+    }
+
+    private func train(_ service: ModelService, trigger: JSON = .null, isForced: Bool = false) async -> TrainingOutcome
+    {
         await withCheckedContinuation { waiting in
-            service.train(TrainingRequest(trigger: trigger)) { waiting.resume(returning: $0) }
+            service.train(TrainingRequest(trigger: trigger, isForced: isForced)) { waiting.resume(returning: $0) }
         }
     }
 
@@ -44,7 +52,7 @@ final class ModelServiceTests {
 
     @Test("a model names its parent, and its time goes on where the clock stands still")
     func parents() async throws {
-        let service = service(MemoryStore(Observation.flats(80)))
+        let service = service(MemoryStore(Observation.flats(80)), settings: ungated)
         guard case .retrained(let first) = await train(service), case .retrained(let second) = await train(service)
         else {
             Issue.record("not retrained")
@@ -98,10 +106,77 @@ final class ModelServiceTests {
         #expect(try ModelDirectory(path: folder).versions(before: nil, limit: 9).count == 1)
     }
 
+    @Test("a candidate that is no better is kept with its verdict, and does not serve, not after a restart either")
+    func refused() async throws {
+        let service = service(MemoryStore(Observation.flats(80)))
+        guard case .retrained(let first) = await train(service), case .refused(let second, _) = await train(service)
+        else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(first.verdict["reason"] == "first" && second.verdict["reason"] == "not_better")
+        #expect(second.state == .refused)
+        #expect(service.current?.model == first)
+        #expect(try ModelDirectory(path: folder).newest { _ in } == first)
+        #expect(try ModelDirectory.read(file: "\(folder)/\(second.version).json") == second)
+    }
+
+    @Test("a candidate serves whatever the gate says where that is asked for, and its verdict says so")
+    func forced() async throws {
+        let service = service(MemoryStore(Observation.flats(80)))
+        _ = await train(service)
+        guard case .retrained(let model) = await train(service, isForced: true) else {
+            Issue.record("not retrained")
+            return
+        }
+        #expect(model.verdict["winner"] == "champion" && model.verdict["forced"] == true)
+        #expect(service.current?.model == model)
+    }
+
+    @Test(
+        "a model that does worse on its first rows than its parent would have is taken back, for good, and it is said")
+    func rolledBack() async throws {
+        let messages = Mutex<[String]>([])
+        let parent = try ModelVersionTests.model(Observation.flats(60))
+        let wrong = Observation.flats(50).map { row in
+            var row = row
+            row.actual = row.actual.map { $0 / 2 }
+            return row
+        }
+        let service = ModelService(
+            specification: .flats, store: MemoryStore(wrong), models: ModelDirectory(path: folder), initial: parent,
+            log: { message in messages.withLock { $0.append(message) } }, clock: { ModelVersionTests.time })
+        guard case .retrained(let failed) = await train(service) else {
+            Issue.record("not retrained")
+            return
+        }
+        let rows = Array(Observation.flats(90).suffix(30))
+        _ = try service.observe(Array(rows.prefix(9)))
+        #expect(service.current?.model == failed && service.rollback == nil)
+        _ = try service.observe([rows[9]])
+        #expect(service.current?.model == parent)
+        #expect(service.rollback?["version"]?.text == failed.version && service.rollback?["rows"] == 10)
+        #expect(messages.withLock { $0.count } == 1)
+        let kept = try ModelDirectory.read(file: "\(folder)/\(failed.version).json")
+        #expect(kept.state == .rolledBack && kept.verdict["rollback"]?["parent"]?.text == parent.version)
+        #expect(try ModelDirectory(path: folder).newest { _ in } == nil)
+    }
+
+    @Test("rows that repeat others are not held against a model")
+    func repeats() async throws {
+        let store = MemoryStore(Observation.flats(80), tellsRepeats: true)
+        let service = service(store)
+        _ = await train(service)
+        _ = try service.observe(Observation.flats(80))
+        #expect(service.coverage?.total.observed == 0)
+        _ = try service.observe(Array(Observation.flats(90).suffix(10)))
+        #expect(service.coverage?.total.observed == 10)
+    }
+
     @Test("who holds a model keeps it while another is swapped in")
     func swap() async throws {
         let initial = try ModelVersionTests.model(Observation.flats(20))
-        let service = service(MemoryStore(Observation.flats(80)), initial: initial)
+        let service = service(MemoryStore(Observation.flats(80)), initial: initial, settings: ungated)
         let held = service.current
         _ = await train(service)
         #expect(held?.model == initial)

@@ -35,6 +35,24 @@ import Testing
         }
     }
 
+    @Test("the levels and their newest rows are found by steps in the index, without a scan or a sort")
+    func planByLevel() throws {
+        try withTemporaryFolder { folder throws in
+            let file = folder.appending(path: "rows.sqlite")
+            let store = try open(file)
+            defer { store.close() }
+            #expect(try store.record(Sample.rows(0..<1000)) == 1000)
+            let plans = try connect(file).read { db in
+                try Row.fetchAll(
+                    db, sql: "EXPLAIN QUERY PLAN \(SQLiteSchema.newestOfLevel)", arguments: ["salmon", 50])
+                    + Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(SQLiteSchema.levels)")
+            }
+            let details = plans.map { $0["detail"] as String }.filter { $0.contains("observation") }
+            #expect(details.count == 3)
+            #expect(details.allSatisfy { $0.hasPrefix("SEARCH observation USING") && $0.contains("observation_level") })
+        }
+    }
+
     @Test("what is answered as written is on the disk: the log is synced with every transaction")
     func synchronous() throws {
         try withTemporaryFolder { folder throws in

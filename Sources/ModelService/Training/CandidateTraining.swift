@@ -1,6 +1,6 @@
 import Documents
 
-/// From the rows to a model that is kept, but does not serve yet.
+/// From the rows to a model that is kept and judged, but does not serve yet.
 struct CandidateTraining {
     struct Result {
         let outcome: TrainingOutcome
@@ -23,7 +23,7 @@ struct CandidateTraining {
             {
                 return Result(outcome: skipped(refusal))
             }
-            observations = try service.store.newest(service.settings.rows)
+            observations = try service.settings.rows.rows(of: service.store)
         } catch {
             return Result(outcome: .storeFailed(error))
         }
@@ -34,7 +34,9 @@ struct CandidateTraining {
             return Result(outcome: skipped(error))
         }
         try service.models.save(model)
-        return Result(outcome: .retrained(model), newestRow: newest.first?.identity)
+        let outcome: TrainingOutcome =
+            model.state == .served ? .retrained(model) : .refused(model, serving: service.current?.model.version)
+        return Result(outcome: outcome, newestRow: newest.first?.identity)
     }
 
     private func fit(
@@ -47,6 +49,9 @@ struct CandidateTraining {
             fitting: rows, tolerance: service.settings.tolerance, time: time(after: parent), parent: parent?.version,
             trigger: request.trigger)
         model.cause = request.cause
+        if service.settings.isGated {
+            model.take(Judgement(challenger: model, champion: parent, rows: rows), isForced: request.isForced)
+        }
         return model
     }
 

@@ -96,11 +96,14 @@ private struct TrainingRound {
         let identities = callers.flatMap(\.request.identities)
         var next = state.successor
         next.remember(identities, answer: answer, at: now)
-        guard case .retrained(let model) = training.outcome else {
-            return identities.isEmpty ? true : try service.agree(on: next)
+        guard let model = training.outcome.model else { return identities.isEmpty ? true : try service.agree(on: next) }
+        next.noteTraining(of: model, newestRow: training.newestRow)
+        var successor: Successor?
+        if model.state == .served {
+            next.activate(model.version)
+            successor = .trained(model, parent: service.settings.isGated ? service.current : nil)
         }
-        next.train(model, newestRow: training.newestRow)
-        guard try service.agree(on: next, serving: model) else {
+        guard try service.agree(on: next, serving: successor) else {
             try service.models.remove([model.version])
             return false
         }

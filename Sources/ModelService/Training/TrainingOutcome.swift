@@ -5,6 +5,8 @@ import Regression
 package enum TrainingOutcome: Sendable {
     /// The model is kept and is served.
     case retrained(ModelVersion)
+    /// The model is kept, and its verdict says why it does not serve.
+    case refused(ModelVersion, serving: String?)
     /// No model came of it; the one that was served still is.
     case skipped(TrainingRefusal, serving: String?)
     /// The trigger was handled before, and this was the answer.
@@ -22,6 +24,13 @@ extension TrainingOutcome {
     package var answer: JSON? {
         switch self {
         case .retrained(let model): Self.summary(model)
+        case .refused(let model, let serving):
+            [
+                "status": "refused", "reason": model.verdict["reason"] ?? .null,
+                "detail": model.verdict["detail"] ?? .null, "version": JSON(serving),
+                "candidate": .string(model.version), "verdict": model.verdict, "cause": model.cause,
+                "trigger": model.trigger,
+            ]
         case .skipped(let refusal, let serving):
             [
                 "status": "skipped", "reason": .string(refusal.reason), "detail": .string(refusal.description),
@@ -29,6 +38,14 @@ extension TrainingOutcome {
             ]
         case .repeated(let answer): answer
         case .storeFailed, .notSaved, .inProgress: nil
+        }
+    }
+
+    /// The model that came of it, if one did.
+    var model: ModelVersion? {
+        switch self {
+        case .retrained(let model), .refused(let model, _): model
+        case .skipped, .repeated, .storeFailed, .notSaved, .inProgress: nil
         }
     }
 
@@ -47,6 +64,7 @@ extension TrainingOutcome {
             "rSquared": JSON(model.model.rSquared),
             "cause": model.cause,
             "trigger": model.trigger,
+            "verdict": model.verdict,
         ]
     }
 }

@@ -25,7 +25,7 @@ extension ModelService {
             if previous == version, state.active == version { return (model, previous) }
             var next = state.successor
             next.activate(version)
-            if try agree(on: next, serving: model) { return (model, previous) }
+            if try agree(on: next, serving: .chosen(model)) { return (model, previous) }
         }
         throw StoreError(.unavailable, "other servers changed the model meanwhile")
     }
@@ -46,9 +46,9 @@ extension ModelService {
             var next = state.successor
             next.activate(model.version)
             // Another server that was faster is followed with the next look.
-            guard try agree(on: next, serving: model) else { return try refresh() }
+            guard try agree(on: next, serving: .chosen(model)) else { return try refresh() }
         } else {
-            serve(model)
+            serve(.chosen(model))
         }
     }
 

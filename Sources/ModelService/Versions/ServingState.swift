@@ -25,10 +25,9 @@ package struct ServingState: Sendable, Equatable {
     package mutating func activate(_ version: String) { active = version }
 
     /// - Parameters:
-    ///   - model: was trained, and serves from now on.
+    ///   - model: was trained, whether or not it serves.
     ///   - newestRow: the identity of the newest row, where it is known.
-    mutating func train(_ model: ModelVersion, newestRow: String?) {
-        active = model.version
+    mutating func noteTraining(of model: ModelVersion, newestRow: String?) {
         trainedAt = model.time
         self.newestRow = newestRow ?? self.newestRow
     }

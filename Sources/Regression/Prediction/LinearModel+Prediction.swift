@@ -24,7 +24,9 @@ extension LinearModel {
         guard confidence > 0, confidence < 1 else { throw .confidence(confidence) }
         let fit = try knownEstimate(numbers: numbers, levels: levels)
         guard let sigma else { throw .noDegreesOfFreedom(rowCount: rowCount, coefficientCount: rank) }
-        let leverage = leverage(numbers: numbers, levels: levels)
+        guard let leverage = leverage(numbers: numbers, levels: levels) else {
+            preconditionFailure("there is an estimate, so every level is known")
+        }
         let deviation =
             switch kind {
             case .confidence: sigma * leverage.squareRoot()
@@ -43,39 +45,5 @@ extension LinearModel {
             if !known.contains(level) { throw .unseenLevel(factor: factor, level: level, known: known) }
         }
         preconditionFailure("an estimate is missing although every level is known")
-    }
-
-    /// xᵀ(XᵀX)⁻¹x, which is the squared length of the solution v of Rᵀv = x.
-    ///
-    /// - Precondition: every level is known.
-    private func leverage(numbers: [Double], levels: [String]) -> Double {
-        let row = designRow(numbers: numbers, levels: levels)
-        var solution: [Double] = []
-        var sum = 0.0
-        for j in row.indices {
-            var left = row[j]
-            var place = j
-            for i in 0..<j {
-                left -= triangularFactor[place] * solution[i]
-                place += row.count - 1 - i
-            }
-            let value = left / triangularFactor[place]
-            solution.append(value)
-            sum += value * value
-        }
-        return sum
-    }
-
-    /// The cells of the columns that are not aliased.
-    private func designRow(numbers: [Double], levels: [String]) -> [Double] {
-        let factors = formula.factors
-        return zip(layout.columns, coefficients).compactMap { column, coefficient in
-            guard coefficient.estimate != nil else { return nil }
-            return switch column {
-            case .intercept: 1
-            case .power(let variable, let exponent): numbers[variable].raised(to: exponent)
-            case .indicator(let factor, let level): self.levels[factors[factor]]![level] == levels[factor] ? 1 : 0
-            }
-        }
     }
 }

@@ -6,6 +6,7 @@ struct PredictionPlan: Sendable, Equatable {
     }
 
     private let intercept: Double
+    private let hasIntercept: Bool
     /// In the order of the formula's terms.
     private let steps: [Step]
     /// For each factor what each of its levels adds; 0 for the reference.
@@ -31,6 +32,7 @@ struct PredictionPlan: Sendable, Equatable {
             }
         }
         self.intercept = intercept
+        hasIntercept = columns.first == .intercept
         self.steps = steps
         self.effects = effects
         self.variableCount = variableCount
@@ -49,6 +51,22 @@ struct PredictionPlan: Sendable, Equatable {
             }
         }
         return sum
+    }
+
+    /// What `estimate` adds up, in its order.
+    func contributions(numbers: [Double], levels: [String]) -> [Double]? {
+        precondition(numbers.count == variableCount && levels.count == effects.count, "one value for each predictor")
+        var values = hasIntercept ? [intercept] : []
+        for step in steps {
+            switch step {
+            case .power(let variable, let exponent, let coefficient):
+                values.append(coefficient * numbers[variable].raised(to: exponent))
+            case .effect(let factor):
+                guard let effect = effects[factor][levels[factor]] else { return nil }
+                values.append(effect)
+            }
+        }
+        return values
     }
 }
 

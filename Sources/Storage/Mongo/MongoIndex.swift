@@ -3,19 +3,18 @@ import Documents
 import ModelService
 import Synchronization
 
-/// The index that serves the newest rows: made where it is missing, beside the calls, one attempt at a time.
+/// An index that serves the newest rows: made where it is missing, beside the calls, one attempt at a time.
 final class MongoIndex: Sendable {
     private enum State { case wanted, underway, present, givenUp }
 
-    /// Of the index and of the sort that it serves.
     let key: JSON
     private let location: MongoLocation
     private let log: @Sendable (String) -> Void
     private let state = Mutex(State.wanted)
     private let queue = DispatchQueue(label: "tare.mongo.index")
 
-    init(timestampField: String, location: MongoLocation, log: @escaping @Sendable (String) -> Void) {
-        key = .object([.init(timestampField, -1), .init("_id", -1)])
+    init(key: JSON, location: MongoLocation, log: @escaping @Sendable (String) -> Void) {
+        self.key = key
         self.location = location
         self.log = log
     }

@@ -20,6 +20,8 @@ final class MongoStore: Store {
     private let reader: BSONRowReader
     private let uri: Mutex<MongoURI>
     private let index: MongoIndex
+    /// Made when rows are first asked for by level.
+    private let levelIndex: MongoIndex
     private let pool = Mutex<MongoPool?>(nil)
 
     init(
@@ -34,7 +36,10 @@ final class MongoStore: Store {
         self.specification = specification
         reader = BSONRowReader(specification)
         self.uri = Mutex(uri)
-        index = MongoIndex(timestampField: specification.fields.timestamp, location: location, log: log)
+        let newestFirst: [JSON.Member] = [.init(specification.fields.timestamp, -1), .init("_id", -1)]
+        index = MongoIndex(key: .object(newestFirst), location: location, log: log)
+        levelIndex = MongoIndex(
+            key: .object([.init(specification.factor.field, 1)] + newestFirst), location: location, log: log)
     }
 
     func record(_ rows: [Observation]) throws(StoreError) -> Int {
@@ -51,13 +56,25 @@ final class MongoStore: Store {
     func newest(_ count: Int) throws(StoreError) -> [Observation] {
         guard count > 0 else { return [] }
         return try attempt("reading the newest \(count) rows") { collection throws(MongoFailure) in
-            var newest = try self.rows(in: collection, matching: [:], count: count)
-            if newest.needTexts(count: count) {
-                let isText = JSON.object([.init(self.specification.fields.timestamp, ["$type": "string"])])
-                newest.replaceTexts(with: try self.rows(in: collection, matching: isText, count: count))
+            try self.newest(count, in: collection, matching: [], by: self.index)
+        }
+    }
+
+    /// Finds the levels one after the other. A level under a name that is only like the specification's, as in the rows
+    /// of the tutorial's queries, is not found.
+    func newestOfEachLevel(_ count: Int) throws(StoreError) -> [Observation] {
+        guard count > 0 else { return [] }
+        let field = specification.factor.field
+        return try attempt("reading the newest \(count) rows of each level") { collection throws(MongoFailure) in
+            self.levelIndex.makeIfWanted(in: try self.opened())
+            var rows: [Observation] = []
+            var last = ""
+            while let next = try self.level(after: last, in: collection) {
+                rows += try self.newest(
+                    count, in: collection, matching: [.init(field, .string(next))], by: self.levelIndex)
+                last = next
             }
-            let rows = newest.sorted()
-            return rows.count > count ? Array(rows.prefix(count)) : rows
+            return rows
         }
     }
 
@@ -67,6 +84,7 @@ final class MongoStore: Store {
 
     func close() {
         index.finish()
+        levelIndex.finish()
         pool.withLock { $0 = nil }
     }
 
@@ -79,30 +97,50 @@ final class MongoStore: Store {
 // MARK: - Reading
 
 extension MongoStore {
+    private func level(after last: String, in collection: borrowing MongoCollection) throws(MongoFailure) -> String? {
+        // A list would match by its elements, and is no level.
+        let isNext: JSON = ["$gt": .string(last), "$not": ["$type": "array"]]
+        let filter = JSON.object([.init(specification.factor.field, isNext)])
+        let rows = try rows(in: collection, matching: filter, count: 1, sort: levelIndex.key, by: levelIndex).sorted()
+        guard let level = rows.first?.level, last.utf8.lexicographicallyPrecedes(level.utf8) else { return nil }
+        return level
+    }
+
+    private func newest(
+        _ count: Int, in collection: borrowing MongoCollection, matching filter: [JSON.Member], by index: MongoIndex
+    ) throws(MongoFailure) -> [Observation] {
+        let sort = self.index.key
+        var newest = try rows(in: collection, matching: .object(filter), count: count, sort: sort, by: index)
+        if newest.needTexts(count: count) {
+            let isText = JSON.object(filter + [.init(specification.fields.timestamp, ["$type": "string"])])
+            newest.replaceTexts(with: try rows(in: collection, matching: isText, count: count, sort: sort, by: index))
+        }
+        let rows = newest.sorted()
+        return rows.count > count ? Array(rows.prefix(count)) : rows
+    }
+
     private func rows(
-        in collection: borrowing MongoCollection, matching filter: JSON, count: Int
+        in collection: borrowing MongoCollection, matching filter: JSON, count: Int, sort: JSON, by index: MongoIndex
     ) throws(MongoFailure) -> NewestRows {
-        guard index.isPresent else { return try read(collection, matching: filter, count: count, hint: nil) }
+        var options: [JSON.Member] = [.init("sort", sort), .init("limit", JSON(count))]
+        guard index.isPresent else { return try read(collection, matching: filter, count: count, options) }
         do {
-            return try read(collection, matching: filter, count: count, hint: index.key)
+            options.append(.init("hint", index.key))
+            return try read(collection, matching: filter, count: count, options)
         } catch let error where error.isUnknownHint {
             index.isMissing()
-            return try read(collection, matching: filter, count: count, hint: nil)
+            return try read(collection, matching: filter, count: count, options.dropLast())
         }
     }
 
     private func read(
-        _ collection: borrowing MongoCollection, matching filter: JSON, count: Int, hint: JSON?
+        _ collection: borrowing MongoCollection, matching filter: JSON, count: Int, _ options: [JSON.Member]
     ) throws(MongoFailure) -> NewestRows {
         // One row more than wanted in a batch: at the limit itself the server would keep the cursor open.
         let batch = min(count, Self.rowsPerBatch) + 1
-        var options: [JSON.Member] = [
-            .init("sort", index.key), .init("limit", JSON(count)), .init("batchSize", JSON(batch)),
-        ]
-        if let hint { options.append(.init("hint", hint)) }
         var reader = reader
         var newest = NewestRows(capacity: min(count, 1000))
-        try collection.find(filter, options: .object(options)) { elements in
+        try collection.find(filter, options: .object(options + [.init("batchSize", JSON(batch))])) { elements in
             reader.read(elements, into: &newest)
         }
         return newest

@@ -24,6 +24,20 @@ enum SQLiteSchema {
     /// Bound to the number of rows. The identity makes the order of rows of one time independent of their arrival.
     static let newest = "SELECT document FROM observation ORDER BY timestamp DESC, identity DESC LIMIT ?"
 
+    /// The levels in byte order, each found by one step in the index.
+    static let levels = """
+        WITH RECURSIVE found (level) AS (
+            SELECT MIN(level) FROM observation
+            UNION ALL
+            SELECT (SELECT MIN(level) FROM observation WHERE level > found.level) FROM found WHERE level IS NOT NULL
+        )
+        SELECT level FROM found WHERE level IS NOT NULL
+        """
+
+    /// Bound to the level and the number of rows.
+    static let newestOfLevel =
+        "SELECT document FROM observation WHERE level = ? ORDER BY timestamp DESC, identity DESC LIMIT ?"
+
     /// Reads a page of the table, which fails where the file is gone, locked or not a database.
     static let check = "SELECT 1 FROM observation LIMIT 1"
 
@@ -42,6 +56,9 @@ enum SQLiteSchema {
                     ) STRICT;
                     CREATE INDEX observation_newest ON observation (timestamp, identity);
                     """)
+        }
+        migrator.registerMigration("observations by level") { db in
+            try db.execute(sql: "CREATE INDEX observation_level ON observation (level, timestamp, identity)")
         }
         return migrator
     }

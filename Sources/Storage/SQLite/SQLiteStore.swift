@@ -52,17 +52,29 @@ final class SQLiteStore: Store {
     func newest(_ count: Int) throws(StoreError) -> [Observation] {
         guard count > 0 else { return [] }
         return try attempt("reading the newest \(count) rows") { pool, _ in
+            try pool.read { db in try rows(of: SQLiteSchema.newest, [count], in: db) }
+        }
+    }
+
+    func newestOfEachLevel(_ count: Int) throws(StoreError) -> [Observation] {
+        guard count > 0 else { return [] }
+        return try attempt("reading the newest \(count) rows of each level") { pool, _ in
             try pool.read { db in
-                let statement = try db.cachedStatement(sql: SQLiteSchema.newest)
-                let documents = try String.fetchCursor(statement, arguments: [count])
-                var reader = reader
-                var rows: [Observation] = []
-                while let text = try documents.next() {
-                    rows.append(reader.read((try? JSON(parsing: text)) ?? .null))
+                try String.fetchAll(db, sql: SQLiteSchema.levels).flatMap { level in
+                    try rows(of: SQLiteSchema.newestOfLevel, [level, count], in: db)
                 }
-                return rows
             }
         }
+    }
+
+    private func rows(of sql: String, _ arguments: StatementArguments, in db: Database) throws -> [Observation] {
+        let documents = try String.fetchCursor(try db.cachedStatement(sql: sql), arguments: arguments)
+        var reader = reader
+        var rows: [Observation] = []
+        while let text = try documents.next() {
+            rows.append(reader.read((try? JSON(parsing: text)) ?? .null))
+        }
+        return rows
     }
 
     func check() throws(StoreError) {

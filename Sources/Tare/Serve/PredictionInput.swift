@@ -12,7 +12,7 @@ struct PredictionInput: Equatable {
 // MARK: - From a query
 
 /// Reads queries such as `length=95&height=18&species=salmon`: what the specification says, made ready once, because
-/// this stands in the path of every prediction. Other parameters are ignored, as plumber ignores them.
+/// this stands in the path of every prediction. Parameters that nobody knows are ignored, as plumber ignores them.
 final class PredictionQuery: Sendable {
     private let specification: ModelSpecification
     private let names: [String]
@@ -29,9 +29,10 @@ final class PredictionQuery: Sendable {
         unread = specification.predictors.map { _ in .nan }
     }
 
-    func read(_ query: [HTTPField]) throws(Problem) -> PredictionInput {
+    func read(_ query: [HTTPField]) throws(Problem) -> (input: PredictionInput, options: AnswerOptions) {
         var predictors = unread
         var level: String?
+        var options = AnswerOptions()
         for field in query {
             if let index = names.firstIndex(of: field.name) {
                 guard predictors[index].isNaN else { throw repeated(field.name, in: query) }
@@ -43,11 +44,13 @@ final class PredictionQuery: Sendable {
                 guard level == nil else { throw repeated(field.name, in: query) }
                 guard specification.factor.admits(field.value) else { throw refusedLevel(given: .string(field.value)) }
                 level = field.value
+            } else {
+                try options.take(field)
             }
         }
         if let index = predictors.firstIndex(where: \.isNaN) { throw refused(index, given: nil) }
         guard let level else { throw refusedLevel(given: nil) }
-        return PredictionInput(predictors: predictors, level: level)
+        return (PredictionInput(predictors: predictors, level: level), options)
     }
 
     private func repeated(_ name: String, in query: [HTTPField]) -> Problem {

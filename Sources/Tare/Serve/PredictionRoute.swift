@@ -10,9 +10,11 @@ struct PredictionRoute {
     private let service: ModelService
     private let work: WorkQueue
     private let query: PredictionQuery
+    private let unseen: UnseenLevels
 
-    init(service: ModelService, work: WorkQueue) {
+    init(service: ModelService, work: WorkQueue, unseen: UnseenLevels) {
         self.service = service
+        self.unseen = unseen
         self.work = work
         query = PredictionQuery(service.specification)
     }
@@ -24,9 +26,9 @@ struct PredictionRoute {
     func get(_ request: HTTPRequest) -> HTTPReply {
         do throws(Problem) {
             let served = try model()
-            let input = try query.read(request.query)
-            let estimate = served.estimate(predictors: input.predictors, level: input.level)
-            let body = Self.body(estimate, input: input, served: served)
+            let (input, options) = try query.read(request.query)
+            let answer = try PredictionAnswer(input, served: served, unseen: unseen)
+            let body = answer.isOrdinary && options.isPlain ? answer.bytes : answer.document(options).bytes
             return .now(
                 HTTPResponse(
                     status: 200,
@@ -46,7 +48,8 @@ struct PredictionRoute {
         do throws(Problem) {
             let served = try model()
             let rows = try RowsBody(request)
-            var response = rows.response { row throws(Problem) in try Self.prediction(row, served: served) }
+            let options = try AnswerOptions(query: request.query)
+            var response = rows.response { row throws(Problem) in try answer(row, options, served: served) }
             response.headers.append(version(served))
             return response
         } catch {
@@ -66,44 +69,17 @@ struct PredictionRoute {
     private func version(_ served: ServedModel) -> HTTPField {
         HTTPField(Self.versionHeader, served.version)
     }
-}
-
-// MARK: - Answers
-
-extension PredictionRoute {
-    private static func body(
-        _ estimate: ModelVersion.Estimate, input: PredictionInput, served: ServedModel
-    ) -> [UInt8] {
-        guard estimate.isLevelSeen else { return prediction(estimate, level: input.level, served: served).bytes }
-        var body: [UInt8] = []
-        body.reserveCapacity(served.answerHead.count + 24 + served.answerTail.count)
-        body += served.answerHead
-        var value = estimate.value.javaText
-        value.withUTF8 { unsafe body.append(contentsOf: $0) }
-        body += served.answerTail
-        return body
-    }
-
-    private static func prediction(_ estimate: ModelVersion.Estimate, level: String, served: ServedModel) -> JSON {
-        let specification = served.model.specification
-        var members = [
-            JSON.Member(specification.response.field, JSON(estimate.value)),
-            JSON.Member(specification.fields.modelTime, .string(served.modelTime)),
-        ]
-        if !estimate.isLevelSeen { members.append(JSON.Member("Unseen\(specification.factor.field)", .string(level))) }
-        return .object(members)
-    }
 
     /// A row's answer, its identifier echoed.
-    private static func prediction(_ row: JSON, served: ServedModel) throws(Problem) -> JSON {
+    private func answer(_ row: JSON, _ options: AnswerOptions, served: ServedModel) throws(Problem) -> JSON {
         let specification = served.model.specification
         let echo = [specification.fields.identifier, "id"].compactMap { name in
             row[name].map { JSON.Member(name, $0) }
         }
         do throws(Problem) {
             let input = try PredictionInput(document: row, specification: specification)
-            let estimate = served.estimate(predictors: input.predictors, level: input.level)
-            return .object((prediction(estimate, level: input.level, served: served).members ?? []) + echo)
+            let answer = try PredictionAnswer(input, served: served, unseen: unseen)
+            return .object((answer.document(options).members ?? []) + echo)
         } catch {
             throw Problem(error.status, error.detail, members: error.members + echo)
         }

@@ -41,9 +41,9 @@ struct Routes {
     /// In the order of `openapi.yaml`.
     let all: [Route]
 
-    init(service: ModelService, documentation: Documentation, log: Logger) {
+    init(service: ModelService, documentation: Documentation, unseen: UnseenLevels = .accept, log: Logger) {
         let work = WorkQueue(pendingMax: 64)
-        let prediction = PredictionRoute(service: service, work: work)
+        let prediction = PredictionRoute(service: service, work: work, unseen: unseen)
         let observations = ObservationsRoute(service: service, work: work)
         let train = TrainRoute(service: service, log: log)
         let versions = VersionsRoute(service: service, work: work, log: log)
@@ -58,6 +58,7 @@ struct Routes {
                 Route(method: "GET", path: "/models/{version}", handler: versions.get),
                 Route(method: "POST", path: "/models/{version}/activate", handler: versions.activate),
                 Route(method: "GET", path: "/model", handler: status.model),
+                Route(method: "GET", path: "/coverage", handler: status.coverage),
                 Route(method: "GET", path: "/healthz", handler: status.health),
                 Route(method: "GET", path: "/readyz", handler: status.readiness),
             ] + documentation.routes)

@@ -38,6 +38,12 @@ struct ServeCommand: ParsableCommand {
             "The model to begin with while that folder holds none. Default: Models/salmon.json.", valueName: "file"))
     var initialModel: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A species that the model has not seen: accept estimates it without the species, and says so; reject answers 422."
+        ))
+    var unseenSpecies = UnseenLevels.accept
+
     @Option(help: ArgumentHelp("Threads that serve predictions; by default one for each core.", valueName: "count"))
     var threads = ProcessInfo.processInfo.activeProcessorCount
 
@@ -78,7 +84,8 @@ struct ServeCommand: ParsableCommand {
         defer { service.close() }
         try begin(service, log)
         let documentation = try Documentation(openAPI: PackageResources.openapi_yaml, folder: docs)
-        let routes = Routes(service: service, documentation: documentation, log: log)
+        let routes = Routes(
+            service: service, documentation: documentation, unseen: unseenSpecies, log: log)
         // From here on a signal waits to be asked for.
         _ = StopSignals.descriptor
         let server = try HTTPServer(

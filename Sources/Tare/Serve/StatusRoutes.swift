@@ -2,7 +2,7 @@ import Documents
 import HTTPServer
 import ModelService
 
-/// `GET /healthz`, `GET /readyz` and `GET /model`.
+/// `GET /healthz`, `GET /readyz`, `GET /model` and `GET /coverage`.
 struct StatusRoutes {
     let service: ModelService
     let work: WorkQueue
@@ -29,10 +29,12 @@ struct StatusRoutes {
         }
     }
 
-    /// The document of the model that serves now.
+    /// The document of the model that serves now, and what was taken back where it serves because of that.
     func model(_: HTTPRequest) -> HTTPReply {
-        guard let model = service.current?.model else {
-            return .now(Problem(503, "there is no model yet", headers: [HTTPField("Retry-After", "5")]).response)
+        guard let model = service.current?.model else { return Self.noModel }
+        var document = model.document
+        if let rollback = service.rollback, let members = document.members {
+            document = .object(members + [JSON.Member("rolledBack", rollback)])
         }
         return .now(
             HTTPResponse(
@@ -40,6 +42,16 @@ struct StatusRoutes {
                 headers: [
                     HTTPField("Content-Type", "application/json"),
                     HTTPField(PredictionRoute.versionHeader, model.version),
-                ], body: model.document.indented))
+                ], body: document.indented))
+    }
+
+    /// How often the truth lay within the intervals of the model that serves now.
+    func coverage(_: HTTPRequest) -> HTTPReply {
+        guard let coverage = service.coverage else { return Self.noModel }
+        return .now(.json(200, coverage.document))
+    }
+
+    private static var noModel: HTTPReply {
+        .now(Problem(503, "there is no model yet", headers: [HTTPField("Retry-After", "5")]).response)
     }
 }

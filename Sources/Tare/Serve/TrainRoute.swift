@@ -49,7 +49,7 @@ struct TrainRoute {
 
     private func response(_ outcome: TrainingOutcome) -> HTTPResponse {
         switch outcome {
-        case .retrained, .skipped: .json(200, outcome.answer ?? .null)
+        case .retrained, .refused, .skipped: .json(200, outcome.answer ?? .null)
         case .repeated(let answer):
             HTTPResponse(
                 status: 200,
@@ -67,6 +67,8 @@ struct TrainRoute {
         switch outcome {
         case .retrained(let model):
             log.info("retrained: \(model.version) on \(model.rows) rows of \(model.levels.joined(separator: ", "))")
+        case .refused(let model, _):
+            log.notice("refused: \(model.version), \(model.verdict["detail"]?.text ?? model.verdict.compact)")
         case .skipped(let refusal, _): log.notice("training skipped: \(refusal)")
         case .repeated: log.info("a trigger came again and got its answer again")
         case .inProgress: log.notice("training not waited for: many do, or it takes long")

@@ -1,8 +1,27 @@
 import ArgumentParser
 import ModelService
+import Regression
 
-/// How often `tare serve` trains, and how many models it keeps.
+/// What `tare serve` trains on, how often, what it asks of a new model, and how many models it keeps.
 struct TrainingOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            The rows that a model is fitted on: newest:N, per-species:N, or mixed:NEWEST:FLOOR, the newest and at least \
+            FLOOR of each species. Default: newest:50.
+            """, valueName: "choice"),
+        transform: { try RowChoice($0, factor: ModelSpecification.fish.factor.name) })
+    var rows = RowChoice.newest(50)
+
+    @Option(
+        help: """
+            Whether a new model must do better than the one that serves, on rows that it was not fitted on, and is taken \
+            back where its first rows show that it does not.
+            """)
+    var gate = Gate.on
+
+    enum Gate: String, ExpressibleByArgument, CaseIterable { case on, off }
+
     @Option(help: ArgumentHelp("Seconds after a training in which no other runs.", valueName: "seconds"))
     var trainCooldown = 0
 
@@ -30,6 +49,8 @@ struct TrainingOptions: ParsableArguments {
 
     var settings: ModelService.Settings {
         var settings = ModelService.Settings()
+        settings.rows = rows
+        settings.isGated = gate == .on
         settings.rules.cooldownSeconds = trainCooldown
         settings.rules.newRowsMin = trainNewRows
         settings.retention = Retention(keep: keep)

@@ -22,6 +22,7 @@ final class ServiceHarness: Sendable {
         initial: ModelVersion? = nil, _ change: (inout ModelService.Settings) -> Void = { _ in }
     ) -> ModelService {
         var settings = ModelService.Settings()
+        settings.isGated = false
         change(&settings)
         return ModelService(
             specification: .flats, store: store, models: ModelDirectory(path: folder), initial: initial,

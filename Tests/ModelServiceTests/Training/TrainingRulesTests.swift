@@ -10,7 +10,7 @@ struct TrainingRulesTests {
     private func state(newestRow: Int? = nil) throws -> ServingState {
         var state = ServingState()
         let marker = newestRow.map { Observation.flats($0 + 1)[$0].identity }
-        state.train(try ModelVersionTests.model(Observation.flats(20)), newestRow: marker)
+        state.noteTraining(of: try ModelVersionTests.model(Observation.flats(20)), newestRow: marker)
         return state
     }
 

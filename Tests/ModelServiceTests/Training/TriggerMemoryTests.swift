@@ -70,7 +70,8 @@ struct TriggerMemoryTests {
     @Test("a state is read back from its document, and what is none is named")
     func document() throws {
         var state = ServingState().successor
-        state.train(try ModelVersionTests.model(Observation.flats(20)), newestRow: "row")
+        state.noteTraining(of: try ModelVersionTests.model(Observation.flats(20)), newestRow: "row")
+        state.activate("20210609T133927971Z-bc8c7298")
         state.remember([window(1), range(2)], answer: ["status": "retrained"], at: Self.start)
         #expect(try ServingState(document: try JSON(parsing: state.document.bytes)) == state)
         for name in ["format", "revision", "trainedAt", "answered"] {

@@ -90,7 +90,7 @@ struct ConnectorReplayTests {
     @Test("each delivery trains, is answered in one line of JSON, and its windows and species are kept")
     func deliveries() throws {
         try withLiveFolder { folder in
-            let server = try LiveServer(folder: folder)
+            let server = try LiveServer(folder: folder, ["--gate", "off"])
             try server.record(Self.rows)
             // One connection, as the sinks keep theirs.
             let connection = try KeptConnection(port: server.port)
@@ -114,13 +114,13 @@ struct ConnectorReplayTests {
     func fiveTimes() throws {
         try withLiveFolder { folder in
             let delivery = Self.trigger(Self.start)
-            var server = try LiveServer(folder: folder)
+            var server = try LiveServer(folder: folder, ["--gate", "off"])
             try server.record(Self.rows)
             var answers: [KeptConnection.Answer] = []
             for number in 1...5 {
                 if number == 4 {
                     server.kill()
-                    server = try LiveServer(folder: folder)
+                    server = try LiveServer(folder: folder, ["--gate", "off"])
                 }
                 // However a sink dresses it, it is the same window.
                 let body = number.isMultiple(of: 2) ? delivery : "[\(delivery)]"
@@ -137,7 +137,7 @@ struct ConnectorReplayTests {
     @Test("a key of the client's own stands for the request, whatever the body")
     func idempotencyKey() throws {
         try withLiveFolder { folder in
-            let server = try LiveServer(folder: folder)
+            let server = try LiveServer(folder: folder, ["--gate", "off"])
             try server.record(Self.rows)
             let key = ["Idempotency-Key: 8e03978e-40d5-43dd-bc93-6894a57f9324"]
             let first = try server.post("/train", "{}", headers: key)
@@ -157,7 +157,7 @@ struct ConnectorReplayTests {
     func idle() throws {
         let seconds = ProcessInfo.processInfo.environment["TARE_TEST_IDLE_SECONDS"].flatMap { UInt32($0) } ?? 300
         try withLiveFolder { folder in
-            let server = try LiveServer(folder: folder)
+            let server = try LiveServer(folder: folder, ["--gate", "off"])
             try server.record(Self.rows)
             let connection = try KeptConnection(port: server.port)
             let headers = Delivery.confluent("text/plain; charset=UTF-8")

@@ -14,10 +14,15 @@ final class RouteHarness: Sendable {
     let routes: Routes
     private let folder = NSTemporaryDirectory() + "tare-routes-\(UUID().uuidString)"
 
-    init(levels: [String]? = ["salmon"]) throws {
-        let initial = try levels.map { levels in
+    convenience init(levels: [String]? = ["salmon"], unseen: UnseenLevels = .accept) throws {
+        try self.init(rows: levels.map { Fish.rows(60, levels: $0) }, unseen: unseen)
+    }
+
+    /// - Parameter rows: those that the model in service was fitted on; nil without a model.
+    init(rows: [Observation]?, unseen: UnseenLevels = .accept) throws {
+        let initial = try rows.map { rows in
             try ModelVersion(
-                fitting: TrainingRows(oldestFirst: Fish.rows(60, levels: levels), specification: .fish),
+                fitting: TrainingRows(oldestFirst: rows, specification: .fish),
                 time: Timestamp(milliseconds: 1_622_620_132_137), parent: nil, trigger: .null)
         }
         let service = ModelService(
@@ -25,8 +30,8 @@ final class RouteHarness: Sendable {
             clock: { Timestamp(milliseconds: 1_623_245_967_971) })
         let documentation = try Documentation(openAPI: PackageResources.openapi_yaml, folder: "/nowhere")
         routes = Routes(
-            service: service, documentation: documentation, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        )
+            service: service, documentation: documentation, unseen: unseen,
+            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
@@ -102,6 +107,12 @@ final class MemoryStore: Store {
     func newest(_ count: Int) throws(StoreError) -> [Observation] {
         try check()
         return rows.withLock { Array($0.reversed().prefix(count)) }
+    }
+
+    func newestOfEachLevel(_ count: Int) throws(StoreError) -> [Observation] {
+        try check()
+        let byLevel = Dictionary(grouping: rows.withLock { Array($0.reversed()) }, by: \.level)
+        return byLevel.keys.compactMap(\.self).sorted().flatMap { (byLevel[$0] ?? []).prefix(count) }
     }
 
     func check() throws(StoreError) {

@@ -1,0 +1,84 @@
+package import Documents
+import Regression
+
+/// How often the truth lies within the prediction interval of the model that serves: a pure value.
+///
+/// An interval of 95 % is right when it covers 95 % of what is observed. Counted since the model went into service.
+package struct Coverage: Sendable {
+    /// Of the intervals that are counted.
+    package static let confidence = 0.95
+
+    package struct Count: Sendable, Equatable {
+        package fileprivate(set) var observed = 0
+        package fileprivate(set) var covered = 0
+    }
+
+    private let model: ModelVersion
+    /// Of Student's t, by its degrees of freedom: the fits with and without the factor have their own.
+    private let quantiles: [Int: Double]
+    /// Of the levels that the model has seen.
+    package private(set) var levels: [String: Count] = [:]
+    /// Of all others together: the model is not made for them.
+    package private(set) var unseen = Count()
+
+    init(of model: ModelVersion) {
+        self.model = model
+        let degrees = Set([model.model, model.withoutFactor].compactMap { $0?.degreesOfFreedom }).filter { $0 > 0 }
+        quantiles = Dictionary(
+            uniqueKeysWithValues: degrees.map {
+                ($0, StudentT(degreesOfFreedom: $0).quantile(upperTail: (1 - Self.confidence) / 2))
+            })
+    }
+
+    /// Of the levels that the model has seen, together.
+    package var total: Count {
+        levels.values.reduce(into: Count()) { total, count in
+            total.observed += count.observed
+            total.covered += count.covered
+        }
+    }
+
+    /// Counts a row that the model was not fitted on.
+    mutating func observe(_ row: TrainingRows.Row) {
+        guard !model.rowMarks.contains(row.mark), let isCovered = covers(row) else { return }
+        let isSeen = model.levels.contains(row.level)
+        var count = isSeen ? levels[row.level] ?? Count() : unseen
+        count.observed += 1
+        count.covered += isCovered ? 1 : 0
+        if isSeen { levels[row.level] = count } else { unseen = count }
+    }
+
+    /// Nil where the model gives no interval.
+    private func covers(_ row: TrainingRows.Row) -> Bool? {
+        let (fit, levels) = model.fit(for: row.level)
+        guard let quantile = quantiles[fit.degreesOfFreedom], let sigma = fit.sigma,
+            let estimate = fit.estimate(numbers: row.predictors, levels: levels),
+            let leverage = fit.leverage(numbers: row.predictors, levels: levels)
+        else { return nil }
+        return abs(row.response - estimate) <= quantile * sigma * (1 + leverage).squareRoot()
+    }
+}
+
+extension Coverage {
+    /// The answer of `GET /coverage`.
+    package var document: JSON {
+        .object(
+            [
+                JSON.Member("version", .string(model.version)), JSON.Member("interval", JSON(Self.confidence)),
+            ] + Self.members(total) + [
+                JSON.Member(
+                    "levels",
+                    .object(
+                        model.levels.map { JSON.Member($0, .object(Self.members(levels[$0] ?? Count()))) })),
+                JSON.Member("unseen", .object(Self.members(unseen))),
+            ])
+    }
+
+    private static func members(_ count: Count) -> [JSON.Member] {
+        let share = count.observed == 0 ? nil : Double(count.covered) / Double(count.observed)
+        return [
+            JSON.Member("observed", JSON(count.observed)), JSON.Member("covered", JSON(count.covered)),
+            JSON.Member("share", JSON(share)),
+        ]
+    }
+}

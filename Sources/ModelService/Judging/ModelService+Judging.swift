@@ -1,0 +1,107 @@
+import Dispatch
+package import Documents
+import Synchronization
+
+/// What is counted of the model that serves while observations come in.
+struct Judging: Sendable {
+    private(set) var coverage: Coverage?
+    private(set) var probation: Probation?
+    /// That the model serves because another one was taken back: see `Probation.document`.
+    private(set) var rollback: JSON?
+
+    init(_ model: ModelVersion?) { coverage = model.map(Coverage.init) }
+
+    /// - Parameter parent: that the model must do better than; nil where there is no gate.
+    init(_ model: ServedModel, after parent: ServedModel?) {
+        coverage = Coverage(of: model.model)
+        probation = parent.map { Probation(of: model, after: $0) }
+    }
+
+    init(_ model: ServedModel, backFrom failed: Probation) {
+        coverage = Coverage(of: model.model)
+        rollback = .object([.init("version", .string(failed.champion.model.version))] + (failed.document.members ?? []))
+    }
+
+    /// - Returns: the probation that the model has failed with these rows, if it has.
+    mutating func observe(_ rows: [TrainingRows.Row]) -> Probation? {
+        for row in rows {
+            coverage?.observe(row)
+            guard var probation else { continue }
+            let outcome = probation.observe(row)
+            self.probation = outcome == .undecided ? probation : nil
+            if outcome == .failed { return probation }
+        }
+        return nil
+    }
+}
+
+extension ModelService {
+    /// How often the truth lay within the intervals of the model that serves; nil without a model.
+    package var coverage: Coverage? { judging.withLock(\.coverage) }
+
+    /// What was taken back, where the model serves again because of that; nil otherwise.
+    package var rollback: JSON? { judging.withLock(\.rollback) }
+
+    /// Holds new rows against the model that serves, and goes back to its parent where it has failed.
+    func judge(_ observations: [Observation]) {
+        let rows = TrainingRows(oldestFirst: observations, specification: specification).used
+        if let failed = judging.withLock({ $0.observe(rows) }) { rollBack(failed) }
+    }
+
+    /// When it returns, the parent serves, and would after a restart.
+    private func rollBack(_ failed: Probation) {
+        trainer.sync {
+            do throws(StoreError) {
+                guard try takeBack(failed) else { return }
+                log("rolled back \(failed.champion.model.version) to its parent: \(failed.text)")
+                var model = failed.champion.model
+                model.state = .rolledBack
+                model.verdict = .object((model.verdict.members ?? []) + [.init("rollback", failed.document)])
+                try models.save(model)
+            } catch {
+                log("\(failed.champion.model.version) should be rolled back, \(failed.text), but: \(error)")
+            }
+        }
+    }
+
+    /// - Returns: false where the model serves no more, or another server was faster to change that.
+    private func takeBack(_ failed: Probation) throws(StoreError) -> Bool {
+        try refresh()
+        guard current?.model.version == failed.champion.model.version else { return false }
+        var next = state.successor
+        next.activate(failed.parent.model.version)
+        return try agree(on: next, serving: .rolledBack(failed))
+    }
+}
+
+/// What takes the place of the model that serves, and what is to be counted of it from then on.
+enum Successor: Sendable {
+    /// By hand, by another server, or at the start.
+    case chosen(ModelVersion)
+    /// Trained here. It must do better than `parent`, nil where there is no gate.
+    case trained(ModelVersion, parent: ServedModel?)
+    /// The parent of one that failed.
+    case rolledBack(Probation)
+
+    var served: (ServedModel, Judging) {
+        switch self {
+        case .chosen(let model):
+            return (ServedModel(model), Judging(model))
+        case .trained(let model, let parent):
+            let model = ServedModel(model)
+            return (model, Judging(model, after: parent))
+        case .rolledBack(let failed):
+            return (failed.parent, Judging(failed.parent, backFrom: failed))
+        }
+    }
+}
+
+extension ModelVersion {
+    /// - Parameter isForced: whether it serves although the judgement says no.
+    mutating func take(_ judgement: Judgement, isForced: Bool) {
+        let isOverruled = isForced && !judgement.isAccepted
+        state = judgement.isAccepted || isOverruled ? .served : .refused
+        verdict = .object(
+            (judgement.document.members ?? []) + (isOverruled ? [.init("forced", true)] : []))
+    }
+}

@@ -1,0 +1,64 @@
+import Documents
+import Regression
+
+/// A new model on its first rows, beside what its parent would have said of them: a pure value.
+///
+/// After `rowsMax` rows the model has failed if its relative errors are above its parent's by more than chance explains: a
+/// paired t test, one-sided, at `significance`. So of models that are as good as their parent, one in a hundred fails.
+struct Probation: Sendable {
+    enum Outcome: Sendable, Equatable { case undecided, passed, failed }
+
+    static let rowsMax = 10
+    static let significance = 0.01
+
+    let champion: ServedModel
+    let parent: ServedModel
+    private var championErrors: [Double] = []
+    private var parentErrors: [Double] = []
+
+    init(of champion: ServedModel, after parent: ServedModel) {
+        self.champion = champion
+        self.parent = parent
+    }
+
+    /// Takes one row more. A row that one of the two was fitted on says nothing of it.
+    mutating func observe(_ row: TrainingRows.Row) -> Outcome {
+        let mark = row.mark
+        guard !champion.model.rowMarks.contains(mark), !parent.model.rowMarks.contains(mark),
+            let error = champion.model.honestError(of: row), let other = parent.model.honestError(of: row)
+        else { return .undecided }
+        championErrors.append(error)
+        parentErrors.append(other)
+        guard championErrors.count == Self.rowsMax else { return .undecided }
+        return isWorse ? .failed : .passed
+    }
+
+    private var isWorse: Bool {
+        let differences = zip(championErrors, parentErrors).map { $0 - $1 }
+        let mean = differences.mean
+        guard mean > 0 else { return false }
+        let squares = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        let count = Double(differences.count)
+        let standardError = (squares / (count - 1) / count).squareRoot()
+        let limit = StudentT(degreesOfFreedom: differences.count - 1).quantile(upperTail: Self.significance)
+        return mean > limit * standardError
+    }
+
+    /// What the two did, for the document of a model that failed.
+    var document: JSON {
+        [
+            "rows": JSON(championErrors.count), "error": JSON(championErrors.mean),
+            "parent": .string(parent.model.version), "parentError": JSON(parentErrors.mean),
+        ]
+    }
+
+    /// For people.
+    var text: String {
+        "mean error \(championErrors.mean.percent) on its first \(championErrors.count) rows,"
+            + " \(parent.model.version) \(parentErrors.mean.percent)"
+    }
+}
+
+extension [Double] {
+    fileprivate var mean: Double { isEmpty ? 0 : reduce(0, +) / Double(count) }
+}

@@ -1,0 +1,79 @@
+/// Which of the observed rows a model is fitted on: a pure choice, and what it asks of a store.
+package enum RowChoice: Sendable, Equatable {
+    /// So many newest rows, as the original does it: a level that is not among them is forgotten.
+    case newest(Int)
+    /// So many newest rows of each level, however old.
+    case perLevel(Int)
+    /// The newest rows, and of a level that has fewer than `floor` among them, its newest up to so many.
+    case mixed(newest: Int, floor: Int)
+
+    /// Rows that a choice may name: what one training reads must have a bound.
+    package static let countMax = 100_000
+
+    /// - Returns: newest first.
+    func rows(of store: any Store) throws(StoreError) -> [Observation] {
+        switch self {
+        case .newest(let count):
+            return try store.newest(count)
+        case .perLevel(let count):
+            return Self.merged(newest: [], ofEachLevel: try store.newestOfEachLevel(count))
+        case .mixed(let count, let floor):
+            // In this order: a row that arrives between the two is then among the newest, and none is read twice.
+            let ofEachLevel = try store.newestOfEachLevel(floor)
+            return Self.merged(newest: try store.newest(count), ofEachLevel: ofEachLevel)
+        }
+    }
+
+    /// The newest rows and those of each level, none of them twice.
+    ///
+    /// As both begin with the newest, the rows of a level that stand in both are the first of that level.
+    ///
+    /// - Parameters:
+    ///   - newest: newest first.
+    ///   - ofEachLevel: one level after the other, each newest first.
+    /// - Returns: newest first; rows without a time are last. Rows of one time stay in the order in which they come.
+    static func merged(newest: [Observation], ofEachLevel: [Observation]) -> [Observation] {
+        // By its bytes, as a store tells levels apart: two texts that Unicode calls the same are two there.
+        var known: [[UInt8]: Int] = [:]
+        for row in newest { if let level = row.level { known[Array(level.utf8), default: 0] += 1 } }
+        var rows = newest
+        for row in ofEachLevel {
+            let level = Array((row.level ?? "").utf8)
+            if let left = known[level], left > 0 {
+                known[level] = left - 1
+            } else {
+                rows.append(row)
+            }
+        }
+        return rows.sorted { left, right in
+            guard let time = left.timestamp else { return false }
+            return right.timestamp.map { time > $0 } ?? true
+        }
+    }
+}
+
+// MARK: - Text
+
+extension RowChoice {
+    /// Reads `newest:50`, `per-species:50` and `mixed:50:10`.
+    ///
+    /// - Parameter factor: the name of the factor, which stands in the text.
+    package init(_ text: String, factor: String) throws(RowChoiceError) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        let counts = parts.dropFirst().compactMap { Int($0) }.filter { 1...Self.countMax ~= $0 }
+        switch (parts[0], counts.count, parts.count) {
+        case ("newest", 1, 2): self = .newest(counts[0])
+        case ("per-\(factor)", 1, 2): self = .perLevel(counts[0])
+        case ("mixed", 2, 3): self = .mixed(newest: counts[0], floor: counts[1])
+        default:
+            throw RowChoiceError(
+                description: "'\(text)' is no choice of rows. Accepted are newest:N, per-\(factor):N and"
+                    + " mixed:NEWEST:FLOOR, with numbers from 1 to \(Self.countMax)")
+        }
+    }
+}
+
+/// Why a text is no choice of rows.
+package struct RowChoiceError: Error, Equatable, CustomStringConvertible {
+    package let description: String
+}
