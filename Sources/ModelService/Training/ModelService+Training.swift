@@ -100,10 +100,8 @@ private struct TrainingRound {
             return identities.isEmpty ? true : try service.agree(on: next)
         }
         next.train(model, newestRow: training.newestRow)
-        guard try service.agree(on: next, serving: model) else {
-            try service.models.remove([model.version])
-            return false
-        }
+        // A model that came too late is kept too: whether it did, nobody can tell where a connection broke meanwhile.
+        guard try service.agree(on: next, serving: model) else { return false }
         service.removeOldModels()
         return true
     }

@@ -1,39 +1,26 @@
 import Documents
 import ModelService
 import Regression
-import Synchronization
 
 /// Observations in a collection of MongoDB, which the sink connector or others may write too.
 ///
-/// `_id` is the row's identity, so that a repeat is a duplicate key and harmless, also between servers. The database may
-/// be away, or hang, at any time: every call then fails within the sum of `MongoURI.milliseconds`, and libmongoc's own
-/// threads find the database again. How long a name server takes is not bounded: the system's resolver is asked.
+/// `_id` is the row's identity, so that a repeat is a duplicate key and harmless, also between servers.
 final class MongoStore: Store {
     /// What is sent in one command, so that each is answered well within the socket's timeout.
     private static let rowsPerInsert = 1000
     private static let rowsPerBatch = 10_000
-    /// A call that fails sooner than this on a lost connection is repeated once on another one.
-    private static let repeatWithin = Duration.milliseconds(100)
 
-    private let location: MongoLocation
     private let specification: ModelSpecification
     private let reader: BSONRowReader
-    private let uri: Mutex<MongoURI>
+    private let endpoint: MongoEndpoint
     private let index: MongoIndex
-    private let pool = Mutex<MongoPool?>(nil)
 
     init(
         location: MongoLocation, specification: ModelSpecification, log: @escaping @Sendable (String) -> Void
     ) throws(StoreError) {
-        let uri: MongoURI
-        do { uri = try MongoURI(location) } catch {
-            throw StoreError(mongo: error, purpose: "reading the URI", location: location)
-        }
-        for warning in uri.warnings { log("the URI of \(location): \(warning)") }
-        self.location = location
+        endpoint = try MongoEndpoint(location, log: log)
         self.specification = specification
         reader = BSONRowReader(specification)
-        self.uri = Mutex(uri)
         index = MongoIndex(timestampField: specification.fields.timestamp, location: location, log: log)
     }
 
@@ -67,7 +54,14 @@ final class MongoStore: Store {
 
     func close() {
         index.finish()
-        pool.withLock { $0 = nil }
+        endpoint.close()
+    }
+
+    private func attempt<Result>(
+        _ purpose: String, _ body: (borrowing MongoCollection) throws(MongoFailure) -> Result
+    ) throws(StoreError) -> Result {
+        // Not only after a success: without the index, the newest of many rows may not be read in time.
+        try endpoint.attempt(purpose, first: index.makeIfWanted, body)
     }
 
     private func document(of row: Observation) -> BSONDocument {
@@ -106,37 +100,5 @@ extension MongoStore {
             reader.read(elements, into: &newest)
         }
         return newest
-    }
-}
-
-// MARK: - Connections
-
-extension MongoStore {
-    private func attempt<Result>(
-        _ purpose: String, _ body: (borrowing MongoCollection) throws(MongoFailure) -> Result
-    ) throws(StoreError) -> Result {
-        let start = ContinuousClock.now
-        do {
-            let pool = try opened()
-            // Not only after a success: without the index, the newest of many rows may not be read in time.
-            index.makeIfWanted(in: pool)
-            do {
-                return try pool.withCollection(at: location, body)
-            } catch let error where error.isLostConnection && ContinuousClock.now - start < Self.repeatWithin {
-                return try pool.withCollection(at: location, body)
-            }
-        } catch {
-            throw StoreError(mongo: error, purpose: purpose, location: location)
-        }
-    }
-
-    /// The pool is made by the first call and not with the store, as it may have to ask a name server.
-    private func opened() throws(MongoFailure) -> MongoPool {
-        try pool.withLock { held throws(MongoFailure) in
-            if let pool = held { return pool }
-            let opened = try uri.withLock { uri throws(MongoFailure) in try MongoPool(uri) }
-            held = opened
-            return opened
-        }
     }
 }
