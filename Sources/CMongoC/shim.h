@@ -17,7 +17,20 @@ static inline const char *tare_error_message(const bson_error_t *error) {
     return error->message;
 }
 
-// The reply is the caller's, to be freed with bson_destroy.
+// Of the functions below, the reply is the caller's, to be freed with bson_destroy.
+
+// Replaces the document that is found by `change`, or changes it by the operators or stages in it.
+static inline bson_t *tare_change_one(
+    mongoc_collection_t *collection, const bson_t *filter, const bson_t *change, bool replaces, bool *succeeded,
+    bson_error_t *error) {
+    bson_t reply;
+    *succeeded = replaces ? mongoc_collection_replace_one(collection, filter, change, NULL, &reply, error)
+                          : mongoc_collection_update_one(collection, filter, change, NULL, &reply, error);
+    bson_t *copy = bson_copy(&reply);
+    bson_destroy(&reply);
+    return copy;
+}
+
 static inline bson_t *tare_insert_many(
     mongoc_collection_t *collection, const bson_t **documents, size_t count, const bson_t *options, bool *succeeded,
     bson_error_t *error) {

@@ -90,12 +90,12 @@ private struct StrictFields {
 
     func identifier(_ field: String) throws(ObservationProblem) -> String? {
         guard let value = present(field) else { return nil }
-        guard let text = value.text ?? value.integer.map(String.init),
-            text.unicodeScalars.count <= Observation.identifierCharactersMax
-        else {
+        let number = value.integer.flatMap { Self.exactIntegers.contains($0) ? String($0) : nil }
+        guard let text = value.text ?? number, text.unicodeScalars.count <= Observation.identifierCharactersMax else {
             throw problem(
-                field, accepted: "a string of up to \(Observation.identifierCharactersMax) characters or a whole number"
-            )
+                field,
+                accepted: "a string of up to \(Observation.identifierCharactersMax) characters or a whole number up to"
+                    + " \(Self.exactIntegers.upperBound)")
         }
         return text
     }
@@ -110,6 +110,9 @@ private struct StrictFields {
         }
         return given
     }
+
+    /// Beyond them, readers of JSON disagree on which number was meant: RFC 7493, section 2.2.
+    private static let exactIntegers: ClosedRange<Int64> = -9_007_199_254_740_991...9_007_199_254_740_991
 
     private static let years0To9999: Range<Int64> = -62_167_219_200_000..<253_402_300_800_000
 

@@ -68,7 +68,10 @@ private let complete = ObservationFixture.complete
         Refusal(field: "ModelTime", value: 1, given: "1 (a number)", accepted: "a string or null"),
         Refusal(
             field: "Fish_Id", value: 1.5, given: "1.5 (a number)",
-            accepted: "a string of up to 256 characters or a whole number"),
+            accepted: "a string of up to 256 characters or a whole number up to 9007199254740991"),
+        Refusal(
+            field: "Fish_Id", value: 9_007_199_254_740_992, given: "9007199254740992 (a number)",
+            accepted: "a string of up to 256 characters or a whole number up to 9007199254740991"),
         Refusal(field: "Timestamp", value: nil, given: "nothing", accepted: anyTime),
         Refusal(field: "Timestamp", value: "yesterday", given: #""yesterday" (a string)"#, accepted: anyTime),
         Refusal(field: "Timestamp", value: 1.5, given: "1.5 (a number)", accepted: anyTime),

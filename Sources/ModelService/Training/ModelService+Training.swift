@@ -103,10 +103,8 @@ private struct TrainingRound {
             next.activate(model.version)
             successor = .trained(model, parent: service.settings.isGated ? service.current : nil)
         }
-        guard try service.agree(on: next, serving: successor) else {
-            try service.models.remove([model.version])
-            return false
-        }
+        // A model that came too late is kept too: whether it did, nobody can tell where a connection broke meanwhile.
+        guard try service.agree(on: next, serving: successor) else { return false }
         service.removeOldModels()
         return true
     }

@@ -48,6 +48,46 @@ import ModelService
         return outcome.inserted
     }
 
+    /// Puts the document in place of the one that is found; false where none is.
+    func replace(_ filter: JSON, with document: JSON) throws(MongoFailure) -> Bool {
+        try change(filter, document, replaces: true)
+    }
+
+    /// Changes the document that is found; false where none is.
+    /// - Parameter change: operators such as `$set`, or an array of stages, which may use the server's clock.
+    func update(_ filter: JSON, _ change: JSON) throws(MongoFailure) -> Bool {
+        // An array stands for a document with the names 0, 1, 2, ….
+        let stages = change.elements.map { stages in
+            JSON.object(stages.enumerated().map { JSON.Member(String($0), $1) })
+        }
+        return try self.change(filter, stages ?? change, replaces: false)
+    }
+
+    func delete(_ filter: JSON) throws(MongoFailure) {
+        try MongoFailure.unless { error in
+            unsafe BSONDocument(filter).withPointer { filter in
+                unsafe mongoc_collection_delete_many(collection, filter, nil, nil, &error)
+            }
+        }
+    }
+
+    private func change(_ filter: JSON, _ change: JSON, replaces: Bool) throws(MongoFailure) -> Bool {
+        var succeeded = false
+        var error = bson_error_t()
+        let reply = unsafe BSONDocument(filter).withPointer { filter in
+            unsafe BSONDocument(change).withPointer { change in
+                unsafe tare_change_one(collection, filter, change, replaces, &succeeded, &error)
+            }
+        }
+        guard let reply = unsafe reply else { preconditionFailure("bson_copy gives a document") }
+        let elements = BSONElements(of: unsafe BSONDocument(adopting: reply))
+        guard succeeded else { throw MongoFailure(error) }
+        while elements.next() {
+            if elements.name == "matchedCount", case .whole(let count) = elements.value { return count > 0 }
+        }
+        return false
+    }
+
     /// Calls `body` with the elements of each document that is found.
     func find(
         _ filter: JSON, options: JSON, _ body: (borrowing BSONElements) -> Void

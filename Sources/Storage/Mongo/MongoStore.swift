@@ -1,41 +1,28 @@
 import Documents
 import ModelService
 import Regression
-import Synchronization
 
 /// Observations in a collection of MongoDB, which the sink connector or others may write too.
 ///
-/// `_id` is the row's identity, so that a repeat is a duplicate key and harmless, also between servers. The database may
-/// be away, or hang, at any time: every call then fails within the sum of `MongoURI.milliseconds`, and libmongoc's own
-/// threads find the database again. How long a name server takes is not bounded: the system's resolver is asked.
+/// `_id` is the row's identity, so that a repeat is a duplicate key and harmless, also between servers.
 final class MongoStore: Store {
     /// What is sent in one command, so that each is answered well within the socket's timeout.
     private static let rowsPerInsert = 1000
     private static let rowsPerBatch = 10_000
-    /// A call that fails sooner than this on a lost connection is repeated once on another one.
-    private static let repeatWithin = Duration.milliseconds(100)
 
-    private let location: MongoLocation
     private let specification: ModelSpecification
     private let reader: BSONRowReader
-    private let uri: Mutex<MongoURI>
+    private let endpoint: MongoEndpoint
     private let index: MongoIndex
     /// Made when rows are first asked for by level.
     private let levelIndex: MongoIndex
-    private let pool = Mutex<MongoPool?>(nil)
 
     init(
         location: MongoLocation, specification: ModelSpecification, log: @escaping @Sendable (String) -> Void
     ) throws(StoreError) {
-        let uri: MongoURI
-        do { uri = try MongoURI(location) } catch {
-            throw StoreError(mongo: error, purpose: "reading the URI", location: location)
-        }
-        for warning in uri.warnings { log("the URI of \(location): \(warning)") }
-        self.location = location
+        endpoint = try MongoEndpoint(location, log: log)
         self.specification = specification
         reader = BSONRowReader(specification)
-        self.uri = Mutex(uri)
         let newestFirst: [JSON.Member] = [.init(specification.fields.timestamp, -1), .init("_id", -1)]
         index = MongoIndex(key: .object(newestFirst), location: location, log: log)
         levelIndex = MongoIndex(
@@ -65,8 +52,8 @@ final class MongoStore: Store {
     func newestOfEachLevel(_ count: Int) throws(StoreError) -> [Observation] {
         guard count > 0 else { return [] }
         let field = specification.factor.field
-        return try attempt("reading the newest \(count) rows of each level") { collection throws(MongoFailure) in
-            self.levelIndex.makeIfWanted(in: try self.opened())
+        let purpose = "reading the newest \(count) rows of each level"
+        return try attempt(purpose, by: levelIndex) { collection throws(MongoFailure) in
             var rows: [Observation] = []
             var last = ""
             while let next = try self.level(after: last, in: collection) {
@@ -85,7 +72,19 @@ final class MongoStore: Store {
     func close() {
         index.finish()
         levelIndex.finish()
-        pool.withLock { $0 = nil }
+        endpoint.close()
+    }
+
+    private func attempt<Result>(
+        _ purpose: String, by other: MongoIndex? = nil,
+        _ body: (borrowing MongoCollection) throws(MongoFailure) -> Result
+    ) throws(StoreError) -> Result {
+        let makeIndexes: (MongoPool) -> Void = { [index] pool in
+            index.makeIfWanted(in: pool)
+            other?.makeIfWanted(in: pool)
+        }
+        // Not only after a success: without an index, the newest of many rows may not be read in time.
+        return try endpoint.attempt(purpose, first: makeIndexes, body)
     }
 
     private func document(of row: Observation) -> BSONDocument {
@@ -144,37 +143,5 @@ extension MongoStore {
             reader.read(elements, into: &newest)
         }
         return newest
-    }
-}
-
-// MARK: - Connections
-
-extension MongoStore {
-    private func attempt<Result>(
-        _ purpose: String, _ body: (borrowing MongoCollection) throws(MongoFailure) -> Result
-    ) throws(StoreError) -> Result {
-        let start = ContinuousClock.now
-        do {
-            let pool = try opened()
-            // Not only after a success: without the index, the newest of many rows may not be read in time.
-            index.makeIfWanted(in: pool)
-            do {
-                return try pool.withCollection(at: location, body)
-            } catch let error where error.isLostConnection && ContinuousClock.now - start < Self.repeatWithin {
-                return try pool.withCollection(at: location, body)
-            }
-        } catch {
-            throw StoreError(mongo: error, purpose: purpose, location: location)
-        }
-    }
-
-    /// The pool is made by the first call and not with the store, as it may have to ask a name server.
-    private func opened() throws(MongoFailure) -> MongoPool {
-        try pool.withLock { held throws(MongoFailure) in
-            if let pool = held { return pool }
-            let opened = try uri.withLock { uri throws(MongoFailure) in try MongoPool(uri) }
-            held = opened
-            return opened
-        }
     }
 }

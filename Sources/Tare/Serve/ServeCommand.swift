@@ -30,12 +30,16 @@ struct ServeCommand: ParsableCommand {
         transform: { try StoreLocation(parsing: $0, defaultCollection: Self.defaultCollection) })
     var store = StoreLocation.sqlite(path: "var/tare.sqlite")
 
-    @Option(help: ArgumentHelp("The folder of the models.", valueName: "folder"))
-    var models = "var/models"
+    @Option(
+        help: ArgumentHelp(
+            "Where models are kept: a folder, or mongodb://HOST/DATABASE.COLLECTION, which servers may share. Default: var/models.",
+            valueName: "location"),
+        transform: { try ModelStoreLocation(parsing: $0, defaultCollection: Self.defaultModelCollection) })
+    var models = ModelStoreLocation.folder(path: "var/models")
 
     @Option(
         help: ArgumentHelp(
-            "The model to begin with while that folder holds none. Default: Models/salmon.json.", valueName: "file"))
+            "The model to begin with while none is kept. Default: Models/salmon.json.", valueName: "file"))
     var initialModel: String?
 
     @Option(
@@ -64,6 +68,8 @@ struct ServeCommand: ParsableCommand {
     /// `DATABASE.COLLECTION` where the location of a MongoDB names none: those of the original pipeline.
     private static let defaultCollection = "Weight.TrainingData"
 
+    private static let defaultModelCollection = "Weight.Models"
+
     /// Where the model to begin with is looked for when nobody says.
     static let defaultInitialModel = "Models/salmon.json"
 
@@ -71,13 +77,16 @@ struct ServeCommand: ParsableCommand {
         guard (1...1024).contains(threads) else {
             throw ValidationError("--threads must be from 1 to 1024, given \(threads)")
         }
+        if case .mongo(let rows) = store, case .mongo(let models) = models, rows == models {
+            throw ValidationError("--store and --models name one collection, \(rows); each needs its own")
+        }
     }
 
     func run() throws {
         let log = Log.make("tare.serve", level: logLevel)
         let store = try openStore(store, specification: .fish) { log.notice("\($0)") }
         defer { store.close() }
-        let models = ModelDirectory(path: models)
+        let models = try openModelStore(models) { log.notice("\($0)") }
         let service = ModelService(
             specification: .fish, store: store, models: models, initial: try initialModel(besides: models, log),
             settings: training.settings, log: { log.warning("\($0)") }, clock: { Timestamp.now })

@@ -1,0 +1,139 @@
+import Documents
+import ModelService
+
+/// Models in a collection of MongoDB, one document a version, beside two more: what the servers over them agree on, and
+/// whose turn it is to train.
+///
+/// A model is kept as the text of its document, because the same rows must give the same bytes, and because its trigger
+/// is a stranger's, with any names that MongoDB may not take. What one would search for stands beside it.
+final class MongoModelStore: ModelStore {
+    private static let stateName = "serving"
+    private static let turnName = "training"
+    /// How long a server that crashed keeps the others from training, by the database's clock. One that is slower than
+    /// this trains for nothing: it cannot put its state in place of what another made of it meanwhile.
+    private static let turnMilliseconds: Int64 = 30_000
+
+    private let endpoint: MongoEndpoint
+    /// Of this store, among all that are open.
+    private let name = String(UInt64.random(in: .min ... .max), radix: 16)
+
+    init(location: MongoLocation, log: @escaping @Sendable (String) -> Void) throws(StoreError) {
+        endpoint = try MongoEndpoint(location, log: log)
+    }
+
+    func save(_ model: ModelVersion) throws(StoreError) {
+        let document: JSON = [
+            "_id": .string(model.version), "time": .string(model.time.description), "parent": JSON(model.parent),
+            "state": .string(model.state.rawValue), "rows": JSON(model.rows), "rowsHash": .string(model.rowsHash),
+            "document": .string(model.document.compact),
+        ]
+        _ = try endpoint.attempt("keeping the model \(model.version)") { collection throws(MongoFailure) in
+            try collection.insert([BSONDocument(document)])
+        }
+        guard try self.model(model.version) == model else {
+            throw StoreError(.refused, "\(endpoint.location) holds another model as \(model.version)")
+        }
+    }
+
+    func model(_ version: String) throws(StoreError) -> ModelVersion? {
+        guard ModelVersion.isVersion(version) else { return nil }
+        let text = try text(["_id": .string(version)], purpose: "reading the model \(version)")
+        guard let text else { return nil }
+        do {
+            return try ModelVersion(document: try JSON(parsing: text))
+        } catch {
+            throw StoreError(.refused, "\(version) in \(endpoint.location) is not a model: \(error)")
+        }
+    }
+
+    func versions(before: String?, limit: Int) throws(StoreError) -> [String] {
+        guard limit > 0 else { return [] }
+        // Versions begin with a digit of their year, the other documents do not.
+        let filter: JSON = ["_id": ["$gte": "0", "$lt": .string(before.map { min($0, ":") } ?? ":")]]
+        var options: [JSON.Member] = [.init("sort", ["_id": -1]), .init("projection", ["_id": 1])]
+        if limit < .max { options.append(.init("limit", JSON(limit))) }
+        return try endpoint.attempt("listing the models") { collection throws(MongoFailure) in
+            var versions: [String] = []
+            try collection.find(filter, options: .object(options)) { elements in
+                while elements.next() {
+                    if case .text(let version) = elements.value, elements.name == "_id" { versions.append(version) }
+                }
+            }
+            return versions
+        }
+    }
+
+    func remove(_ versions: [String]) throws(StoreError) {
+        let names = versions.filter(ModelVersion.isVersion).map { JSON.string($0) }
+        try endpoint.attempt("removing \(names.count) models") { collection throws(MongoFailure) in
+            try collection.delete(["_id": ["$in": .array(names)]])
+        }
+    }
+
+    func close() {
+        endTraining()
+        endpoint.close()
+    }
+
+    /// The text that stands in the document that is found.
+    private func text(_ filter: JSON, purpose: String) throws(StoreError) -> String? {
+        try endpoint.attempt(purpose) { collection throws(MongoFailure) in
+            var found: String?
+            try collection.find(filter, options: ["limit": 1]) { elements in
+                while elements.next() {
+                    if case .text(let text) = elements.value, elements.name == "document" { found = text }
+                }
+            }
+            return found
+        }
+    }
+}
+
+// MARK: - What servers agree on
+
+extension MongoModelStore {
+    func state(after revision: Int64) throws(StoreError) -> ServingState? {
+        let filter: JSON = ["_id": .string(Self.stateName), "revision": ["$gt": .integer(revision)]]
+        guard let text = try text(filter, purpose: "reading which model serves") else { return nil }
+        do {
+            return try ServingState(document: try JSON(parsing: text))
+        } catch {
+            throw StoreError(.refused, "'\(Self.stateName)' in \(endpoint.location) is no state: \(error)")
+        }
+    }
+
+    func replaceState(with state: ServingState) throws(StoreError) -> Bool {
+        let document: JSON = [
+            "_id": .string(Self.stateName), "revision": .integer(state.revision), "active": JSON(state.active),
+            "document": .string(state.document.compact),
+        ]
+        return try endpoint.attempt("writing which model serves") { collection throws(MongoFailure) in
+            if state.revision == 1 { return try collection.insert([BSONDocument(document)]) == 1 }
+            let before: JSON = ["_id": .string(Self.stateName), "revision": .integer(state.revision - 1)]
+            return try collection.replace(before, with: document)
+        }
+    }
+
+    func beginTraining() throws(StoreError) -> Bool {
+        let mine: JSON = ["owner": .string(name)]
+        // No time at all comes before any other.
+        let isOver: JSON = ["$expr": ["$lte": ["$until", "$$NOW"]]]
+        let filter: JSON = ["_id": .string(Self.turnName), "$or": [mine, isOver]]
+        let until: JSON = ["$add": ["$$NOW", .integer(Self.turnMilliseconds)]]
+        let change: JSON = [["$set": ["owner": .string(name), "until": until]]]
+        return try endpoint.attempt("asking for the turn to train") { collection throws(MongoFailure) in
+            if try collection.update(filter, change) { return true }
+            // Held by another, or the first turn of all.
+            let isFirst = try collection.insert([BSONDocument(["_id": .string(Self.turnName), "until": nil])]) == 1
+            return isFirst ? try collection.update(filter, change) : false
+        }
+    }
+
+    /// Where the database is away, the turn ends by itself.
+    func endTraining() {
+        let mine: JSON = ["_id": .string(Self.turnName), "owner": .string(name)]
+        _ = try? endpoint.attempt("giving back the turn to train") { collection throws(MongoFailure) in
+            try collection.update(mine, ["$set": ["owner": nil, "until": nil]])
+        }
+    }
+}
