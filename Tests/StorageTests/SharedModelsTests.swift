@@ -116,11 +116,15 @@ import Testing
                 }
                 #expect(error.kind == .unavailable)
                 #expect(service.train(.window(1)).answer == answer)
+                for _ in 0..<3000 where service.modelsFault == nil { usleep(10_000) }
+                #expect(service.modelsFault?.contains("127.0.0.1") == true)
                 #expect(throws: StoreError.self) { try service.activate(initial.version) }
                 #expect(service.current?.model.version == answer["version"]?.text)
                 try server.start()
                 for _ in 0..<100 where service.train(.window(2)).answer == nil {}
                 #expect(service.train(.window(2)).answer?["status"] == "retrained")
+                for _ in 0..<3000 where service.modelsFault != nil { usleep(10_000) }
+                #expect(service.modelsFault == nil)
                 #expect(try servers.start(follows: false).current?.model.version == service.current?.model.version)
             }
         }

@@ -61,6 +61,9 @@ extension ModelService {
         }
     }
 
+    /// Why the store of models could not be looked at the last time; nil where it could.
+    package var modelsFault: String? { followFault.withLock { $0 } }
+
     private func lookOnce() {
         var fault: String?
         do throws(StoreError) { try settle() } catch { fault = error.description }

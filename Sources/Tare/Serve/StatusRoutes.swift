@@ -22,10 +22,13 @@ struct StatusRoutes {
                 store = ["status": "unavailable", "detail": .string(error.description)]
             }
             let version = service.current?.model.version
-            let status = version == nil ? "unavailable" : store["status"] == "ok" ? "ready" : "degraded"
+            let fault = service.modelsFault
+            let models: JSON = fault.map { ["status": "unavailable", "detail": .string($0)] } ?? ["status": "ok"]
+            let isWhole = store["status"] == "ok" && fault == nil
+            let status = version == nil ? "unavailable" : isWhole ? "ready" : "degraded"
             return .json(
                 version == nil ? 503 : 200,
-                ["status": .string(status), "model": JSON(version), "store": store])
+                ["status": .string(status), "model": JSON(version), "store": store, "models": models])
         }
     }
 

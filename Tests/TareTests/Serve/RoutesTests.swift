@@ -57,6 +57,7 @@ struct RoutesTests {
         let response = await (try RouteHarness()).send("GET", "/readyz")
         #expect(response.status == 200 && response.document?["status"] == "ready")
         #expect(response.document?["model"]?.text?.hasPrefix("20210602T") == true)
+        #expect(response.document?["models"] == ["status": "ok"])
     }
 
     @Test("the old address of the page leads to the new one")
