@@ -12,8 +12,7 @@ final class MongoSource: EventSource {
 
     private let location: MongoLocation
     private let reader: FeedReader
-    /// How long before the last evaluation records may have happened that are in an open window.
-    private let windowReach: Int64
+    private let rules: Preset
     private let database: PatientDatabase
     private let clock: any StreamClock
     private let state: MongoStateDocument
@@ -28,7 +27,7 @@ final class MongoSource: EventSource {
     ) throws(StoreError) {
         self.location = location
         self.reader = reader
-        windowReach = preset.window.size + preset.window.grace + preset.join.within
+        rules = preset
         self.database = database
         self.clock = clock
         state = try MongoStateDocument(in: location, collection: Self.stateCollection, name: "\(roles)")
@@ -68,9 +67,7 @@ final class MongoSource: EventSource {
 
     func settle(_ memory: PipelineMemory, isLast: Bool) throws(SourceError) {
         guard isLast || savedAt.map({ clock.now - $0 >= Self.savingInterval }) ?? true else { return }
-        let windowsFrom = memory.evaluatedThrough?.advanced(byMilliseconds: -windowReach)
-        let needed = [memory.joinsFrom, windowsFrom].compactMap(\.self).min()
-        guard let position = points.position(before: needed) else { return }
+        guard let position = points.position(before: Self.needed(memory, rules: rules)) else { return }
         let new = FeedState(position: position, evaluatedThrough: memory.evaluatedThrough)
         guard new != saved else { return }
         savedAt = clock.now
@@ -82,5 +79,13 @@ final class MongoSource: EventSource {
             guard error.kind == .refused else { return }
             throw SourceError("\(error)")
         }
+    }
+
+    /// Since when documents may have happened that the join still holds, or that are in an open window: a row has the
+    /// time of the later of the two that were joined.
+    static func needed(_ memory: PipelineMemory, rules: Preset) -> Timestamp? {
+        let reach = rules.window.size + rules.window.grace + rules.join.within
+        let windowsFrom = memory.evaluatedThrough?.advanced(byMilliseconds: -reach)
+        return [memory.joinsFrom, windowsFrom].compactMap(\.self).min()
     }
 }
