@@ -55,10 +55,15 @@ let package = Package(
             resources: [.embedInCode("Resources/openapi.yaml")],
             swiftSettings: strict),
 
+        // A mongod of the tests' own.
+        .target(
+            name: "MongoTesting", dependencies: ["CMongoC", "Documents"], path: "Tests/MongoTesting",
+            swiftSettings: strict),
+
         test("Documents"), test("Regression", also: ["Documents"], exclude: ["Fixtures"]), test("HTTPServer"),
         test("ModelService"),
-        test("Storage", also: ["Documents"]), test("Streaming", also: ["Documents"]),
-        test("Tare", also: ["Documents", "HTTPServer", "Yams"]),
+        test("Storage", also: ["Documents", "MongoTesting"]), test("Streaming", also: ["Documents"]),
+        test("Tare", also: ["Documents", "HTTPServer", "MongoTesting", "Yams"]),
     ],
     swiftLanguageModes: [.v6]
 )

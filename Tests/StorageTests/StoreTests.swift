@@ -1,6 +1,7 @@
 import Dispatch
 import Documents
 import ModelService
+import MongoTesting
 import Synchronization
 import Testing
 

@@ -19,7 +19,23 @@ import Documents
         unsafe pointer = document
     }
 
+    /// - Parameter text: MongoDB's extended JSON, which can say what JSON cannot, such as an object id.
+    init(extendedJSON text: String) throws(MongoFailure) {
+        var error = bson_error_t()
+        guard let document = unsafe bson_new_from_json(text, -1, &error) else { throw MongoFailure(error) }
+        unsafe pointer = document
+    }
+
     deinit { unsafe bson_destroy(pointer) }
+
+    /// A document that belongs to libmongoc as canonical extended JSON, from which it can be made again bit for bit.
+    @unsafe static func extendedJSON(_ document: OpaquePointer) -> String {
+        guard let text = unsafe bson_as_canonical_extended_json(document, nil) else {
+            preconditionFailure("out of memory")
+        }
+        defer { unsafe bson_free(text) }
+        return unsafe String(cString: text)
+    }
 
     /// Lends the document to `body`, which must not keep it: Swift may let go of an object after its last use, also
     /// while C still reads what it owned.

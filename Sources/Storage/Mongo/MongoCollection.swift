@@ -92,20 +92,33 @@ import ModelService
     func find(
         _ filter: JSON, options: JSON, _ body: (borrowing BSONElements) -> Void
     ) throws(MongoFailure) {
+        let elements = BSONElements()
+        unsafe try find(BSONDocument(filter), options: BSONDocument(options)) { document in
+            unsafe elements.restart(with: document)
+            body(elements)
+        }
+    }
+
+    /// The documents that are found, as canonical extended JSON.
+    func findTexts(_ filter: BSONDocument, options: BSONDocument) throws(MongoFailure) -> [String] {
+        var found: [String] = []
+        unsafe try find(filter, options: options) { found.append(unsafe BSONDocument.extendedJSON($0)) }
+        return found
+    }
+
+    @unsafe private func find(
+        _ filter: BSONDocument, options: BSONDocument, _ body: (OpaquePointer) -> Void
+    ) throws(MongoFailure) {
         // libmongoc copies both documents.
-        let cursor = unsafe BSONDocument(filter).withPointer { filter in
-            unsafe BSONDocument(options).withPointer { options in
+        let cursor = unsafe filter.withPointer { filter in
+            unsafe options.withPointer { options in
                 unsafe mongoc_collection_find_with_opts(collection, filter, options, nil)
             }
         }
         guard let cursor = unsafe cursor else { preconditionFailure("mongoc_collection_find_with_opts gives a cursor") }
         defer { unsafe mongoc_cursor_destroy(cursor) }
-        let elements = BSONElements()
         var document: OpaquePointer?
-        while unsafe mongoc_cursor_next(cursor, &document), let document = unsafe document {
-            unsafe elements.restart(with: document)
-            body(elements)
-        }
+        while unsafe mongoc_cursor_next(cursor, &document), let document = unsafe document { unsafe body(document) }
         try MongoFailure.unless { error in unsafe !mongoc_cursor_error(cursor, &error) }
     }
 }

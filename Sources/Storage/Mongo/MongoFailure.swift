@@ -49,6 +49,13 @@ extension MongoFailure {
     /// The server plans no query with an index that is not there.
     var isUnknownHint: Bool { domain == MONGOC_ERROR_SERVER && (code == 2 || code == 291) }
 
+    /// Change streams need a replica set: a plain `mongod` has no log to read them from.
+    var isWithoutChangeStreams: Bool { domain == MONGOC_ERROR_SERVER && code == 40573 }
+
+    /// The log no longer reaches back to the token that a change stream was to go on from: ChangeStreamFatalError,
+    /// ChangeStreamHistoryLost.
+    var isHistoryLost: Bool { domain == MONGOC_ERROR_SERVER && (code == 280 || code == 286) }
+
     static let duplicateKeyCode: UInt32 = 11000
 
     /// Server errors that go away: https://github.com/mongodb/mongo/blob/v6.0/src/mongo/base/error_codes.yml,

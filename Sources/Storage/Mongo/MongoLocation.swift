@@ -36,6 +36,18 @@ package struct MongoLocation: Sendable, Equatable {
         try MongoURI.validate(uri, withoutCredentials: anonymous)
     }
 
+    /// Another collection of the same database.
+    func sibling(_ collection: String) -> MongoLocation {
+        MongoLocation(database: database, collection: collection, uri: uri, server: server)
+    }
+
+    private init(database: String, collection: String, uri: String, server: String) {
+        self.database = database
+        self.collection = collection
+        self.uri = uri
+        self.server = server
+    }
+
     private static func names(
         in path: String, defaultCollection: String
     ) throws(StoreLocationProblem) -> (database: String, collection: String) {

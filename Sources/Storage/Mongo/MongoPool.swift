@@ -22,12 +22,20 @@ import CMongoC
     func withCollection<Result>(
         at location: MongoLocation, _ body: (borrowing MongoCollection) throws(MongoFailure) -> Result
     ) throws(MongoFailure) -> Result {
+        let client = unsafe try take()
+        defer { unsafe giveBack(client) }
+        return try body(unsafe MongoCollection(location, client: client))
+    }
+
+    /// A connection for as long as somebody needs it; `giveBack` must follow, and before the pool ends.
+    @unsafe func take() throws(MongoFailure) -> OpaquePointer {
         guard let client = unsafe mongoc_client_pool_pop(pointer) else {
             throw MongoFailure(waitingFor: "a connection of the pool")
         }
-        defer { unsafe mongoc_client_pool_push(pointer, client) }
-        return try body(unsafe MongoCollection(location, client: client))
+        return unsafe client
     }
+
+    @unsafe func giveBack(_ client: OpaquePointer) { unsafe mongoc_client_pool_push(pointer, client) }
 }
 
 extension MongoFailure {

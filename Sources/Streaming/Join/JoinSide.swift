@@ -26,6 +26,9 @@ struct JoinSide<Value: Sendable>: Sendable {
 
     var count: Int { queue.count }
 
+    /// The earliest time of a record that can still be kept; nil where none came.
+    var oldestTime: Int64? { latest.map { $0 - retention + 1 } }
+
     /// The values of the records of a key within the bounds, both inclusive, oldest first. They count as matched.
     mutating func matches(_ key: String, _ bounds: ClosedRange<Int64>) -> [(time: Int64, value: Value)] {
         guard let slot = entries.index(forKey: key) else { return [] }

@@ -64,6 +64,11 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
         (left.counts.unmatched + left.unmatchedCount, right.counts.unmatched + right.unmatchedCount)
     }
 
+    /// The earliest time of a record that may still be kept, on either side; nil where none came.
+    package var oldestTime: Timestamp? {
+        [left.oldestTime, right.oldestTime].compactMap(\.self).min().map(Timestamp.init(milliseconds:))
+    }
+
     private func partners(of time: Timestamp) -> ClosedRange<Int64> {
         time.milliseconds - bounds.within...time.milliseconds + bounds.within
     }

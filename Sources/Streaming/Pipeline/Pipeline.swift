@@ -51,6 +51,8 @@ package struct Pipeline: Sendable {
     private var detector: any DriftDetector
     /// How often the model was trained.
     private var modelGeneration = 0
+    /// The largest time of an evaluation.
+    private var evaluatedThrough: Timestamp?
 
     package init(
         specification: ModelSpecification, roles: Roles,
@@ -71,6 +73,16 @@ package struct Pipeline: Sendable {
         case .drifted(let drift): roles.contains(.trigger) ? [.trigger(drift)] : []
         case .retrained: retrained()
         }
+    }
+
+    /// Begins where another run ended: windows that had closed by this time do not open again.
+    package mutating func resume(at time: Timestamp) {
+        evaluatedThrough = time
+        _ = detector.pass(time)
+    }
+
+    package var memory: PipelineMemory {
+        PipelineMemory(joinsFrom: join.oldestTime, evaluatedThrough: evaluatedThrough)
     }
 
     package var joinCounts: JoinCounts { join.counts }
@@ -123,6 +135,7 @@ package struct Pipeline: Sendable {
         var actions: [Action] = []
         if roles.contains(.record) { actions.append(.record(evaluation)) }
         guard roles.contains(.window) else { return actions }
+        evaluatedThrough = max(evaluatedThrough ?? evaluation.time, evaluation.time)
         let changes = isOfThisModel ? detector.observe(evaluation) : detector.pass(evaluation.time)
         for change in changes {
             switch change {

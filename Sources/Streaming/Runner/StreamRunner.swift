@@ -46,6 +46,8 @@ package struct StreamRunner {
     private let server: PatientServer?
     private var batch = ObservationBatch()
     private var summary = RunSummary()
+    /// False while an event is worked on, and for good where that was broken off: it must come again.
+    private var isBetweenEvents = true
 
     package init(_ parts: Parts) {
         precondition(parts.client != nil || !parts.roles.needModel, "these roles need a model server")
@@ -73,6 +75,8 @@ package struct StreamRunner {
         var end = takeAll(since: begin)
         do {
             try flush()
+            // A place that is not kept only means that more is read again.
+            if isBetweenEvents { try? settle(isLast: true) }
         } catch {
             if end == .inputEnded { end = Self.end(error) }
         }
@@ -89,7 +93,10 @@ package struct StreamRunner {
             try write(parts.report.head)
             while !parts.clock.isStopping {
                 guard let delivery = try next() else { return .inputEnded }
+                isBetweenEvents = false
                 try take(delivery)
+                isBetweenEvents = true
+                try settle(isLast: false)
                 let elapsed = parts.clock.now - begin
                 parts.notices.show(
                     RunProgress(fraction: parts.source.fraction, events: summary.events, elapsed: elapsed))
@@ -122,6 +129,7 @@ extension StreamRunner {
     private mutating func take(_ delivery: Delivery) throws(RunInterruption) {
         switch delivery {
         case .idle: return try flush()
+        case .resumed(let time): return parts.pipeline.resume(at: time)
         case .skipped: summary.skipped += 1
         case .setAside(let thing): setAside(thing)
         case .input(let input, let due):
@@ -135,6 +143,11 @@ extension StreamRunner {
             try handle(input)
         }
         summary.events += 1
+    }
+
+    /// Between two events: what is recorded by then has gone out.
+    private mutating func settle(isLast: Bool) throws(SourceError) {
+        if batch.isEmpty { try parts.source.settle(parts.pipeline.memory, isLast: isLast) }
     }
 
     private mutating func handle(_ input: Input) throws(RunInterruption) {

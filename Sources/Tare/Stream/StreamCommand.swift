@@ -3,6 +3,7 @@ import Documents
 import Foundation
 import Glibc
 import Regression
+import Storage
 import Streaming
 
 /// `tare stream`: wires a source, the pipeline and the model server, and runs until the input ends or a signal comes.
@@ -22,6 +23,11 @@ struct StreamCommand: ParsableCommand {
               tare stream --source simulator --speed 60
               tare simulate | tare stream --source -
               kcat -C -J … | tare stream --source kcat:- --roles join,window --output kcat
+              tare stream --source mongodb://127.0.0.1:27017/mdb
+
+            mongodb://HOST/DATABASE reads the collections weight-prediction and machine-weight, existing documents first, \
+            and writes the rows into training_data of the same database, or into mongodb://HOST/DATABASE.COLLECTION; \
+            `tare serve --store` must name that collection. Its place is kept in tare_stream_state.
             """)
 
     enum Output: String, ExpressibleByArgument, CaseIterable { case text, ndjson, kcat }
@@ -34,8 +40,8 @@ struct StreamCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            Where the events come from: simulator, FILE or - (NDJSON), kcat:FILE or kcat:- (lines of kcat -J). Default: \
-            simulator.
+            Where the events come from: simulator, FILE or - (NDJSON), kcat:FILE or kcat:- (lines of kcat -J), \
+            mongodb://HOST/DATABASE. Default: simulator.
             """, valueName: "source"),
         transform: { try StreamSource($0) })
     var source = StreamSource.simulator
@@ -49,13 +55,14 @@ struct StreamCommand: ParsableCommand {
     @Option(
         help: """
             The topics, columns and rules to follow. blog tells of a window when it closes, the recipes at its every \
-            change; each time the model is retrained.
+            change; each time the model is retrained. Default: blog, for mongodb:// recipe.
             """)
-    var preset = PresetName.blog
+    var preset: PresetName?
 
     @Option(
         help: ArgumentHelp(
-            "The parts to play: predict, join, window, record, trigger. Default: all.", valueName: "role,…"),
+            "The parts to play: predict, join, window, record, trigger. Default: all; from mongodb://, where predictions "
+                + "are documents, all but predict.", valueName: "role,…"),
         transform: { try Roles(argument: $0) })
     var roles = Roles.all
 
@@ -70,10 +77,16 @@ struct StreamCommand: ParsableCommand {
     @OptionGroup(title: "Simulator") var factory: SimulatorOptions
 
     mutating func validate() throws {
-        guard source.isKcat || roles.contains(.predict) else {
+        if source.isMongo {
+            roles.remove(.predict)
+            guard roles.contains(.join) else {
+                throw ValidationError("--roles without join have nothing to read from \(source); accepted is join,…")
+            }
+        }
+        guard source.hasPredictions || roles.contains(.predict) else {
             throw ValidationError(
                 "--roles \(roles) without predict reads predictions from a topic; --source \(source) has none, "
-                    + "accepted is kcat:FILE")
+                    + "accepted are kcat:FILE and mongodb://HOST/DATABASE")
         }
         try rules.validate(preset: preset(for: .fish))
     }
@@ -109,7 +122,7 @@ extension StreamCommand {
     }()
 
     private func preset(for specification: ModelSpecification) -> Preset {
-        rules.applied(to: Preset(preset, for: specification))
+        rules.applied(to: Preset(preset ?? (source.isMongo ? .recipe : .blog), for: specification))
     }
 
     private func parts(
@@ -117,29 +130,37 @@ extension StreamCommand {
     ) throws -> StreamRunner.Parts {
         let preset = preset(for: specification)
         let writer = RecordWriter(specification: specification, preset: preset)
+        let clock = SystemClock()
         let join = StreamJoin<PredictedMeasurement, Outcome>.Bounds(
             within: preset.join.within, retention: preset.join.retention)
+        let (source, client) = try ends(specification, preset, clock: clock, notices: notices)
         return StreamRunner.Parts(
             roles: roles,
             pipeline: Pipeline(
                 specification: specification, roles: roles, join: join, detector: TumblingWindow(preset.window)),
-            source: try eventSource(specification, preset), writer: writer,
-            client: roles.needModel ? CurlModelClient(server: server, specification: specification) : nil,
-            report: report(specification, writer), output: StandardOutput(), notices: notices, clock: SystemClock(),
-            pacing: Pacing(factor: factor))
+            source: source, writer: writer, client: client, report: report(specification, writer),
+            output: StandardOutput(), notices: notices, clock: clock, pacing: Pacing(factor: factor))
     }
 
-    private func eventSource(_ specification: ModelSpecification, _ preset: Preset) throws -> any EventSource {
+    /// Where events come from, and who is asked and told about them.
+    private func ends(
+        _ specification: ModelSpecification, _ preset: Preset, clock: any StreamClock, notices: any RunNotices
+    ) throws -> (source: any EventSource, client: (any ModelClient)?) {
+        let client = roles.needModel ? CurlModelClient(server: server, specification: specification) : nil
         let events = EventReader(specification: specification, names: preset.fieldNames)
         switch source {
         case .simulator:
             let now = Timestamp.now
             let simulator = try factory.simulator(now: now).simulator
-            return SequenceSource(simulator.lazy.map { (time: $0.time, event: $0.event) })
-        case .events(let file): return LineSource(try file.reader(), format: .events(events))
+            return (SequenceSource(simulator.lazy.map { (time: $0.time, event: $0.event) }), client)
+        case .events(let file): return (LineSource(try file.reader(), format: .events(events)), client)
         case .kcat(let file):
             let records = RecordReader(specification: specification, preset: preset, roles: roles)
-            return LineSource(try file.reader(), format: .kcat(records))
+            return (LineSource(try file.reader(), format: .kcat(records)), client)
+        case .mongo(let location):
+            let recipe = try RecipeDatabase(
+                location, specification: specification, preset: preset, roles: roles, clock: clock, notices: notices)
+            return (recipe.source, try client.map(recipe.client))
         }
     }
 

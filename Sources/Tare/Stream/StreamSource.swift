@@ -1,4 +1,5 @@
 import ArgumentParser
+import Storage
 import Streaming
 
 /// Where `tare stream` takes its events from, as it is typed.
@@ -6,6 +7,7 @@ enum StreamSource: Equatable, CustomStringConvertible {
     case simulator
     case events(Input)
     case kcat(Input)
+    case mongo(MongoLocation)
 
     enum Input: Equatable {
         case standardInput
@@ -22,13 +24,15 @@ enum StreamSource: Equatable, CustomStringConvertible {
     }
 
     init(_ text: String) throws {
-        let accepted = "accepted are simulator, FILE, -, kcat:FILE and kcat:-"
+        let accepted = "accepted are simulator, FILE, -, kcat:FILE, kcat:- and mongodb://HOST/DATABASE"
         if text == "simulator" {
             self = .simulator
         } else if text.hasPrefix("kcat:") {
             let name = String(text.dropFirst("kcat:".count))
             guard !name.isEmpty else { throw ValidationError("'\(text)' names no file; \(accepted)") }
             self = .kcat(Input(name))
+        } else if text.hasPrefix("mongodb://") || text.hasPrefix("mongodb+srv://") {
+            self = .mongo(try MongoLocation(parsing: text, defaultCollection: Self.defaultCollection))
         } else if text.isEmpty || text.contains("://") {
             throw ValidationError("'\(text)' is no source; \(accepted)")
         } else {
@@ -36,7 +40,18 @@ enum StreamSource: Equatable, CustomStringConvertible {
         }
     }
 
-    var isKcat: Bool { if case .kcat = self { true } else { false } }
+    /// Where the recipe's documents are, and the collection that its rows go into.
+    private static let defaultCollection = "mdb.training_data"
+
+    /// Whether predictions can be read from it.
+    var hasPredictions: Bool {
+        switch self {
+        case .kcat, .mongo: true
+        case .simulator, .events: false
+        }
+    }
+
+    var isMongo: Bool { if case .mongo = self { true } else { false } }
 
     var description: String {
         switch self {
@@ -45,6 +60,7 @@ enum StreamSource: Equatable, CustomStringConvertible {
         case .events(.file(let path)): path
         case .kcat(.standardInput): "kcat:-"
         case .kcat(.file(let path)): "kcat:\(path)"
+        case .mongo(let location): "\(location)"
         }
     }
 }

@@ -7,8 +7,8 @@ import Synchronization
 ///
 /// A shell stands between the tests and the server. It ends the server, and removes the folder, when its standard input
 /// ends: also when the tests crash. (Bash, because the thread that starts it may block SIGCHLD, for which dash waits.)
-final class MongoServer: Sendable {
-    let port: Int
+package final class MongoServer: Sendable {
+    package let port: Int
     private let program: String
     private let folder: URL
     private let arguments: [String]
@@ -20,10 +20,10 @@ final class MongoServer: Sendable {
         let pid: pid_t
     }
 
-    struct Failure: Error, CustomStringConvertible { let description: String }
+    package struct Failure: Error, CustomStringConvertible { package let description: String }
 
     /// - Parameter replicaSet: its name, where the server is to be the one member of a replica set.
-    init(replicaSet: String? = nil, options: [String] = [], startsNow: Bool = true) throws {
+    package init(replicaSet: String? = nil, options: [String] = [], startsNow: Bool = true) throws {
         guard let program = Self.program else { throw Failure(description: Self.missing) }
         self.program = program
         port = try Self.freePort()
@@ -36,10 +36,10 @@ final class MongoServer: Sendable {
 
     deinit { end(keepingData: false) }
 
-    var uri: String { "mongodb://127.0.0.1:\(port)" }
+    package var uri: String { "mongodb://127.0.0.1:\(port)" }
 
     /// Starts the server, with the data that it had when it was killed.
-    func start() throws {
+    package func start() throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let script = """
             exec 2>/dev/null
@@ -73,10 +73,10 @@ final class MongoServer: Sendable {
     }
 
     /// As a power cut would end it: the data stay as they are, for `start`.
-    func kill() { end(keepingData: true) }
+    package func kill() { end(keepingData: true) }
 
     /// Stops the server as if it hung, and returns once all of its threads stand still.
-    func freeze() throws {
+    package func freeze() throws {
         guard let pid = running.withLock({ $0?.pid }) else { throw Failure(description: "no server runs") }
         _ = Glibc.kill(pid, SIGSTOP)
         for _ in 0..<600 {
@@ -90,7 +90,7 @@ final class MongoServer: Sendable {
         throw Failure(description: "mongod goes on though it was stopped")
     }
 
-    func thaw() {
+    package func thaw() {
         guard let pid = running.withLock({ $0?.pid }) else { return }
         _ = Glibc.kill(pid, SIGCONT)
     }
@@ -130,30 +130,30 @@ final class MongoServer: Sendable {
 // MARK: - What there is
 
 extension MongoServer {
-    static let missing =
+    package static let missing =
         "there is no mongod: run `Scripts/fetch-mongod .tools`, or name one in TARE_MONGOD or a server in TARE_TEST_MONGODB_URI"
 
-    static let noneToKill =
+    package static let noneToKill =
         "these tests freeze and kill a server: they need a mongod of their own (`Scripts/fetch-mongod .tools`), and no TARE_TEST_MONGODB_URI"
 
     /// The path of a `mongod`, or nil where there is none.
-    static let program: String? = {
+    package static let program: String? = {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
         let path =
             ProcessInfo.processInfo.environment["TARE_MONGOD"] ?? root.appending(path: ".tools/mongod").path
         return FileManager.default.isExecutableFile(atPath: path) ? path : nil
     }()
 
     /// Whether the tests may start, freeze and kill servers.
-    static var canStart: Bool { givenURI == nil && program != nil }
+    package static var canStart: Bool { givenURI == nil && program != nil }
     /// Whether the tests have a server at all.
-    static var isAvailable: Bool { givenURI != nil || program != nil }
+    package static var isAvailable: Bool { givenURI != nil || program != nil }
 
-    static let givenURI: String? = ProcessInfo.processInfo.environment["TARE_TEST_MONGODB_URI"]
+    package static let givenURI: String? = ProcessInfo.processInfo.environment["TARE_TEST_MONGODB_URI"]
 
     /// The URI of the server that all tests share that do not harm it.
-    static func sharedURI() throws -> String { try givenURI ?? shared.get().uri }
+    package static func sharedURI() throws -> String { try givenURI ?? shared.get().uri }
 
     private static let shared = Result { try MongoServer() }
 

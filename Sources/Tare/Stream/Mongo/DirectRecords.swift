@@ -1,0 +1,56 @@
+import Documents
+import ModelService
+import Regression
+import Streaming
+
+/// A model server whose rows are not sent to it but written straight into its collection, as the recipe's sink does.
+final class DirectRecords: ModelClient {
+    private let model: any ModelClient
+    private let store: any Store
+    private let specification: ModelSpecification
+    private let database: PatientDatabase
+
+    init(_ model: any ModelClient, store: any Store, specification: ModelSpecification, database: PatientDatabase) {
+        self.model = model
+        self.store = store
+        self.specification = specification
+        self.database = database
+    }
+
+    deinit { store.close() }
+
+    func predict(predictors: [Double], level: String) throws(ModelClientError) -> Prediction {
+        try model.predict(predictors: predictors, level: level)
+    }
+
+    func train(_ trigger: JSON) throws(ModelClientError) -> JSON { try model.train(trigger) }
+
+    /// Waits for a database that is away until a stop is asked for. As with the server, the good rows are kept where
+    /// others are refused.
+    func record(_ observations: [JSON]) throws(ModelClientError) {
+        var rows: [Observation] = []
+        var problem: ObservationProblem?
+        for document in observations {
+            do throws(ObservationProblem) {
+                rows.append(try Observation(document: document, specification: specification))
+            } catch {
+                problem = problem ?? error
+            }
+        }
+        try store(rows)
+        if let problem { throw .refused(status: 422, "\(problem)") }
+    }
+
+    private func store(_ rows: [Observation]) throws(ModelClientError) {
+        guard !rows.isEmpty else { return }
+        while true {
+            do throws(StoreError) {
+                let store = store
+                if try database.ask({ () throws(StoreError) in try store.record(rows) }) != nil { return }
+            } catch {
+                throw .refused(status: 422, "\(error)")
+            }
+            if database.isStopping { throw .unavailable("a stop was asked for") }
+        }
+    }
+}
