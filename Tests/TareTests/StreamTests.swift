@@ -167,7 +167,6 @@ struct StreamTests {
                 "needs the roles predict and join"
             ),
             (["--detector", "sequential", "--false-alarm-every", "7"], "accepted is 100 to"),
-            (["--detector", "sequential", "--allowance", "0"], "accepted is 0.25 to 10"),
             (["--detector", "sequential", "--minimum-count", "0"], "accepted is 1 to 1000"),
             (["--detector", "sequential", "--cool-down", "-1"], "--cool-down"),
             (["--detector", "adwin"], "window"),

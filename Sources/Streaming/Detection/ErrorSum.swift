@@ -1,6 +1,7 @@
 import Documents
 
-/// A one-sided cumulative sum of errors: E. S. Page, "Continuous Inspection Schemes", Biometrika 41, 1954.
+/// The cumulative sum of the evidence that errors have grown, which begins anew wherever it falls to zero: E. S. Page,
+/// "Continuous Inspection Schemes", Biometrika 41, 1954.
 ///
 /// It is counted in shares, of which `minimumCount` make the threshold; one evaluation adds one share at most, so that a
 /// single fish that was weighed wrong is no alarm.

@@ -2,11 +2,6 @@ import Documents
 
 /// What is known of one level: its errors, or the episode that it is in.
 struct LevelWatch: Sendable {
-    struct Excess {
-        let above: Double
-        let below: Double
-    }
-
     private struct Episode {
         var truths: WindowAggregate?
         var count: Int
@@ -19,39 +14,42 @@ struct LevelWatch: Sendable {
     }
 
     private let rules: SequentialRules
-    private var above = ErrorSum()
-    private var below = ErrorSum()
+    private let threshold: Double
+    private var sum = ErrorSum()
     private var episode: Episode?
-    private var coolDownLeft = 0
+    private var coolDown: CoolDown?
+    /// How much larger than the model's the mean square of this level's errors is where no refit has mended it: such a
+    /// model is of the wrong form for the level, and to say so again and again would help nobody.
+    private var spread = 1.0
 
-    init(_ rules: SequentialRules) { self.rules = rules }
+    init(_ rules: SequentialRules) {
+        self.rules = rules
+        threshold = rules.threshold
+    }
 
     var isInEpisode: Bool { episode != nil }
 
-    mutating func forgetErrors() {
-        above = ErrorSum()
-        below = ErrorSum()
-    }
+    mutating func forgetErrors() { sum = ErrorSum() }
 
-    mutating func judge(_ evaluation: Evaluation, excess: Excess) -> Drift? {
-        guard coolDownLeft == 0 else {
-            coolDownLeft -= 1
+    /// - Parameter square: of the error, standardised by what the model says of itself.
+    mutating func judge(_ evaluation: Evaluation, square: Double) -> Drift? {
+        if var coolDown {
+            coolDown.add(square)
+            spread = coolDown.spread
+            self.coolDown = coolDown.count < rules.coolDown ? coolDown : nil
             return nil
         }
-        above.add(excess.above, of: evaluation)
-        below.add(excess.below, of: evaluation)
-        for sum in [above, below] where sum.shares >= Double(rules.minimumCount) {
-            guard let evidence = sum.evidence else { continue }
-            let drift = evidence.drift
-            begin(Episode(truths: evidence, count: drift.count ?? 0, lastCount: rules.renewedCount, isTold: true))
-            return drift
-        }
-        return nil
+        let step = SequentialRules.evidence(square / spread) * Double(rules.minimumCount) / threshold
+        sum.add(step, of: evaluation)
+        guard sum.shares >= Double(rules.minimumCount), let evidence = sum.evidence else { return nil }
+        let drift = evidence.drift
+        go(on: Episode(truths: evidence, count: drift.count ?? 0, lastCount: rules.renewedCount, isTold: true))
+        return drift
     }
 
     /// The level is one that the model has not seen.
     mutating func begin(with evaluation: Evaluation) -> Drift? {
-        begin(Episode(truths: nil, count: 0, lastCount: rules.learnedCount, isTold: false))
+        go(on: Episode(truths: nil, count: 0, lastCount: rules.learnedCount, isTold: false))
         return learn(evaluation)
     }
 
@@ -66,14 +64,33 @@ struct LevelWatch: Sendable {
             drift?.cause = episode.isTold ? .followUp : .unseenLevel
             episode.isTold = true
         }
-        begin(episode)
+        go(on: episode)
         return drift
     }
 
-    private mutating func begin(_ episode: Episode) {
+    private mutating func go(on episode: Episode) {
         forgetErrors()
+        spread = 1
         let isOver = episode.count >= episode.lastCount
         self.episode = isOver ? nil : episode
-        coolDownLeft = isOver ? rules.coolDown : 0
+        coolDown = isOver && rules.coolDown > 0 ? CoolDown() : nil
+    }
+}
+
+/// The errors of a level after its last refit.
+private struct CoolDown {
+    /// A fish that was weighed wrong must not pass for the level's way.
+    private static let squareMax = 25.0
+
+    private(set) var count = 0
+    private var sum = 0.0
+
+    mutating func add(_ square: Double) {
+        count += 1
+        sum += min(square, Self.squareMax)
+    }
+
+    var spread: Double {
+        Caution.ofVariance(degreesOfFreedom: count).map { max(1, sum / Double(count) * $0) } ?? 1
     }
 }

@@ -20,9 +20,6 @@ package struct ModelStatement: Sendable, Equatable {
 
     package var degreesOfFreedom: Int { rows - coefficients }
 
-    /// The mean leverage of the rows that it was fitted on: the variance of what it expects, in squared sigmas.
-    package var meanLeverage: Double { Double(coefficients) / Double(rows) }
-
     /// - Returns: nil where the document is not a model's.
     package init?(_ document: JSON) {
         guard let time = document["time"]?.text.flatMap({ Timestamp($0) }), let rows = document["rows"]?.integer,

@@ -2,9 +2,8 @@ import Documents
 
 /// Judges each evaluation as it comes, each level by itself.
 ///
-/// Errors are standardised by the model's own sigma and summed up, to either side, as far as they exceed an allowance:
-/// two one-sided CUSUMs (`ErrorSum`). A model that was fitted on few rows is itself off, by the same error for each
-/// subject; so much is allowed for, with two standard errors, and sigma is taken that much larger.
+/// Errors are standardised by the model's own sigma, and the evidence that they have grown is summed up: a CUSUM
+/// (`ErrorSum`). What the rows of its fit left uncertain of the model is allowed for.
 ///
 /// A level that the model has not seen needs no test. Either way an episode begins: the model is to be fitted again when
 /// 2, 4, 8, … truths of the level are known, whoever predicted them, and until it ends the level raises no alarm.
@@ -13,22 +12,18 @@ package struct SequentialDetector: DriftDetector {
     static let levelsMax = WindowAggregate.levelsMax
 
     private let rules: SequentialRules
-    private let threshold: Double
     private var model: ModelStatement?
-    private var sigma: Double?
+    private var variance: Double?
     private var levels: [String?: LevelWatch] = [:]
 
-    package init(_ rules: SequentialRules) {
-        self.rules = rules
-        threshold = rules.threshold
-    }
+    package init(_ rules: SequentialRules) { self.rules = rules }
 
     package var needsStatement: Bool { true }
     package var lateCount: Int { 0 }
 
     package mutating func restart(for model: ModelStatement?) {
         self.model = model
-        sigma = model?.cautiousSigma(SequentialRules.certainty)
+        variance = model?.cautiousVariance
         for level in levels.keys { levels[level]?.forgetErrors() }
     }
 
@@ -51,18 +46,11 @@ package struct SequentialDetector: DriftDetector {
         if watch.isInEpisode { return found(watch.learn(evaluation)) }
         guard isOfThisModel else { return [] }
         if !evaluation.isLevelSeen { return found(watch.begin(with: evaluation)) }
-        return found(excess(of: error, at: predicted).flatMap { watch.judge(evaluation, excess: $0) })
+        guard let variance else { return [] }
+        // Of a perfect fit the rounding of its predictions is left.
+        let rounding = predicted * 1e-9
+        return found(watch.judge(evaluation, square: error * error / max(variance, rounding * rounding)))
     }
 
     private func found(_ drift: Drift?) -> [DriftChange] { drift.map { [.found($0)] } ?? [] }
-
-    /// What the error adds to either sum, in shares of the threshold; nil where the model cannot be judged.
-    private func excess(of error: Double, at predicted: Double) -> LevelWatch.Excess? {
-        guard let model, let sigma else { return nil }
-        // Of a perfect fit the rounding of its predictions is left.
-        let standardised = error / max(sigma, abs(predicted) * 1e-9)
-        let allowance = rules.allowance + SequentialRules.certainty * model.meanLeverage.squareRoot()
-        let scale = Double(rules.minimumCount) / threshold
-        return LevelWatch.Excess(above: (standardised - allowance) * scale, below: (-standardised - allowance) * scale)
-    }
 }

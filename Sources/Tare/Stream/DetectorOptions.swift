@@ -47,12 +47,6 @@ struct SequentialOptions: ParsableArguments {
             valueName: "fish"))
     var falseAlarmEvery: Int?
 
-    @Option(
-        help: ArgumentHelp(
-            "How far the mean error may shift before it is summed up; best against twice as much. Default: 1.",
-            valueName: "sigmas"))
-    var allowance: Double?
-
     @Option(help: ArgumentHelp("No fewer fish raise an alarm, however far off. Default: 3.", valueName: "fish"))
     var minimumCount: Int?
 
@@ -66,9 +60,6 @@ struct SequentialOptions: ParsableArguments {
         if let falseAlarmEvery, !(100...1_000_000_000_000).contains(falseAlarmEvery) {
             throw ValidationError("--false-alarm-every is \(falseAlarmEvery); accepted is 100 to 1000000000000")
         }
-        if let allowance, !(0.25...10).contains(allowance) {
-            throw ValidationError("--allowance is \(allowance); accepted is 0.25 to 10")
-        }
         if let minimumCount, !(1...1000).contains(minimumCount) {
             throw ValidationError("--minimum-count is \(minimumCount); accepted is 1 to 1000")
         }
@@ -80,7 +71,7 @@ struct SequentialOptions: ParsableArguments {
     /// The names of those that are given.
     var given: [String] {
         [
-            falseAlarmEvery.map { _ in "--false-alarm-every" }, allowance.map { _ in "--allowance" },
+            falseAlarmEvery.map { _ in "--false-alarm-every" },
             minimumCount.map { _ in "--minimum-count" }, coolDown.map { _ in "--cool-down" },
         ].compactMap(\.self)
     }
@@ -88,7 +79,6 @@ struct SequentialOptions: ParsableArguments {
     var rules: SequentialRules {
         var rules = SequentialRules()
         if let falseAlarmEvery { rules.falseAlarmInterval = Double(falseAlarmEvery) }
-        if let allowance { rules.allowance = allowance }
         if let minimumCount { rules.minimumCount = minimumCount }
         if let coolDown { rules.coolDown = coolDown }
         return rules

@@ -17,7 +17,6 @@ struct ModelStatementTests {
             statement
                 == ModelStatement(modelTime: "2021-06-02 07:48:52", sigma: 0.1036, rows: 100, coefficients: 3))
         #expect(statement.degreesOfFreedom == 97)
-        #expect(statement.meanLeverage == 0.03)
     }
 
     @Test(
@@ -27,9 +26,10 @@ struct ModelStatementTests {
     }
 
     @Test(
-        "sigma is taken larger the fewer rows it comes from", arguments: [(13, 1.78), (50, 1.26), (1_000_000, 1.001)])
+        "its errors are taken larger the fewer rows it comes from",
+        arguments: [(13, 3.53), (50, 1.597), (1_000_000, 1.002)])
     func cautious(_ rows: Int, _ factor: Double) throws {
         let statement = ModelStatement(modelTime: "", sigma: 0.1, rows: rows, coefficients: 3)
-        #expect(abs(try #require(statement.cautiousSigma(2)) / 0.1 - factor) < 0.005)
+        #expect(abs(try #require(statement.cautiousVariance) / 0.01 / factor - 1) < 0.01)
     }
 }

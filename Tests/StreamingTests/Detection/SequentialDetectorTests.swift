@@ -25,23 +25,42 @@ struct SequentialDetectorTests {
         #expect(detector.places((1...5000).map { .off($0.isMultiple(of: 10) ? 1000 : 0) }).isEmpty)
     }
 
-    @Test("a shift is found, the larger the sooner, to either side", arguments: [(3.0, 7), (4, 4), (20, 3)])
+    @Test("a shift is found, the larger the sooner, to either side", arguments: [(2.0, 20), (3, 5), (4, 4), (20, 3)])
     func delay(_ shift: Double, _ most: Int) throws {
         for sign in [1.0, -1] {
             var detector = SequentialDetector(for: .exact)
-            let place = try #require(detector.places(Array(repeating: .off(sign * shift), count: 20)).first)
+            let place = try #require(detector.places(Array(repeating: .off(sign * shift), count: 50)).first)
             #expect(place.number <= most)
         }
     }
 
+    @Test("errors that scatter more are found too, though their mean has not shifted")
+    func scatter() throws {
+        var detector = SequentialDetector(for: .exact)
+        let errors = NormalDistribution(mean: 0, standardDeviation: 2.5)
+        var random = Xoshiro256(seed: 11)
+        let place = try #require(detector.places((1...200).map { _ in .off(errors.draw(using: &random)) }).first)
+        #expect(place.number < 30)
+    }
+
     @Test("errors that the model's own uncertainty explains raise no alarm")
     func uncertainty() {
-        // Twice the standard error of what fifty rows and three coefficients give, above the allowance.
-        let shift = 1.4
+        // Above what raises an alarm of a model that is known exactly: a mean square of 1.85.
+        let errors = Array(repeating: Evaluation.off(1.5), count: 1000)
         var known = SequentialDetector(for: .exact)
-        #expect(!known.places(Array(repeating: .off(shift), count: 1000)).isEmpty)
+        #expect(!known.places(errors).isEmpty)
         var estimated = SequentialDetector(for: .ofFifty)
-        #expect(estimated.places(Array(repeating: .off(shift), count: 1000)).isEmpty)
+        #expect(estimated.places(errors).isEmpty)
+    }
+
+    @Test("errors that all refits have left as large as they are raise no alarm again, larger ones do")
+    func spread() throws {
+        var detector = SequentialDetector(for: .exact)
+        func shifted(_ off: Double, _ count: Int) -> [Evaluation] { Array(repeating: .off(off), count: count) }
+        let places = detector.places(shifted(3, 2000))
+        #expect(places.filter { $0.cause == .errors }.count == 1)
+        let again = try #require(detector.places(shifted(10, 20)).first)
+        #expect(again.cause == .errors && again.number <= 7)
     }
 
     @Test("one species in ten is caught, whatever the others do")
@@ -58,11 +77,9 @@ struct SequentialDetectorTests {
         var detector = SequentialDetector(for: .exact)
         let places = detector.places(Array(repeating: .off(20), count: 100))
         let followUps = [4, 8, 16, 32, 64].map { Place(number: $0, cause: .followUp) }
-        // 64 fish, 32 of cool-down, and the minimum of 3.
-        #expect(
-            places == [Place(number: 3, cause: .errors)] + followUps + [
-                Place(number: 99, cause: .errors), Place(number: 100, cause: .followUp),
-            ])
+        // 64 fish and 32 of cool-down; then one more than the minimum, as errors so large are the level's own by then.
+        let first = Place(number: 3, cause: .errors)
+        #expect(places == [first] + followUps + [Place(number: 100, cause: .errors)])
     }
 
     @Test("an unseen species is told of at its second truth, and again as they double")

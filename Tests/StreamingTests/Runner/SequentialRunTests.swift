@@ -31,7 +31,7 @@ struct SequentialRunTests {
         harness.client.value = { _, _, _ in 4 }
         // Of each twelve, those from 8 on are weighed after the next model has begun to answer. Of the others two are
         // wrong in a row, which is one too few.
-        let (_, summary) = harness.run(RunnerHarness.factory(32) { (2...5).contains($0 % 12) ? 4 : 9 })
+        let (_, summary) = harness.run(RunnerHarness.factory(32) { (0...5).contains($0 % 12) ? 4 : 9 })
         #expect(questions == 3)
         #expect(summary.drifts == 0)
     }
