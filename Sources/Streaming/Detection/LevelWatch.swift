@@ -31,8 +31,10 @@ struct LevelWatch: Sendable {
 
     mutating func forgetErrors() { sum = ErrorSum() }
 
-    /// - Parameter square: of the error, standardised by what the model says of itself.
-    mutating func judge(_ evaluation: Evaluation, square: Double) -> Drift? {
+    /// - Parameters:
+    ///   - square: of the error, standardised by what the model says of itself.
+    ///   - rows: that the model was fitted on.
+    mutating func judge(_ evaluation: Evaluation, square: Double, rows: Int) -> Drift? {
         if var coolDown {
             coolDown.add(square)
             spread = coolDown.spread
@@ -43,7 +45,8 @@ struct LevelWatch: Sendable {
         sum.add(step, of: evaluation)
         guard sum.shares >= Double(rules.minimumCount), let evidence = sum.evidence else { return nil }
         let drift = evidence.drift
-        go(on: Episode(truths: evidence, count: drift.count ?? 0, lastCount: rules.renewedCount, isTold: true))
+        let lastCount = SequentialRules.renewedCount(rows: rows)
+        go(on: Episode(truths: evidence, count: drift.count ?? 0, lastCount: lastCount, isTold: true))
         return drift
     }
 

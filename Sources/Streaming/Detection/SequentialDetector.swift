@@ -46,10 +46,11 @@ package struct SequentialDetector: DriftDetector {
         if watch.isInEpisode { return found(watch.learn(evaluation)) }
         guard isOfThisModel else { return [] }
         if !evaluation.isLevelSeen { return found(watch.begin(with: evaluation)) }
-        guard let variance else { return [] }
+        guard let model, let variance else { return [] }
         // Of a perfect fit the rounding of its predictions is left.
         let rounding = predicted * 1e-9
-        return found(watch.judge(evaluation, square: error * error / max(variance, rounding * rounding)))
+        let square = error * error / max(variance, rounding * rounding)
+        return found(watch.judge(evaluation, square: square, rows: model.rows))
     }
 
     private func found(_ drift: Drift?) -> [DriftChange] { drift.map { [.found($0)] } ?? [] }

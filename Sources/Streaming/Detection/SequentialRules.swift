@@ -9,8 +9,9 @@ package struct SequentialRules: Sendable, Equatable {
     package var coolDown = 32
     /// An episode that an unseen level began ends with so many truths of it; a power of two.
     package var learnedCount = 32
-    /// One that an alarm began, where the rows of the old regime must give way first; a power of two.
-    package var renewedCount = 64
+    /// One that an alarm began, where the rows of the old regime must give way first, with so many: the power of two that
+    /// is no less than the rows of a fit.
+    static func renewedCount(rows: Int) -> Int { 1 << (Int.bitWidth - max(1, rows - 1).leadingZeroBitCount) }
 
     package init() {}
 

@@ -12,19 +12,38 @@ struct DetectorOptions: ParsableArguments {
             """)
     var detector = Name.window
 
-    @OptionGroup(title: "Sequential detector") var sequential: SequentialOptions
+    @Option(
+        help: ArgumentHelp(
+            "Of sequential: the mean number of fish of a species between two false alarms, at least. Default: 1000000.",
+            valueName: "fish"))
+    var falseAlarmEvery: Int?
+
+    @OptionGroup var sequential: SequentialOptions
 
     func rules(_ preset: Preset) -> DetectorRules {
         switch detector {
-        case .window: .window(preset.window)
-        case .sequential: .sequential(sequential.rules)
+        case .window: return .window(preset.window)
+        case .sequential:
+            var rules = sequential.rules
+            if let falseAlarmEvery { rules.falseAlarmInterval = Double(falseAlarmEvery) }
+            return .sequential(rules)
         }
+    }
+
+    static func check(falseAlarmEvery: Int) throws {
+        guard (100...1_000_000_000_000).contains(falseAlarmEvery) else {
+            throw ValidationError("--false-alarm-every is \(falseAlarmEvery); accepted is 100 to 1000000000000")
+        }
+    }
+
+    func validate() throws {
+        if let falseAlarmEvery { try Self.check(falseAlarmEvery: falseAlarmEvery) }
     }
 
     func validate(against rules: RuleOptions, roles: Roles) throws {
         switch detector {
         case .window:
-            if let name = sequential.given.first {
+            if let name = falseAlarmEvery.map({ _ in "--false-alarm-every" }) ?? sequential.given.first {
                 throw ValidationError("\(name) is a rule of --detector sequential; the detector is window")
             }
         case .sequential:
@@ -43,23 +62,16 @@ struct DetectorOptions: ParsableArguments {
 struct SequentialOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The mean number of fish of a species between two false alarms, at least. Default: 1000000.",
-            valueName: "fish"))
-    var falseAlarmEvery: Int?
-
-    @Option(help: ArgumentHelp("No fewer fish raise an alarm, however far off. Default: 3.", valueName: "fish"))
+            "Of sequential: no fewer fish raise an alarm, however far off. Default: 3.", valueName: "fish"))
     var minimumCount: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Fish of the species after the last refit of an episode before it is judged again. Default: 32.",
+            "Of sequential: fish of the species after the last refit of an episode before it is judged again. Default: 32.",
             valueName: "fish"))
     var coolDown: Int?
 
     func validate() throws {
-        if let falseAlarmEvery, !(100...1_000_000_000_000).contains(falseAlarmEvery) {
-            throw ValidationError("--false-alarm-every is \(falseAlarmEvery); accepted is 100 to 1000000000000")
-        }
         if let minimumCount, !(1...1000).contains(minimumCount) {
             throw ValidationError("--minimum-count is \(minimumCount); accepted is 1 to 1000")
         }
@@ -71,14 +83,12 @@ struct SequentialOptions: ParsableArguments {
     /// The names of those that are given.
     var given: [String] {
         [
-            falseAlarmEvery.map { _ in "--false-alarm-every" },
             minimumCount.map { _ in "--minimum-count" }, coolDown.map { _ in "--cool-down" },
         ].compactMap(\.self)
     }
 
     var rules: SequentialRules {
         var rules = SequentialRules()
-        if let falseAlarmEvery { rules.falseAlarmInterval = Double(falseAlarmEvery) }
         if let minimumCount { rules.minimumCount = minimumCount }
         if let coolDown { rules.coolDown = coolDown }
         return rules

@@ -55,7 +55,7 @@ struct SequentialDetectorTests {
 
     @Test("errors that all refits have left as large as they are raise no alarm again, larger ones do")
     func spread() throws {
-        var detector = SequentialDetector(for: .exact)
+        var detector = SequentialDetector(for: .ofFifty)
         func shifted(_ off: Double, _ count: Int) -> [Evaluation] { Array(repeating: .off(off), count: count) }
         let places = detector.places(shifted(3, 2000))
         #expect(places.filter { $0.cause == .errors }.count == 1)
@@ -74,12 +74,19 @@ struct SequentialDetectorTests {
 
     @Test("an alarm is told once; then come the follow-ups as the known fish double, and a cool-down")
     func episode() {
-        var detector = SequentialDetector(for: .exact)
-        let places = detector.places(Array(repeating: .off(20), count: 100))
+        var detector = SequentialDetector(for: .ofFifty)
+        let places = detector.places(Array(repeating: .off(20), count: 103))
         let followUps = [4, 8, 16, 32, 64].map { Place(number: $0, cause: .followUp) }
-        // 64 fish and 32 of cool-down; then one more than the minimum, as errors so large are the level's own by then.
+        // 64 fish and 32 of cool-down; then more than the minimum, as errors so large are the level's own by then.
         let first = Place(number: 3, cause: .errors)
-        #expect(places == [first] + followUps + [Place(number: 100, cause: .errors)])
+        #expect(places == [first] + followUps + [Place(number: 103, cause: .errors)])
+    }
+
+    @Test(
+        "an episode goes on until the rows of a fit are all new",
+        arguments: [(1, 2), (2, 2), (50, 64), (64, 64), (65, 128), (200, 256)])
+    func renewed(_ rows: Int, _ count: Int) {
+        #expect(SequentialRules.renewedCount(rows: rows) == count)
     }
 
     @Test("an unseen species is told of at its second truth, and again as they double")
