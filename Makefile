@@ -1,6 +1,6 @@
 # Every verb installs what it needs and is missing. The first build takes some minutes.
 
-.PHONY: build test test-unit test-contract test-idle lint format demo bench models clean help
+.PHONY: build test test-unit test-contract test-idle test-false-alarms lint format demo bench models clean help
 
 help: ## What there is.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -23,6 +23,10 @@ test-contract: ## The running server against openapi.yaml, by schemathesis.
 test-idle: ## A connection that is idle for five minutes, as a sink's is.
 	@Scripts/setup build docs
 	TARE_TEST_IDLE_SECONDS=300 swift test --quiet --filter ConnectorReplayTests
+
+test-false-alarms: ## 100 seeds of 100,000 salmon past the sequential detector; some minutes.
+	@Scripts/setup build docs
+	TARE_FULL_SIZE=1 swift test --filter FalseAlarmTests
 
 lint: ## Format, and the rules that no compiler checks.
 	swift format lint --strict --recursive Package.swift Sources Tests

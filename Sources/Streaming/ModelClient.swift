@@ -8,16 +8,21 @@ package protocol ModelClient {
     func record(_ observations: [JSON]) throws(ModelClientError)
     /// `POST /train`; answers with the body that the server gave.
     func train(_ trigger: JSON) throws(ModelClientError) -> JSON
+    /// `GET /model`: the document of the model that answers now.
+    func model() throws(ModelClientError) -> JSON
 }
 
 package struct Prediction: Sendable, Equatable {
     package let value: Double
     /// As the server prints it: `2021-06-02 07:48:52`.
     package let modelTime: String
+    /// False where the model has not seen the level, which the answer says in one more field.
+    package let isLevelSeen: Bool
 
-    package init(value: Double, modelTime: String) {
+    package init(value: Double, modelTime: String, isLevelSeen: Bool = true) {
         self.value = value
         self.modelTime = modelTime
+        self.isLevelSeen = isLevelSeen
     }
 }
 

@@ -11,7 +11,10 @@ struct TareCommand: ParsableCommand {
             --initial-model. What stands on the command line comes first.
             """,
         version: "1.0.0",
-        subcommands: [ServeCommand.self, StreamCommand.self, SimulateCommand.self, FitCommand.self, DemoCommand.self])
+        subcommands: [
+            ServeCommand.self, StreamCommand.self, SimulateCommand.self, FitCommand.self, BacktestCommand.self,
+            DemoCommand.self,
+        ])
 
     static func main() {
         do {

@@ -1,5 +1,6 @@
 import Documents
 import ModelService
+import MongoTesting
 import Testing
 
 @testable import Storage

@@ -2,6 +2,7 @@ import Dispatch
 import Documents
 import Foundation
 import ModelService
+import MongoTesting
 import Synchronization
 import Testing
 

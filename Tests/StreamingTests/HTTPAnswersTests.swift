@@ -18,6 +18,9 @@ struct HTTPAnswersTests {
         #expect(
             try answers.prediction(answer(200, body), to: "GET /prediction")
                 == Prediction(value: 42, modelTime: "2021-06-02 07:48:52"))
+        let unseen =
+            #"{"Size":42,"Fitted":"2021-06-02 07:48:52","Unseen\#(answers.specification.factor.field)":"boot"}"#
+        #expect(try !answers.prediction(answer(200, unseen), to: "GET /prediction").isLevelSeen)
     }
 
     @Test(

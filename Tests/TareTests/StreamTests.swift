@@ -158,4 +158,24 @@ struct StreamTests {
         #expect(result.errors.split(separator: "\n").count { $0.hasPrefix("waiting for the model server") } <= 1)
         #expect(result.errors.contains("events      "))
     }
+
+    @Test(
+        "a rule of the detector that is not chosen, or out of its range, is refused by name",
+        arguments: [
+            (["--cool-down", "5"], "--cool-down is a rule of --detector sequential"),
+            (["--detector", "sequential", "--threshold", "0.2"], "--threshold is a rule of --detector window"),
+            (
+                ["--detector", "sequential", "--source", "kcat:-", "--roles", "join,window"],
+                "needs the roles predict and join"
+            ),
+            (["--detector", "sequential", "--false-alarm-every", "7"], "accepted is 100 to"),
+            (["--detector", "sequential", "--minimum-count", "0"], "accepted is 1 to 1000"),
+            (["--detector", "sequential", "--cool-down", "-1"], "--cool-down"),
+            (["--detector", "adwin"], "window"),
+        ])
+    func detectorOptions(_ arguments: [String], _ message: String) throws {
+        let result = try TareProcess.run(["stream"] + arguments)
+        #expect(result.status == 64)
+        #expect(result.errors.contains(message))
+    }
 }

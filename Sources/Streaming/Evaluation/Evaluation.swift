@@ -11,6 +11,8 @@ package struct Evaluation: Sendable, Equatable {
     /// `RelativeError` of the two.
     package var error: Double?
     package var modelTime: String?
+    /// False where the model that predicted had not seen the level.
+    package var isLevelSeen = true
     /// The text of the outcome's own timestamp field, which is payload only.
     package var timestampText: String?
     /// Event time: the later of the two that were joined.
@@ -39,5 +41,6 @@ package struct Evaluation: Sendable, Equatable {
             error: RelativeError.of(predicted: predicted.value, actual: outcome.value),
             modelTime: predicted.modelTime, timestampText: outcome.timestampText,
             time: max(predicted.measurement.time, outcome.time))
+        isLevelSeen = predicted.isLevelSeen
     }
 }

@@ -4,7 +4,9 @@ package struct PredictedMeasurement: Sendable, Equatable {
     /// Nil where the record had null: the row still joins, only what is computed from it becomes null.
     package var value: Double?
     package var modelTime: String?
-    /// How often the model had been trained when it predicted, as far as this process knows.
+    /// False where the answer says that the model has not seen the level.
+    package var isLevelSeen = true
+    /// Which of the models that this process has seen predicted it.
     var modelGeneration = 0
 
     package init(measurement: Measurement, value: Double?, modelTime: String?) {

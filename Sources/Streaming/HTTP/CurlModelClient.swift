@@ -48,7 +48,6 @@ package final class CurlModelClient: ModelClient {
         return try answers.trained(try perform(call), to: name(of: call))
     }
 
-    /// `GET /model`: the document of the model that is served.
     package func model() throws(ModelClientError) -> JSON {
         let call = HTTPCall(target: "/model", timeoutMilliseconds: limits.answerMilliseconds)
         return try answers.success(try perform(call), to: name(of: call))

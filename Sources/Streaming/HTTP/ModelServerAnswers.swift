@@ -19,7 +19,8 @@ struct ModelServerAnswers {
                 "\(call): the answer has no number '\(valueField)' and text '\(timeField)': \(excerpt(of: answer.body))"
             )
         }
-        return Prediction(value: value, modelTime: modelTime)
+        let isLevelSeen = document["Unseen\(specification.factor.field)"] == nil
+        return Prediction(value: value, modelTime: modelTime, isLevelSeen: isLevelSeen)
     }
 
     /// The rows that were good are kept by the server even where others are refused.

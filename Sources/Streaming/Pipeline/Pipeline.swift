@@ -10,8 +10,9 @@ package enum Input: Sendable, Equatable {
     case evaluated(Evaluation)
     /// A record of the trigger topic.
     case drifted(Drift)
-    /// The model was trained and another one answers from now on.
-    case retrained
+    /// Another model answers from now on: after a training, or as a prediction shows. With what it says of itself, where
+    /// the detector needs that.
+    case serving(ModelStatement?)
 }
 
 /// What is to be done, in this order. The pipeline itself does nothing.
@@ -49,7 +50,7 @@ package struct Pipeline: Sendable {
     private let roles: Roles
     private var join: StreamJoin<PredictedMeasurement, Outcome>
     private var detector: any DriftDetector
-    /// How often the model was trained.
+    /// How often another model was seen to answer.
     private var modelGeneration = 0
     /// The largest time of an evaluation.
     private var evaluatedThrough: Timestamp?
@@ -71,14 +72,14 @@ package struct Pipeline: Sendable {
         case .predicted(let predicted): after(predicted)
         case .evaluated(let evaluation): after(evaluation, isOfThisModel: true)
         case .drifted(let drift): roles.contains(.trigger) ? [.trigger(drift)] : []
-        case .retrained: retrained()
+        case .serving(let model): serving(model)
         }
     }
 
     /// Begins where another run ended: windows that had closed by this time do not open again.
     package mutating func resume(at time: Timestamp) {
         evaluatedThrough = time
-        _ = detector.pass(time)
+        detector.resume(at: time)
     }
 
     package var memory: PipelineMemory {
@@ -89,6 +90,8 @@ package struct Pipeline: Sendable {
     /// Measurements that no outcome came for, and the other way round, were the input to end here.
     package var unmatched: (measurements: Int, outcomes: Int) { (join.unmatched.left, join.unmatched.right) }
     package var lateCount: Int { detector.lateCount }
+    /// Whether `Input.serving` is to tell what the model says of itself.
+    package var needsStatement: Bool { detector.needsStatement }
 
     private func predict(_ measurement: Measurement) -> Action {
         let missing = zip(specification.predictors, measurement.predictors).first { $0.1 == nil }?.0.field
@@ -125,9 +128,9 @@ package struct Pipeline: Sendable {
         return [.publish(.evaluation(evaluation))] + after(evaluation, isOfThisModel: isOfThisModel)
     }
 
-    private mutating func retrained() -> [Action] {
+    private mutating func serving(_ model: ModelStatement?) -> [Action] {
         modelGeneration += 1
-        detector.restart()
+        detector.restart(for: model)
         return []
     }
 
@@ -136,7 +139,7 @@ package struct Pipeline: Sendable {
         if roles.contains(.record) { actions.append(.record(evaluation)) }
         guard roles.contains(.window) else { return actions }
         evaluatedThrough = max(evaluatedThrough ?? evaluation.time, evaluation.time)
-        let changes = isOfThisModel ? detector.observe(evaluation) : detector.pass(evaluation.time)
+        let changes = isOfThisModel ? detector.observe(evaluation) : detector.pass(evaluation)
         for change in changes {
             switch change {
             case .found(let drift):

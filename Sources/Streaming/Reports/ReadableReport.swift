@@ -55,7 +55,14 @@ package struct ReadableReport: StreamReport {
         let first = drift.firstIdentifier ?? "-"
         let last = drift.lastIdentifier ?? "-"
         let count = drift.count.map { " over \($0)" } ?? ""
-        return ">>> drift: mean error \(percent(drift.meanError))\(count), \(specification.subject) \(first) to \(last)"
+        let cause =
+            switch drift.cause {
+            case .errors: "drift"
+            case .unseenLevel: "unseen \(specification.factor.name)"
+            case .followUp: "more \(specification.subject) of it"
+            }
+        return
+            ">>> \(cause): mean error \(percent(drift.meanError))\(count), \(specification.subject) \(first) to \(last)"
             + " (\(levels)), \(drift.period.start) to \(drift.period.end)"
     }
 

@@ -41,6 +41,10 @@ final class PatientServer {
         try insist { client throws(ModelClientError) in try client.train(trigger) }
     }
 
+    func model() throws(RunInterruption) -> Result<JSON, Refusal> {
+        try insist { client throws(ModelClientError) in try client.model() }
+    }
+
     private func insist<Answer>(
         _ ask: (any ModelClient) throws(ModelClientError) -> Answer
     ) throws(RunInterruption) -> Result<Answer, Refusal> {

@@ -23,7 +23,7 @@ package struct RunSummary: Sendable, Equatable {
     package var recorded = 0
     /// Evaluated rows that no server has confirmed when the run ends.
     package var unrecorded = 0
-    /// How often drift was told of.
+    /// How often drift was told of, follow-ups apart.
     package var drifts = 0
     package var triggers = 0
     package var retrainings = 0
@@ -41,7 +41,7 @@ package struct RunSummary: Sendable, Equatable {
     mutating func note(_ publication: Publication) {
         switch publication {
         case .evaluation(let evaluation): note(evaluation)
-        case .drift: drifts += 1
+        case .drift(let drift): if drift.cause != .followUp { drifts += 1 }
         case .prediction, .withdrawal: break
         }
     }

@@ -48,6 +48,8 @@ package struct StreamRunner {
     private var summary = RunSummary()
     /// False while an event is worked on, and for good where that was broken off: it must come again.
     private var isBetweenEvents = true
+    /// The model that was last asked what it says of itself.
+    private var statedModelTime: String?
 
     package init(_ parts: Parts) {
         precondition(parts.client != nil || !parts.roles.needModel, "these roles need a model server")
@@ -184,12 +186,31 @@ extension StreamRunner {
         switch try server.predict(predictors: measurement.predictors.compactMap(\.self), level: level) {
         case .success(let prediction):
             summary.predicted += 1
-            try handle(
-                .predicted(
-                    PredictedMeasurement(
-                        measurement: measurement, value: prediction.value, modelTime: prediction.modelTime)))
+            try learn(of: prediction.modelTime, from: server)
+            var predicted = PredictedMeasurement(
+                measurement: measurement, value: prediction.value, modelTime: prediction.modelTime)
+            predicted.isLevelSeen = prediction.isLevelSeen
+            try handle(.predicted(predicted))
         case .failure(let refusal):
             setAside(SetAside(place: measurement.identifier, reason: refusal.reason))
+        }
+    }
+
+    /// Asks a model that has not answered before what it says of itself, once, where the detector needs that. A training
+    /// is not the only way to another model: others train too, and go back.
+    private mutating func learn(of modelTime: String, from server: PatientServer) throws(RunInterruption) {
+        guard parts.pipeline.needsStatement, modelTime != statedModelTime else { return }
+        statedModelTime = modelTime
+        switch try server.model() {
+        case .success(let document):
+            let statement = ModelStatement(document)
+            if statement?.sigma == nil {
+                parts.notices.say("the model of \(modelTime) does not say how far its errors go; they are not judged")
+            }
+            try handle(.serving(statement))
+        case .failure(let refusal):
+            parts.notices.say("the model of \(modelTime) cannot be asked, its errors are not judged: \(refusal.reason)")
+            try handle(.serving(nil))
         }
     }
 
@@ -201,7 +222,9 @@ extension StreamRunner {
         case .success(let answer):
             if answer["status"]?.text == "retrained" {
                 summary.retrain(modelTime: parts.writer.modelTime(ofTraining: answer))
-                try handle(.retrained)
+                // Two models of one second bear the same time, so this one is asked even where the time has not changed.
+                statedModelTime = nil
+                try handle(.serving(nil))
             }
             try write(parts.report.lines(trained: answer))
         case .failure(let refusal):

@@ -32,13 +32,20 @@ package struct TumblingWindow: DriftDetector {
         return changes + close(at: now)
     }
 
-    package mutating func pass(_ time: Timestamp) -> [DriftChange] {
-        close(at: advance(to: time.milliseconds))
+    /// It moves the time and counts in no window.
+    package mutating func pass(_ evaluation: Evaluation) -> [DriftChange] {
+        close(at: advance(to: evaluation.time.milliseconds))
     }
 
-    package mutating func restart() {
+    package mutating func resume(at time: Timestamp) {
+        _ = close(at: advance(to: time.milliseconds))
+    }
+
+    package mutating func restart(for model: ModelStatement?) {
         open = []
     }
+
+    package var needsStatement: Bool { false }
 
     private mutating func advance(to time: Int64) -> Int64 {
         let now = max(latest ?? time, time)

@@ -1,11 +1,11 @@
 import Documents
 
-/// What one window gathers, by ksqlDB's rules, in the order of processing.
+/// What one window, or one alarm, gathers, by ksqlDB's rules, in the order of processing.
 struct WindowAggregate {
     /// Distinct levels that are kept, as in Confluent Cloud; later ones are left out. A self-run ksqlDB has no bound.
     static let levelsMax = 1000
 
-    let period: Drift.Period
+    var period: Drift.Period
     private var time: Timestamp
     /// `COLLECT_SET`: null is an element.
     private var levels: [String?] = []

@@ -24,6 +24,11 @@ struct RuleOptions: ParsableArguments {
             "How late a record may come and still count, for the join and for the window.", valueName: "span"))
     var grace: TimeSpan?
 
+    /// The names of those that are given and mean nothing without windows.
+    var givenOfWindow: [String] {
+        [threshold.map { _ in "--threshold" }, window.map { _ in "--window" }].compactMap(\.self)
+    }
+
     /// Each open window is held in memory.
     private static let openWindowsMax: Int64 = 100_000
 

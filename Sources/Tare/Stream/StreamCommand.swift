@@ -13,7 +13,8 @@ struct StreamCommand: ParsableCommand {
         abstract: "The companion: measurements to predictions to errors to retraining.",
         discussion: """
             Every measurement is predicted by the model server, joined with its weighing, evaluated and recorded; where \
-            the mean error of a window is above the threshold, the model is retrained. The evaluations are printed on \
+            the mean error of a window is above the threshold, or where the sequential detector finds that a species has \
+            changed, the model is retrained. The evaluations are printed on \
             stdout, all else on stderr. A window closes when a later fish is weighed, never by the clock. SIGTERM and \
             SIGINT finish the event at hand and exit 0.
 
@@ -68,6 +69,8 @@ struct StreamCommand: ParsableCommand {
 
     @OptionGroup(title: "Rules, where they differ from the preset's") var rules: RuleOptions
 
+    @OptionGroup var detection: DetectorOptions
+
     @Option(
         help: """
             text: a line a fish; ndjson: fish and triggers as JSON documents; kcat: every record that would be published.
@@ -89,6 +92,7 @@ struct StreamCommand: ParsableCommand {
                     + "accepted are kcat:FILE and mongodb://HOST/DATABASE")
         }
         try rules.validate(preset: preset(for: .fish))
+        try detection.validate(against: rules, roles: roles)
     }
 
     func run() throws {
@@ -137,7 +141,7 @@ extension StreamCommand {
         return StreamRunner.Parts(
             roles: roles,
             pipeline: Pipeline(
-                specification: specification, roles: roles, join: join, detector: TumblingWindow(preset.window)),
+                specification: specification, roles: roles, join: join, detector: detection.rules(preset).detector()),
             source: source, writer: writer, client: client, report: report(specification, writer),
             output: StandardOutput(), notices: notices, clock: clock, pacing: Pacing(factor: factor))
     }

@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 import ModelService
+import MongoTesting
 import Synchronization
 
 @testable import Storage

@@ -39,11 +39,14 @@ extension Evaluation {
 }
 
 extension Pipeline {
-    init(_ preset: Preset, for specification: ModelSpecification, roles: Roles = .all, pendingMax: Int = 50_000) {
+    init(
+        _ preset: Preset, for specification: ModelSpecification, roles: Roles = .all, pendingMax: Int = 50_000,
+        detector: DetectorRules? = nil
+    ) {
         self.init(
             specification: specification, roles: roles,
             join: StreamJoin.Bounds(
                 within: preset.join.within, retention: preset.join.retention, pendingMax: pendingMax),
-            detector: TumblingWindow(preset.window))
+            detector: (detector ?? .window(preset.window)).detector())
     }
 }

@@ -9,6 +9,8 @@ struct RunnerHarness {
     var preset = PresetName.blog
     var roles = Roles.all
     var speed: Double?
+    /// The preset's window where it is nil.
+    var detector: DetectorRules?
     let client = MemoryModelClient()
     let clock = FakeClock()
     let output = MemoryOutput()
@@ -19,7 +21,8 @@ struct RunnerHarness {
         let writer = RecordWriter(specification: specification, preset: preset)
         var runner = StreamRunner(
             StreamRunner.Parts(
-                roles: roles, pipeline: Pipeline(preset, for: specification, roles: roles), source: source,
+                roles: roles, pipeline: Pipeline(preset, for: specification, roles: roles, detector: detector),
+                source: source,
                 writer: writer, client: client, report: DocumentReport(writer), output: output, notices: notices,
                 clock: clock, pacing: Pacing(factor: speed), random: Xoshiro256(seed: 1)))
         return runner.run()

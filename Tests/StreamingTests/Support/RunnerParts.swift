@@ -8,6 +8,7 @@ final class MemoryModelClient: ModelClient {
         case predict([Double], String)
         case record([String])
         case train(JSON)
+        case model
     }
 
     private(set) var calls: [Call] = []
@@ -19,9 +20,16 @@ final class MemoryModelClient: ModelClient {
     var problemOfRow: (JSON) -> String? = { _ in nil }
     var refusesLevel: String?
     var answerToTrain: JSON = ["status": "retrained"]
+    /// What the model says of itself, its time apart.
+    var statement: JSON = ["sigma": 0.1, "rows": 50, "coefficients": ["(Intercept)": 0.5, "length": 0.05]]
+    var failureOfStatement: ModelClientError?
+    var unseenLevel: String?
+    /// The model's time in each answer to a prediction, counted from 1; nil where the training decides.
+    var timeOfAnswer: (Int) -> String? = { _ in nil }
+    private var answers = 0
     private(set) var trainings = 0
 
-    private var modelTime: String { "2021-06-02 07:48:5\(trainings)" }
+    private var modelTime: String { timeOfAnswer(answers) ?? "2021-06-02 07:48:5\(trainings)" }
 
     private func fail() throws(ModelClientError) {
         if !failures.isEmpty { throw failures.removeFirst() }
@@ -30,8 +38,18 @@ final class MemoryModelClient: ModelClient {
     func predict(predictors: [Double], level: String) throws(ModelClientError) -> Prediction {
         calls.append(.predict(predictors, level))
         try fail()
+        answers += 1
         if level == refusesLevel { throw .refused(status: 422, "\(level) is not known") }
-        return Prediction(value: value(predictors, level, trainings), modelTime: modelTime)
+        return Prediction(
+            value: value(predictors, level, trainings), modelTime: modelTime, isLevelSeen: level != unseenLevel)
+    }
+
+    func model() throws(ModelClientError) -> JSON {
+        calls.append(.model)
+        try fail()
+        if let failureOfStatement { throw failureOfStatement }
+        let time = "\(modelTime.replacing(" ", with: "T")).000Z"
+        return .object((statement.members ?? []) + [JSON.Member("time", .string(time))])
     }
 
     /// Keeps the good rows, as the real one does, and refuses the call where any is bad.

@@ -5,13 +5,13 @@ import Streaming
 
 /// A model server whose rows are not sent to it but written straight into its collection, as the recipe's sink does.
 final class DirectRecords: ModelClient {
-    private let model: any ModelClient
+    private let server: any ModelClient
     private let store: any Store
     private let specification: ModelSpecification
     private let database: PatientDatabase
 
-    init(_ model: any ModelClient, store: any Store, specification: ModelSpecification, database: PatientDatabase) {
-        self.model = model
+    init(_ server: any ModelClient, store: any Store, specification: ModelSpecification, database: PatientDatabase) {
+        self.server = server
         self.store = store
         self.specification = specification
         self.database = database
@@ -20,10 +20,12 @@ final class DirectRecords: ModelClient {
     deinit { store.close() }
 
     func predict(predictors: [Double], level: String) throws(ModelClientError) -> Prediction {
-        try model.predict(predictors: predictors, level: level)
+        try server.predict(predictors: predictors, level: level)
     }
 
-    func train(_ trigger: JSON) throws(ModelClientError) -> JSON { try model.train(trigger) }
+    func train(_ trigger: JSON) throws(ModelClientError) -> JSON { try server.train(trigger) }
+
+    func model() throws(ModelClientError) -> JSON { try server.model() }
 
     /// Waits for a database that is away until a stop is asked for. As with the server, the good rows are kept where
     /// others are refused.

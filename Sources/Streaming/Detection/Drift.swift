@@ -13,6 +13,17 @@ package struct Drift: Sendable, Equatable {
         }
     }
 
+    /// What it was told for.
+    package enum Cause: Sendable, Equatable {
+        /// Errors larger than they should be.
+        case errors
+        /// The first known truths of a level that the model has not seen.
+        case unseenLevel
+        /// More truths of a level that one of the others was told for: the model can be fitted better.
+        case followUp
+    }
+
+    package var cause = Cause.errors
     package var period: Period
     /// The largest time of the evaluations in it.
     package var time: Timestamp
@@ -42,13 +53,21 @@ package struct Drift: Sendable, Equatable {
 
 /// Watches evaluations for drift. A pure value: it decides, and what is done about it is for others.
 package protocol DriftDetector: Sendable {
+    /// - Parameter evaluation: of a prediction by the model that answers now.
     mutating func observe(_ evaluation: Evaluation) -> [DriftChange]
 
-    /// Time has come to this point with an evaluation that does not count.
-    mutating func pass(_ time: Timestamp) -> [DriftChange]
+    /// - Parameter evaluation: of a prediction by a model before it, whose errors say nothing about this one.
+    mutating func pass(_ evaluation: Evaluation) -> [DriftChange]
 
-    /// Another model answers: what was observed so far says nothing about it.
-    mutating func restart()
+    /// Another run came as far as this: what it found is not to be found again.
+    mutating func resume(at time: Timestamp)
+
+    /// Another model answers: the errors observed so far say nothing about it.
+    /// - Parameter model: nil where it is not known, or not asked for.
+    mutating func restart(for model: ModelStatement?)
+
+    /// Whether it judges errors by what the model says of itself.
+    var needsStatement: Bool { get }
 
     /// How many evaluations came too late to count.
     var lateCount: Int { get }

@@ -1,0 +1,155 @@
+import ArgumentParser
+import Documents
+import ModelService
+import Regression
+import Streaming
+
+/// `tare backtest`: what each setting would have made of a recording.
+struct BacktestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backtest",
+        abstract: "Replay recorded events under several settings, and compare what they come to.",
+        discussion: """
+            The events go through the very code of `tare stream` and `tare serve`, as fast as they can, without a server \
+            or a database; one row of the table is one setting.
+
+            delay is from a drift to its first alarm; an alarm more than --horizon fish after one, or before any, is false; a \
+            drift without an alarm is missed where a species was then wrong on the mean. Wrong is a fish priced more than \
+            15 % off. When a file's drifts were is only known where --drift-at says so; without it those three have a \
+            dash. Of a simulated source it is known.
+
+              tare backtest events.ndjson --drift-at 2021-06-10T06:26:57Z --threshold 0.1 --threshold 0.15
+              tare backtest simulator --phases 30
+              tare backtest friedman:gradual --seeds 20 --rows newest:200
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            """
+            FILE (NDJSON, as for tare stream), kcat:FILE (lines of kcat -J), simulator, or friedman:abrupt and \
+            friedman:gradual: Friedman's function with drifts, 3000 rows.
+            """, valueName: "source"),
+        transform: { try BacktestSource($0) })
+    var source: BacktestSource
+
+    @Option(
+        help: ArgumentHelp("The model that answers first; of Friedman's function one is fitted.", valueName: "file"))
+    var initialModel = ServeCommand.defaultInitialModel
+
+    @Option(
+        help: ArgumentHelp("When something changed, ISO 8601; may be repeated. For files.", valueName: "time"),
+        transform: readTimestamp)
+    var driftAt: [Timestamp] = []
+
+    @Option(
+        help: ArgumentHelp("How many fish after a drift an alarm may still be about it.", valueName: "fish"))
+    var horizon = 100
+
+    @Option(
+        help: ArgumentHelp(
+            "At how many places of the clock's windows each setting is tried; the table then has the least, the middle "
+                + "and the most.", valueName: "n"))
+    var phases = 1
+
+    @Option(help: ArgumentHelp("How many simulations, with one --seed after the other.", valueName: "n"))
+    var seeds = 1
+
+    @Option(help: "The topics, columns and rules to follow.")
+    var preset = PresetName.blog
+
+    @OptionGroup(title: "Settings") var options: BacktestOptions
+
+    @OptionGroup(title: "Simulator") var factory: SimulatorOptions
+
+    func validate() throws {
+        guard (1...10_000).contains(phases) else {
+            throw ValidationError("--phases is \(phases); accepted is 1 to 10000")
+        }
+        guard horizon > 0 else { throw ValidationError("--horizon is \(horizon); accepted is a number from 1") }
+        guard (1...10_000).contains(seeds) else { throw ValidationError("--seeds is \(seeds); accepted is 1 to 10000") }
+        guard source.isSimulated || seeds == 1 else {
+            throw ValidationError("--seeds is for simulated sources; the source is a file")
+        }
+        guard !source.isSimulated || driftAt.isEmpty else {
+            throw ValidationError("--drift-at is for files; of a simulated source it is known")
+        }
+        guard !factory.isRepeated else { throw ValidationError("--repeat has no end; give a --count") }
+    }
+
+    func run() throws {
+        _ = StopSignals.descriptor
+        let notices = StandardErrorNotices()
+        var table = BacktestTable(subject: specification.subject)
+        for (index, setting) in options.settings(Preset(preset, for: specification)).enumerated() {
+            table.add(setting.name, try results(of: setting, notices: index == 0 ? notices : SilentNotices()))
+        }
+        notices.clear()
+        for line in table.lines { print(line) }
+    }
+
+    private var specification: ModelSpecification {
+        if case .friedman = source { Friedman.specification } else { .fish }
+    }
+
+    private func results(of setting: Backtest.Setting, notices: any RunNotices) throws -> [BacktestResult] {
+        let preset = Preset(preset, for: specification)
+        var results: [BacktestResult] = []
+        for seed in 0..<UInt64(seeds) {
+            let recording = try recording(seed: factory.seed &+ seed, rows: setting.rows, preset: preset)
+            let backtest = Backtest(recording: recording, preset: preset, horizon: horizon, clock: SystemClock())
+            for phase in 0..<Int64(phases) {
+                let shift = phase * setting.windowSize(preset) / Int64(phases)
+                let isFirst = results.isEmpty
+                results.append(
+                    try backtest.run(setting, shift: shift, notices: isFirst ? notices : SilentNotices()))
+                if let signal = StopSignals.received { throw ExitCode(128 + signal) }
+            }
+        }
+        return results
+    }
+}
+
+// MARK: - Recordings
+
+extension BacktestCommand {
+    /// Of simulated events, where no other is given, so that the same command gives the same table.
+    private static let start = Timestamp(milliseconds: 1_623_240_000_000)
+
+    private func recording(seed: UInt64, rows: RowSelection, preset: Preset) throws -> Backtest.Recording {
+        let start = factory.start ?? Self.start
+        switch source {
+        case .friedman(let drift):
+            return try Friedman.recording(drift, seed: seed, firstRows: rows.count, start: start)
+        case .recorded(let file):
+            let specification = specification
+            return Backtest.Recording(
+                specification: specification, first: try firstModel(),
+                open: { try file.open(specification, preset) }, drifts: driftAt.isEmpty ? nil : driftAt.sorted())
+        case .simulator:
+            let first = try firstModel()
+            var factory = factory
+            factory.seed = seed
+            let simulated = try factory.simulator(now: start).simulator
+            return Backtest.Recording(
+                specification: specification, first: first,
+                open: { SequenceSource(simulated.lazy.map { (time: $0.time, event: $0.event) }) },
+                drifts: factory.plan.drifts(total: factory.count ?? factory.plan.count, known: first.levels)
+                    .map { start.advanced(byMilliseconds: Int64($0) * factory.interval.milliseconds) })
+        }
+    }
+
+    private func firstModel() throws -> ModelVersion {
+        let model = try ModelDirectory.read(file: initialModel)
+        guard model.specification == specification else {
+            throw ValidationError(
+                "the model of \(initialModel) is of another subject: '\(model.specification.subject)'")
+        }
+        return model
+    }
+}
+
+/// What was said of the first run would be said of all.
+private final class SilentNotices: RunNotices {
+    func say(_ text: String) {}
+    func show(_ progress: RunProgress) {}
+}

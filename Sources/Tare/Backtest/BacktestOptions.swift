@@ -1,0 +1,63 @@
+import ArgumentParser
+import Streaming
+
+/// The settings that a backtest compares: every combination of what is given.
+struct BacktestOptions: ParsableArguments {
+    @Option(help: "window or sequential; may be repeated, as the options below. Default: both.")
+    var detector: [DetectorOptions.Name] = []
+
+    @Option(help: ArgumentHelp("Of window: the mean error above which the model is retrained.", valueName: "error"))
+    var threshold: [Double] = []
+
+    @Option(help: ArgumentHelp("Of window: its length.", valueName: "span"))
+    var window: [TimeSpan] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Of sequential: the mean number of fish of a species between two false alarms.", valueName: "fish"))
+    var falseAlarmEvery: [Int] = []
+
+    @Option(help: ArgumentHelp("The rows of a training. Default: newest:50.", valueName: "newest:n"))
+    var rows: [RowSelection] = []
+
+    @OptionGroup var sequential: SequentialOptions
+
+    func validate() throws {
+        if let value = threshold.first(where: { !$0.isFinite }) { throw ValidationError("--threshold is \(value)") }
+        if window.contains(where: { $0.milliseconds < 1 }) {
+            throw ValidationError("--window is 0; accepted is 1ms or more")
+        }
+        for interval in falseAlarmEvery { try DetectorOptions.check(falseAlarmEvery: interval) }
+    }
+
+    /// - Parameter preset: whose rules hold where none is given.
+    func settings(_ preset: Preset) -> [Backtest.Setting] {
+        let names = detector.isEmpty ? DetectorOptions.Name.allCases : detector
+        return names.flatMap { name in
+            let detectors = name == .window ? windows(preset.window) : sequentials
+            return (rows.isEmpty ? [RowSelection(newest: 50)] : rows).flatMap { rows in
+                detectors.map { Backtest.Setting(name: "\($0.name), \(rows)", detector: $0.rules, rows: rows) }
+            }
+        }
+    }
+
+    private func windows(_ preset: WindowRules) -> [(name: String, rules: DetectorRules)] {
+        let sizes = window.isEmpty ? [TimeSpan(milliseconds: preset.size)] : window
+        return sizes.flatMap { size in
+            (threshold.isEmpty ? [preset.threshold.value] : threshold).map { threshold in
+                var rules = preset
+                rules.size = size.milliseconds
+                rules.threshold.value = threshold
+                return ("window \(size.defaultValueDescription), \(threshold)", .window(rules))
+            }
+        }
+    }
+
+    private var sequentials: [(name: String, rules: DetectorRules)] {
+        (falseAlarmEvery.isEmpty ? [nil] : falseAlarmEvery.map(Optional.some)).map { interval in
+            var rules = sequential.rules
+            if let interval { rules.falseAlarmInterval = Double(interval) }
+            return ("sequential, \(Int(rules.falseAlarmInterval))", .sequential(rules))
+        }
+    }
+}

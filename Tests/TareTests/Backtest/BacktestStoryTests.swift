@@ -1,0 +1,134 @@
+import Documents
+import Foundation
+import ModelService
+import Regression
+import Streaming
+import Testing
+
+@testable import Tare
+
+@Suite("Backtests of the factory")
+struct BacktestStoryTests {
+    private static let start = Timestamp(milliseconds: 1_623_240_000_000)
+    private static let sequential = Backtest.Setting(
+        name: "sequential", detector: .sequential(SequentialRules()), rows: RowSelection(newest: 50))
+    private static let window = Backtest.Setting(
+        name: "window", detector: .window(Preset(.blog, for: .fish).window), rows: RowSelection(newest: 50))
+
+    /// A first model of salmon only, and the events of a plan.
+    private func recording(_ plan: String, seed: UInt64) throws -> Backtest.Recording {
+        let plan = try SimulatorPlan(plan)
+        let subjects = try SubjectSequence(levels: Factory.levels, plan: plan, count: plan.count, seed: seed)
+        let simulator = Simulator(subjects: subjects, timing: Simulator.Timing(start: Self.start), seed: seed)
+        let salmon = try SubjectSequence(
+            levels: Factory.levels, plan: SimulatorPlan("salmon:100"), count: nil, seed: ~seed)
+        let rows = salmon.prefix(100).map {
+            Observation(
+                level: $0.level, predictors: $0.predictors.map(Optional.some), actual: $0.response,
+                timestamp: Self.start)
+        }
+        return Backtest.Recording(
+            specification: .fish, first: try Self.model(rows),
+            open: { SequenceSource(simulator.lazy.map { (time: $0.time, event: $0.event) }) },
+            drifts: plan.drifts(total: plan.count, known: ["salmon"])
+                .map { Self.start.advanced(byMilliseconds: Int64($0) * 2000) })
+    }
+
+    private static func model(_ rows: [Observation]) throws -> ModelVersion {
+        try ModelVersion(
+            fitting: TrainingRows(oldestFirst: rows, specification: .fish), time: start, parent: nil, trigger: .null)
+    }
+
+    private func run(
+        _ setting: Backtest.Setting, _ recording: Backtest.Recording, phases: Int64 = 1
+    ) throws -> [BacktestResult] {
+        let backtest = Backtest(
+            recording: recording, preset: Preset(.blog, for: .fish), horizon: 100, clock: SystemClock())
+        return try (0..<phases).map {
+            try backtest.run(setting, shift: $0 * 60_000 / phases, notices: StandardErrorNotices())
+        }
+    }
+
+    @Test("wherever the minute falls, at most 13 fish are priced more than 15 % wrong", arguments: 1...3 as ClosedRange)
+    func phases(_ seed: UInt64) throws {
+        let results = try run(Self.sequential, recording("salmon:60,walleye:60,salmon:60", seed: seed), phases: 30)
+        #expect(results.map(\.wrong).max() ?? 99 <= 13)
+        #expect(Set(results.map(\.retrainings)) == [5])
+        #expect(results.allSatisfy { $0.drifts == BacktestResult.Drifts(delays: [12_000]) })
+    }
+
+    @Test("the window's reaction depends on where the minute falls")
+    func window() throws {
+        let results = try run(Self.window, recording("salmon:60,walleye:60,salmon:60", seed: 1), phases: 30)
+        let delays = results.compactMap { $0.drifts?.delays.first }
+        #expect((delays.max() ?? 0) - (delays.min() ?? 0) >= 56_000)
+        #expect(results.map(\.wrong).min() ?? 0 > 13)
+    }
+
+    private static let folder = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/data/seed")
+
+    private static func fish(_ file: String) throws -> [[String]] {
+        try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+            .split(separator: "\n").dropFirst().map { $0.split(separator: ",").map(String.init) }
+    }
+
+    @Test(
+        "so it is on the factory's own 180 fish, with the model of its own 100",
+        .enabled(
+            if: FileManager.default.fileExists(atPath: folder.path), "../shared/data/seed is not there"))
+    func recorded() throws {
+        let rows = try Self.fish("trainingData.csv").map {
+            Observation(
+                level: $0[0], predictors: [Double($0[2]), Double($0[3])], actual: Double($0[4]), timestamp: nil)
+        }
+        let events = try Self.fish("stream.csv").enumerated().flatMap { index, fish in
+            let time = Self.start.advanced(byMilliseconds: Int64(index) * 2000)
+            let told = time.advanced(byMilliseconds: 10_000)
+            return [
+                Event.measurement(
+                    Measurement(
+                        identifier: fish[0], level: fish[1], predictors: [Double(fish[2]), Double(fish[3])],
+                        timestampText: time.description, time: time)),
+                .outcome(
+                    Outcome(
+                        identifier: fish[0], level: fish[1], value: Double(fish[4]), timestampText: told.description,
+                        time: told)),
+            ]
+        }.sorted { $0.time < $1.time }
+        let recording = Backtest.Recording(
+            specification: .fish, first: try Self.model(rows),
+            open: { SequenceSource(events.map { (time: $0.time, event: $0) }) },
+            drifts: [60, 120].map { Self.start.advanced(byMilliseconds: $0 * 2000) })
+        let results = try run(Self.sequential, recording, phases: 30)
+        #expect(events.count == 360)
+        #expect(results.map(\.evaluated) == Array(repeating: 180, count: 30))
+        #expect(results.map(\.wrong).max() ?? 99 <= 13)
+        #expect(try run(Self.window, recording, phases: 30).map(\.wrong).min() ?? 0 > 13)
+    }
+
+    @Test("one walleye in ten is caught, new or changed", arguments: 1...5 as ClosedRange<UInt64>)
+    func oneInTen(_ seed: UInt64) throws {
+        let plan = "salmon:100,salmon=9+walleye=1:1000"
+        let result = try #require(try run(Self.sequential, recording(plan, seed: seed)).first)
+        #expect(result.drifts?.delays.count == 1 && result.drifts?.missed == 0 && result.drifts?.falseAlarms == 0)
+        #expect(result.retrainings == 5)
+    }
+
+    @Test("salmon that go on as they were are left alone")
+    func calm() throws {
+        let result = try #require(try run(Self.sequential, recording("salmon:3000", seed: 9)).first)
+        #expect(result.alarms == 0 && result.retrainings == 0 && result.evaluated == 3000)
+    }
+
+    @Test("the drifts of a plan are where a species begins that was not there before")
+    func drifts() throws {
+        func places(_ plan: String, total: Int) throws -> [Int] {
+            try SimulatorPlan(plan).drifts(total: total, known: ["salmon"])
+        }
+        #expect(try places("salmon:60,walleye:60,salmon:60", total: 180) == [60, 120])
+        #expect(try places("walleye:5,salmon:5", total: 12) == [0, 5, 10])
+        #expect(try places("salmon:5,salmon=9+walleye=1:5,salmon:5", total: 15) == [5])
+    }
+}
