@@ -6,6 +6,8 @@ import Synchronization
 struct Judging: Sendable {
     private(set) var coverage: Coverage?
     private(set) var probation: Probation?
+    /// Of the model that serves, until it is taken back: each row is a new attempt, should the models be away.
+    private(set) var failed: Probation?
     /// That the model serves because another one was taken back: see `Probation.document`.
     private(set) var rollback: JSON?
 
@@ -29,9 +31,9 @@ struct Judging: Sendable {
             guard var probation else { continue }
             let outcome = probation.observe(row)
             self.probation = outcome == .undecided ? probation : nil
-            if outcome == .failed { return probation }
+            if outcome == .failed { failed = probation }
         }
-        return nil
+        return failed
     }
 }
 
@@ -48,18 +50,22 @@ extension ModelService {
         if let failed = judging.withLock({ $0.observe(rows) }) { rollBack(failed) }
     }
 
-    /// When it returns, the parent serves, and would after a restart.
+    /// When it returns, the parent serves, and would after a restart; or the log says why not yet.
     private func rollBack(_ failed: Probation) {
         trainer.sync {
+            var model = failed.champion.model
             do throws(StoreError) {
                 guard try takeBack(failed) else { return }
-                log("rolled back \(failed.champion.model.version) to its parent: \(failed.text)")
-                var model = failed.champion.model
-                model.state = .rolledBack
-                model.verdict = .object((model.verdict.members ?? []) + [.init("rollback", failed.document)])
+            } catch {
+                return log("\(model.version) should be rolled back, \(failed.text), but: \(error)")
+            }
+            log("rolled back \(model.version) to its parent: \(failed.text)")
+            model.state = .rolledBack
+            model.verdict = .object((model.verdict.members ?? []) + [.init("rollback", failed.document)])
+            do throws(StoreError) {
                 try models.save(model)
             } catch {
-                log("\(failed.champion.model.version) should be rolled back, \(failed.text), but: \(error)")
+                log("the document of \(model.version) does not say that it was rolled back: \(error)")
             }
         }
     }

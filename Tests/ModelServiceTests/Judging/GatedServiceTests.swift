@@ -1,0 +1,100 @@
+import Documents
+import Foundation
+import Testing
+
+@testable import ModelService
+
+@Suite("A gated service")
+struct GatedServiceTests {
+    private static func gated(_ harness: ServiceHarness, initial: ModelVersion? = nil) throws -> ModelService {
+        let service = harness.service(initial: initial) { $0.isGated = true }
+        try service.settle()
+        return service
+    }
+
+    /// A service whose model was fitted on prices at half their height, after one that was not.
+    private static func misled(_ harness: ServiceHarness) async throws -> (ModelService, String, String) {
+        let service = try gated(harness)
+        guard case .retrained(let parent) = await service.train(TrainingRequest()) else { throw Unexpected() }
+        let halved = Observation.flats(200).suffix(60).map { row in
+            var row = row
+            row.actual = row.actual.map { $0 / 2 }
+            return row
+        }
+        _ = try harness.store.record(halved)
+        guard case .retrained(let model) = await service.train(TrainingRequest()) else { throw Unexpected() }
+        return (service, parent.version, model.version)
+    }
+
+    private struct Unexpected: Error {}
+
+    @Test("a refused trigger is handled: it gets its answer again, and can be activated by hand, also after a restart")
+    func refused() async throws {
+        let harness = ServiceHarness()
+        let service = try Self.gated(harness)
+        _ = await service.train(.window(1))
+        guard case .refused(let candidate, let serving) = await service.train(.window(2)) else { throw Unexpected() }
+        #expect(candidate.parent == serving && service.current?.model.version == serving)
+        guard case .repeated(let answer) = await service.train(.window(2)) else { throw Unexpected() }
+        #expect(answer["status"] == "refused" && answer["candidate"]?.text == candidate.version)
+        let again = try Self.gated(harness)
+        #expect(again.current?.model.version == serving)
+        #expect(try again.activate(candidate.version)?.previous == serving)
+        #expect(try Self.gated(harness).current?.model.version == candidate.version)
+    }
+
+    @Test(
+        "a rollback lasts: the parent serves after a restart and beside, and the model that failed is kept and says why"
+    )
+    func rolledBack() async throws {
+        let harness = ServiceHarness()
+        let (service, parent, failed) = try await Self.misled(harness)
+        let beside = try Self.gated(harness)
+        #expect(beside.current?.model.version == failed)
+        _ = try service.observe(Array(Observation.flats(120).suffix(10)))
+        #expect(service.current?.model.version == parent)
+        try beside.settle()
+        #expect(beside.current?.model.version == parent)
+        #expect(try Self.gated(harness).current?.model.version == parent)
+        let kept = try #require(try service.version(failed))
+        #expect(kept.state == .rolledBack && kept.verdict["winner"] == "challenger")
+        #expect(kept.verdict["rollback"]?["rows"] == 10)
+    }
+
+    @Test("where the models are away, the rollback is made up for with the next row")
+    func away() async throws {
+        let harness = ServiceHarness()
+        let (service, parent, failed) = try await Self.misled(harness)
+        let rows = Array(Observation.flats(120).suffix(12))
+        try FileManager.default.moveItem(atPath: harness.folder, toPath: harness.folder + ".away")
+        try Data().write(to: URL(filePath: harness.folder))
+        _ = try service.observe(Array(rows.prefix(10)))
+        #expect(service.current?.model.version == failed)
+        try FileManager.default.removeItem(atPath: harness.folder)
+        try FileManager.default.moveItem(atPath: harness.folder + ".away", toPath: harness.folder)
+        _ = try service.observe([rows[10]])
+        #expect(service.current?.model.version == parent && service.rollback?["rows"] == 10)
+    }
+
+    @Test("what was activated by hand stays, whatever its first rows say")
+    func byHand() async throws {
+        let harness = ServiceHarness()
+        let (service, parent, failed) = try await Self.misled(harness)
+        _ = try service.activate(parent)
+        _ = try service.activate(failed)
+        _ = try service.observe(Array(Observation.flats(120).suffix(20)))
+        #expect(service.current?.model.version == failed && service.rollback == nil)
+    }
+
+    @Test("coverage begins anew with each model")
+    func coverage() async throws {
+        let harness = ServiceHarness()
+        let (service, parent, failed) = try await Self.misled(harness)
+        _ = try service.observe(Array(Observation.flats(120).suffix(5)))
+        let count = try #require(service.coverage)
+        #expect(count.total.observed == 5 && count.total.covered == 0)
+        #expect(count.document["version"]?.text == failed)
+        _ = try service.activate(parent)
+        #expect(service.coverage?.total.observed == 0)
+    }
+}
