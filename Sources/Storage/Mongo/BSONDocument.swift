@@ -29,12 +29,21 @@ import Documents
     deinit { unsafe bson_destroy(pointer) }
 
     /// A document that belongs to libmongoc as canonical extended JSON, from which it can be made again bit for bit.
-    @unsafe static func extendedJSON(_ document: OpaquePointer) -> String {
-        guard let text = unsafe bson_as_canonical_extended_json(document, nil) else {
-            preconditionFailure("out of memory")
-        }
+    /// - Returns: nil where a text in it is not UTF-8, which a server stores as it comes.
+    @unsafe static func extendedJSON(_ document: OpaquePointer) -> String? {
+        guard let text = unsafe bson_as_canonical_extended_json(document, nil) else { return nil }
         defer { unsafe bson_free(text) }
         return unsafe String(cString: text)
+    }
+
+    /// The same of those elements whose names are wanted.
+    @unsafe static func extendedJSON(_ document: OpaquePointer, where isWanted: (String) -> Bool) -> String? {
+        guard let copy = unsafe bson_new() else { preconditionFailure("out of memory") }
+        let part = unsafe BSONDocument(adopting: copy)
+        let elements = BSONElements()
+        unsafe elements.restart(with: document)
+        while elements.next() { if isWanted(elements.name) { unsafe elements.append(to: copy) } }
+        return unsafe part.withPointer { unsafe extendedJSON($0) }
     }
 
     /// Lends the document to `body`, which must not keep it: Swift may let go of an object after its last use, also

@@ -45,6 +45,11 @@ import ModelService
     /// Whether that is the element's name; cheaper than to make a string of it.
     @unsafe func isNamed(_ name: UnsafePointer<CChar>) -> Bool { unsafe strcmp(bson_iter_key(iterator), name) == 0 }
 
+    /// Copies the element to the end of another document.
+    @unsafe func append(to document: OpaquePointer) {
+        unsafe bson_append_iter(document, nil, -1, iterator)
+    }
+
     var value: StoredValue {
         switch unsafe bson_iter_type(iterator) {
         case BSON_TYPE_DOUBLE: .number(unsafe bson_iter_double(iterator))

@@ -99,10 +99,12 @@ import ModelService
         }
     }
 
-    /// The documents that are found, as canonical extended JSON.
-    func findTexts(_ filter: BSONDocument, options: BSONDocument) throws(MongoFailure) -> [String] {
-        var found: [String] = []
-        unsafe try find(filter, options: options) { found.append(unsafe BSONDocument.extendedJSON($0)) }
+    /// The documents that are found, each made into something by `body`, which must not keep it.
+    @unsafe func find<Result>(
+        _ filter: BSONDocument, options: BSONDocument, as body: (OpaquePointer) -> Result
+    ) throws(MongoFailure) -> [Result] {
+        var found: [Result] = []
+        unsafe try find(filter, options: options) { found.append(unsafe body($0)) }
         return found
     }
 

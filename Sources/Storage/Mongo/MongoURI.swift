@@ -25,8 +25,13 @@ import ModelService
         unsafe pointer = parsed
     }
 
-    convenience init(_ location: MongoLocation) throws(MongoFailure) {
+    /// - Parameter answerMilliseconds: how long an answer may take, where the URI does not say and it is not to be the
+    ///   usual time.
+    convenience init(_ location: MongoLocation, answerMilliseconds: Int32? = nil) throws(MongoFailure) {
         try self.init(parsing: location.uri)
+        if let answerMilliseconds, !has(MONGOC_URI_SOCKETTIMEOUTMS) {
+            unsafe mongoc_uri_set_option_as_int32(pointer, MONGOC_URI_SOCKETTIMEOUTMS, answerMilliseconds)
+        }
         for (option, value) in Self.milliseconds where !has(option) {
             unsafe mongoc_uri_set_option_as_int32(pointer, option, value)
         }

@@ -86,7 +86,7 @@ struct StreamCommand: ParsableCommand {
                 throw ValidationError("--roles without join have nothing to read from \(source); accepted is join,…")
             }
         }
-        guard source.hasPredictions || roles.contains(.predict) else {
+        guard source.hasTopics || roles.contains(.predict) else {
             throw ValidationError(
                 "--roles \(roles) without predict reads predictions from a topic; --source \(source) has none, "
                     + "accepted are kcat:FILE and mongodb://HOST/DATABASE")

@@ -43,8 +43,8 @@ enum StreamSource: Equatable, CustomStringConvertible {
     /// Where the recipe's documents are, and the collection that its rows go into.
     private static let defaultCollection = "mdb.training_data"
 
-    /// Whether predictions can be read from it.
-    var hasPredictions: Bool {
+    /// Whether it holds records of all topics, and not the machines' events alone.
+    var hasTopics: Bool {
         switch self {
         case .kcat, .mongo: true
         case .simulator, .events: false

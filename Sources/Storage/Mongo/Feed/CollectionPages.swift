@@ -31,10 +31,10 @@ struct CollectionPages {
         let text = "{\"sort\":{\"_id\":1},\"limit\":\(Self.pageSize),\"batchSize\":\(Self.pageSize + 1)\(from)}"
         let options = try BSONDocument(extendedJSON: text)
         let found = try pool.withCollection(at: location) { collection throws(MongoFailure) in
-            try collection.findTexts(BSONDocument([:]), options: options)
+            unsafe try collection.find(
+                BSONDocument([:]), options: options, as: { unsafe FeedDocument($0, of: location.collection) })
         }
-        let documents = found.compactMap { try? JSON(parsing: $0, repeatedNames: .lastWins) }
-        page = documents.map { FeedDocument($0, of: location.collection) }[...]
+        page = found[...]
         isLastPage = found.count < Self.pageSize
         start = page.last?.identifier ?? start
     }

@@ -9,9 +9,14 @@ package struct FeedDocument: Sendable, Equatable {
     package let creation: Timestamp?
     /// Its fields with plain values, without `_id`. A date is its ISO text.
     package let fields: JSON
+    /// Why nothing but `_id` could be read of it.
+    package let problem: String?
 
-    /// - Parameter document: as canonical extended JSON.
-    init(_ document: JSON, of collection: String) {
+    /// - Parameters:
+    ///   - document: as canonical extended JSON.
+    ///   - problem: what kept the rest of it from being read.
+    init(_ document: JSON, of collection: String, problem: String? = nil) {
+        self.problem = problem
         let identifier = document["_id"] ?? .null
         self.collection = collection
         self.identifier = identifier.compact
@@ -21,6 +26,23 @@ package struct FeedDocument: Sendable, Equatable {
                 JSON.Member($0.name, ExtendedJSON.plain($0.value))
             })
     }
+}
+
+extension FeedDocument {
+    /// - Parameter document: belongs to libmongoc.
+    @unsafe init(_ document: OpaquePointer, of collection: String) {
+        if let text = unsafe BSONDocument.extendedJSON(document),
+            let read = try? JSON(parsing: text, repeatedNames: .lastWins)
+        {
+            self.init(read, of: collection)
+        } else {
+            let text = unsafe BSONDocument.extendedJSON(document, where: { $0 == "_id" })
+            let identifier = text.flatMap { try? JSON(parsing: $0) }
+            self.init(identifier ?? [:], of: collection, problem: Self.unreadable)
+        }
+    }
+
+    static let unreadable = "a text in it is not UTF-8, or it is nested too deeply"
 }
 
 /// How far a feed has been read; what is handed to another feed to go on from there.

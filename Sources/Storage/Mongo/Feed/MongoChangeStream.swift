@@ -43,15 +43,27 @@ import Documents
         return unsafe BSONDocument.extendedJSON(token)
     }
 
-    /// The next event as canonical extended JSON; nil where none came for a while.
-    func next() throws(MongoFailure) -> String? {
+    /// The next document that was inserted; nil where none came for a while.
+    func next() throws(MongoFailure) -> FeedDocument? {
         var event: OpaquePointer?
         guard unsafe mongoc_change_stream_next(stream, &event), let event = unsafe event else {
             try check()
             return nil
         }
-        return unsafe BSONDocument.extendedJSON(event)
+        return unsafe Self.document(of: event)
     }
+
+    @unsafe private static func document(of event: OpaquePointer) -> FeedDocument {
+        let text = unsafe BSONDocument.extendedJSON(event)
+        let whole = text.flatMap { try? JSON(parsing: $0, repeatedNames: .lastWins) }
+        if let document = whole?["fullDocument"] { return FeedDocument(document, of: collection(of: whole)) }
+        let head = unsafe BSONDocument.extendedJSON(event, where: { $0 == "ns" || $0 == "documentKey" })
+        let read = head.flatMap { try? JSON(parsing: $0) }
+        return FeedDocument(
+            read?["documentKey"] ?? [:], of: collection(of: read), problem: FeedDocument.unreadable)
+    }
+
+    private static func collection(of event: JSON?) -> String { event?["ns"]?["coll"]?.text ?? "" }
 
     private func check() throws(MongoFailure) {
         try MongoFailure.unless { error in unsafe !mongoc_change_stream_error_document(stream, &error, nil) }

@@ -23,6 +23,8 @@ package final class MongoFeed {
         case waiting(until: ContinuousClock.Instant)
     }
 
+    /// The first look at a long log takes the server a while.
+    private static let answerMilliseconds: Int32 = 5000
     private static let overlapSeconds: Int64 = 10
     private static let pollingInterval = Duration.milliseconds(250)
 
@@ -56,7 +58,7 @@ package final class MongoFeed {
         for (collection, identifier) in position.identifiers {
             _ = recent.insert(Self.name(collection, identifier))
         }
-        do { uri = try MongoURI(location) } catch {
+        do { uri = try MongoURI(location, answerMilliseconds: Self.answerMilliseconds) } catch {
             throw StoreError(mongo: error, purpose: "reading the URI", location: location)
         }
     }
@@ -64,7 +66,7 @@ package final class MongoFeed {
     /// Whether new documents are told by a change stream; known once something was read.
     package var hasChangeStream: Bool { stream != nil }
 
-    /// Waits a moment where there is nothing.
+    /// Waits a moment where there is nothing, if there is a change stream.
     /// - Throws: `.unavailable` where the database is away: call again, and it goes on where it was. `.refused` where
     ///   calling again changes nothing.
     package func next() throws(StoreError) -> Reading {
@@ -193,12 +195,9 @@ extension MongoFeed {
 extension MongoFeed {
     private func nextInserted() throws(MongoFailure) -> FeedDocument? {
         guard let stream else { return nil }
-        while let text = try stream.next() {
+        while let inserted = try stream.next() {
             position.token = stream.token ?? position.token
-            let event = (try? JSON(parsing: text, repeatedNames: .lastWins)) ?? .null
-            guard let collection = event["ns"]?["coll"]?.text, let document = event["fullDocument"] else { continue }
-            let inserted = FeedDocument(document, of: collection)
-            if recent.insert(Self.name(collection, inserted.identifier)) { return inserted }
+            if recent.insert(Self.name(inserted.collection, inserted.identifier)) { return inserted }
         }
         position.token = stream.token ?? position.token
         return nil

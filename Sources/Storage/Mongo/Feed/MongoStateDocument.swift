@@ -26,9 +26,11 @@ package final class MongoStateDocument {
     package func load() throws(StoreError) -> JSON? {
         try attempt("reading the state of the last run") { pool throws(MongoFailure) in
             let found = try pool.withCollection(at: self.location) { collection throws(MongoFailure) in
-                try collection.findTexts(BSONDocument(["_id": .string(self.name)]), options: BSONDocument([:]))
+                unsafe try collection.find(
+                    BSONDocument(["_id": .string(self.name)]), options: BSONDocument([:]),
+                    as: { unsafe BSONDocument.extendedJSON($0) ?? "{}" })
             }
-            return found.first.flatMap { try? JSON(parsing: $0, repeatedNames: .lastWins) }.map(ExtendedJSON.plain)
+            return try? found.first.map { ExtendedJSON.plain(try JSON(parsing: $0, repeatedNames: .lastWins)) }
         }
     }
 

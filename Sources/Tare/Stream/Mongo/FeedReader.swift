@@ -37,6 +37,7 @@ struct FeedReader {
     func delivery(_ document: FeedDocument) -> Delivery {
         do throws(Problem) {
             guard let topic = topics[document.collection] else { return .skipped }
+            if let problem = document.problem { throw Problem(problem) }
             guard let time = time(document) else {
                 let given = value(specification.fields.timestamp, in: document)?.compact
                 throw Problem(

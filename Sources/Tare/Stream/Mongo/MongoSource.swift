@@ -42,6 +42,8 @@ final class MongoSource: EventSource {
             switch reading {
             case .idle:
                 points.add(feed.position, time: nil)
+                // A change stream has waited by itself.
+                if !feed.hasChangeStream { clock.wait(patience) }
                 return .idle
             case .document(let document):
                 points.add(feed.position, time: reader.time(document))
