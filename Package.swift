@@ -55,10 +55,13 @@ let package = Package(
             resources: [.embedInCode("Resources/openapi.yaml")],
             swiftSettings: strict),
 
+        // A broker for tests and benchmarks; no part of the product.
+        .executableTarget(name: "KafkaBroker", dependencies: ["CRDKafka"], path: "Tests/KafkaBroker"),
+
         test("Documents"), test("Regression", also: ["Documents"], exclude: ["Fixtures"]), test("HTTPServer"),
         test("ModelService"),
         test("Storage", also: ["Documents"]), test("Streaming", also: ["Documents"]),
-        test("Tare", also: ["Documents", "HTTPServer", "Yams"]),
+        test("Tare", also: ["Documents", "HTTPServer", "Streaming", "Yams", "KafkaBroker"]),
     ],
     swiftLanguageModes: [.v6]
 )

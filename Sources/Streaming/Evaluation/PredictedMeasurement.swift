@@ -4,6 +4,8 @@ package struct PredictedMeasurement: Sendable, Equatable {
     /// Nil where the record had null: the row still joins, only what is computed from it becomes null.
     package var value: Double?
     package var modelTime: String?
+    /// The measurement's record; nil where it did not come from a topic.
+    package var source: RecordSource?
     /// How often the model had been trained when it predicted, as far as this process knows.
     var modelGeneration = 0
 

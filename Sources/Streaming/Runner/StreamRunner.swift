@@ -163,6 +163,8 @@ extension StreamRunner {
             if batch.isFull { try record() }
         case .trigger(let drift): try trigger(drift)
         case .setAside(let thing): setAside(thing)
+        // Counted by the join, and told of at the end.
+        case .abandon: break
         }
     }
 

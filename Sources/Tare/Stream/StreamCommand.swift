@@ -22,6 +22,13 @@ struct StreamCommand: ParsableCommand {
               tare stream --source simulator --speed 60
               tare simulate | tare stream --source -
               kcat -C -J … | tare stream --source kcat:- --roles join,window --output kcat
+              tare stream --source kafka://broker:9092 --server http://tare:8000
+
+            On Kafka every role reads its topics in a consumer group of its own and publishes what comes of them, so that \
+            each can run alone and in any number of processes; the results are on the topics and not on stdout. Topics, \
+            from machine-measurement and machine-weight to weight-prediction, weight-diff and weight-retrain, are named by \
+            the preset. What no role can use goes to tare-dead-letter. Delivery is at least once, and repeats are told \
+            apart.
             """)
 
     enum Output: String, ExpressibleByArgument, CaseIterable { case text, ndjson, kcat }
@@ -34,8 +41,8 @@ struct StreamCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            Where the events come from: simulator, FILE or - (NDJSON), kcat:FILE or kcat:- (lines of kcat -J). Default: \
-            simulator.
+            Where the events come from: simulator, FILE or - (NDJSON), kcat:FILE or kcat:- (lines of kcat -J), \
+            kafka://HOST:PORT,… Default: simulator.
             """, valueName: "source"),
         transform: { try StreamSource($0) })
     var source = StreamSource.simulator
@@ -67,13 +74,21 @@ struct StreamCommand: ParsableCommand {
             """)
     var output = Output.text
 
+    @OptionGroup(title: "Kafka") var kafka: KafkaOptions
+
     @OptionGroup(title: "Simulator") var factory: SimulatorOptions
 
     mutating func validate() throws {
-        guard source.isKcat || roles.contains(.predict) else {
+        guard source.hasTopics || roles.contains(.predict) else {
             throw ValidationError(
                 "--roles \(roles) without predict reads predictions from a topic; --source \(source) has none, "
-                    + "accepted is kcat:FILE")
+                    + "accepted are kcat:FILE and kafka://HOST:PORT")
+        }
+        if case .kafka = source {
+            guard speed == nil, output == .text else {
+                throw ValidationError("--speed and --output are not for \(source): its results are on the topics")
+            }
+            _ = try kafka.properties()
         }
         try rules.validate(preset: preset(for: .fish))
     }
@@ -82,6 +97,7 @@ struct StreamCommand: ParsableCommand {
         // A reader that has gone is told of by `write`, and libcurl may write to a server that has gone.
         _ = signal(SIGPIPE, SIG_IGN)
         _ = StopSignals.descriptor
+        if case .kafka(let brokers) = source { return try runOnKafka(brokers) }
         let notices = StandardErrorNotices()
         let parts = try parts(for: .fish, notices: notices)
         var runner = StreamRunner(parts)
@@ -97,7 +113,7 @@ struct StreamCommand: ParsableCommand {
 }
 
 /// The run could not go on; what it had done until then is done.
-private struct StreamFailure: Error, CustomStringConvertible {
+struct StreamFailure: Error, CustomStringConvertible {
     let description: String
 }
 
@@ -108,8 +124,8 @@ extension StreamCommand {
         do { return try ServerAddress("http://127.0.0.1:8000") } catch { preconditionFailure("\(error)") }
     }()
 
-    private func preset(for specification: ModelSpecification) -> Preset {
-        rules.applied(to: Preset(preset, for: specification))
+    func preset(for specification: ModelSpecification) -> Preset {
+        kafka.applied(to: rules.applied(to: Preset(preset, for: specification)))
     }
 
     private func parts(
@@ -140,6 +156,7 @@ extension StreamCommand {
         case .kcat(let file):
             let records = RecordReader(specification: specification, preset: preset, roles: roles)
             return LineSource(try file.reader(), format: .kcat(records))
+        case .kafka: throw StreamFailure(description: "\(source) is read by its own runner")
         }
     }
 

@@ -6,6 +6,8 @@ enum StreamSource: Equatable, CustomStringConvertible {
     case simulator
     case events(Input)
     case kcat(Input)
+    /// The brokers, as librdkafka takes them.
+    case kafka(String)
 
     enum Input: Equatable {
         case standardInput
@@ -22,13 +24,19 @@ enum StreamSource: Equatable, CustomStringConvertible {
     }
 
     init(_ text: String) throws {
-        let accepted = "accepted are simulator, FILE, -, kcat:FILE and kcat:-"
+        let accepted = "accepted are simulator, FILE, -, kcat:FILE, kcat:- and kafka://HOST:PORT,…"
         if text == "simulator" {
             self = .simulator
         } else if text.hasPrefix("kcat:") {
             let name = String(text.dropFirst("kcat:".count))
             guard !name.isEmpty else { throw ValidationError("'\(text)' names no file; \(accepted)") }
             self = .kcat(Input(name))
+        } else if text.hasPrefix("kafka://") {
+            let brokers = String(text.dropFirst("kafka://".count))
+            guard !brokers.isEmpty, !brokers.contains("/") else {
+                throw ValidationError("'\(text)' names no brokers; \(accepted)")
+            }
+            self = .kafka(brokers)
         } else if text.isEmpty || text.contains("://") {
             throw ValidationError("'\(text)' is no source; \(accepted)")
         } else {
@@ -36,7 +44,13 @@ enum StreamSource: Equatable, CustomStringConvertible {
         }
     }
 
-    var isKcat: Bool { if case .kcat = self { true } else { false } }
+    /// Whether it holds records of all topics, and not the machines' events alone.
+    var hasTopics: Bool {
+        switch self {
+        case .kcat, .kafka: true
+        case .simulator, .events: false
+        }
+    }
 
     var description: String {
         switch self {
@@ -45,6 +59,7 @@ enum StreamSource: Equatable, CustomStringConvertible {
         case .events(.file(let path)): path
         case .kcat(.standardInput): "kcat:-"
         case .kcat(.file(let path)): "kcat:\(path)"
+        case .kafka(let brokers): "kafka://\(brokers)"
         }
     }
 }
