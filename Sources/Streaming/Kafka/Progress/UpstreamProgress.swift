@@ -14,7 +14,7 @@ final class UpstreamProgress {
         var watched: [(stage: Stage, consumer: KafkaConsumer)] = []
         for stage in stages {
             let consumer = try KafkaConsumer(
-                cluster, group: stage.group, settings: [("allow.auto.create.topics", "false")])
+                cluster, group: stage.group)
             watched.append((stage, consumer))
         }
         self.stages = watched
