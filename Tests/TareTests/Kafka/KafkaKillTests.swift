@@ -8,19 +8,7 @@ struct KafkaKillTests {
     /// `make test-kill` asks for 50.
     private static let kills = ProcessInfo.processInfo.environment["TARE_TEST_KILLS"].flatMap(Int.init) ?? 3
 
-    private func tare(_ cluster: KafkaTestCluster, _ server: RecordingModelServer) throws -> TareProcess {
-        try TareProcess(
-            cluster.options(roles: "predict,join,window,record,trigger") + ["--server", server.url])
-    }
-
-    private struct Ending: Equatable {
-        let kept: RecordingModelServer.Kept
-        /// Each record once: repeats have equal keys and values.
-        let evaluations: Set<String>
-        let triggers: Set<String>
-    }
-
-    private func run(_ factory: KafkaFactory, kills: Int) throws -> Ending {
+    private func run(_ factory: KafkaFactory, kills: Int) throws -> KafkaEnding {
         let cluster = try KafkaTestCluster()
         defer { cluster.end() }
         let server = try RecordingModelServer()
@@ -28,7 +16,7 @@ struct KafkaKillTests {
         for life in 0..<kills {
             try factory.publish(
                 to: cluster, fish: factory.count * life / kills..<factory.count * (life + 1) / kills)
-            let tare = try tare(cluster, server)
+            let tare = try cluster.start(server)
             defer { tare.end() }
             // It dies while it works: after its first rows of this life, or while it takes its partitions over.
             let before = server.kept.rows.count
@@ -37,29 +25,18 @@ struct KafkaKillTests {
             usleep(UInt32.random(in: 0...50_000))
             tare.send(SIGKILL)
         }
-        if kills == 0 { try factory.publish(to: cluster) }
-        let tare = try tare(cluster, server)
+        let tare = try cluster.start(server)
         defer { tare.end() }
-        try cluster.wait(until: .predict, hasDone: .measurement)
-        try cluster.wait(until: .join, hasDone: .prediction, .outcome)
-        try cluster.wait(until: .window, hasDone: .evaluation)
-        try cluster.wait(until: .record, hasDone: .evaluation)
-        try cluster.wait(until: .trigger, hasDone: .trigger)
+        try cluster.settle()
         tare.send(SIGTERM)
         #expect(tare.finish().status == 0)
-        return Ending(
-            kept: server.kept, evaluations: try Self.texts(cluster.records(.evaluation)),
-            triggers: try Self.texts(cluster.records(.trigger)))
-    }
-
-    private static func texts(_ messages: [KafkaMessage]) -> Set<String> {
-        Set(messages.map { "\($0.key ?? []) \(String(decoding: $0.value ?? [], as: UTF8.self))" })
+        return try KafkaEnding(cluster, server)
     }
 
     @Test("a run that is killed again and again ends with the rows and triggers of an undisturbed one")
     func kill() throws {
         let factory = KafkaFactory(count: 600)
-        let undisturbed = try run(factory, kills: 0)
+        let undisturbed = try KafkaTestCluster.undisturbed(factory)
         #expect(undisturbed.kept.rows.count == 600)
         #expect(undisturbed.kept.triggers.count >= 6)
         #expect(undisturbed.kept.contradictions.isEmpty)
