@@ -226,7 +226,7 @@ extension StreamRunner {
     private mutating func note(_ delivery: ObservationBatch.Delivery) {
         switch delivery {
         case .recorded(let count): summary.recorded += count
-        case .refused(let thing): setAside(thing)
+        case .refused(let thing, _): setAside(thing)
         }
     }
 }

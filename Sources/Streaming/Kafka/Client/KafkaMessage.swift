@@ -30,13 +30,14 @@ package struct OutgoingMessage: Sendable {
     package var topic: String
     /// Nil: by the key, as Java's clients do it.
     package var partition: Int32?
-    package var time: Timestamp
+    /// Nil: now.
+    package var time: Timestamp?
     package var key: [UInt8]?
     package var value: [UInt8]?
     package var headers: [(name: String, value: String)]
 
     package init(
-        topic: String, partition: Int32? = nil, time: Timestamp, key: [UInt8]?, value: [UInt8]?,
+        topic: String, partition: Int32? = nil, time: Timestamp?, key: [UInt8]?, value: [UInt8]?,
         headers: [(name: String, value: String)] = []
     ) {
         self.topic = topic

@@ -43,7 +43,8 @@ import Documents
         }
         let error = unsafe tare_kafka_produce(
             client.pointer, message.topic, message.partition ?? Int32(RD_KAFKA_PARTITION_UA),
-            message.time.milliseconds, message.key, message.key?.count ?? 0, message.value, message.value?.count ?? 0,
+            message.time?.milliseconds ?? 0, message.key, message.key?.count ?? 0, message.value,
+            message.value?.count ?? 0,
             headers)
         if error == RD_KAFKA_RESP_ERR_NO_ERROR { return true }
         unsafe rd_kafka_headers_destroy(headers)

@@ -167,15 +167,18 @@ extension StageEffects {
 
     func record() throws {
         guard let server, !batch.isEmpty else { return }
-        var refused: [SetAside] = []
-        defer { for thing in refused { show(thing) } }
-        var recorded = 0
-        defer { summary.recorded += recorded }
-        try batch.send(to: server) { delivery in
-            switch delivery {
-            case .recorded(let count): recorded += count
-            case .refused(let thing): refused.append(thing)
-            }
-        }
+        var deliveries: [ObservationBatch.Delivery] = []
+        defer { for case .recorded(let count) in deliveries { summary.recorded += count } }
+        try batch.send(to: server) { deliveries.append($0) }
+        for case .refused(let thing, let row) in deliveries { try setAside(thing, row: row) }
+    }
+
+    /// A row that the server refuses goes to the dead letters as it was sent.
+    private func setAside(_ thing: SetAside, row: JSON) throws {
+        show(thing)
+        try publish(
+            OutgoingMessage(
+                topic: settings.deadLetterTopic, time: nil, key: Array(thing.place.utf8), value: row.bytes,
+                headers: [("reason", thing.reason), ("source-topic", settings.preset.topics.evaluation)]))
     }
 }
