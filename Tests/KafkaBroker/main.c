@@ -2,6 +2,7 @@
 // 5 MB a partition and nothing when it ends, knows no transactions, and needs no disk.
 //
 // usage: KafkaBroker BROKERS [TOPIC:PARTITIONS]...    prints the bootstrap servers, and ends when stdin closes
+// The lines "down" and "up" on stdin take all brokers away and bring them back.
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 #include <stdio.h>
@@ -32,7 +33,13 @@ int main(int count, char **arguments) {
     }
     printf("%s\n", rd_kafka_mock_cluster_bootstraps(cluster));
     fflush(stdout);
-    while (getchar() != EOF) {}
+    char line[16];
+    while (fgets(line, sizeof line, stdin)) {
+        for (int broker = 1; broker <= atoi(arguments[1]); broker++) {
+            if (!strcmp(line, "down\n")) rd_kafka_mock_broker_set_down(cluster, broker);
+            if (!strcmp(line, "up\n")) rd_kafka_mock_broker_set_up(cluster, broker);
+        }
+    }
     rd_kafka_mock_cluster_destroy(cluster);
     rd_kafka_destroy(client);
     return 0;

@@ -17,6 +17,22 @@ struct KafkaEnding: Equatable {
         triggers = try Self.texts(cluster.records(.trigger))
     }
 
+    /// What differs, in short.
+    func differences(from other: KafkaEnding) -> [String] {
+        func difference(_ name: String, _ one: some Sequence<String>, _ two: some Sequence<String>) -> [String] {
+            let (one, two) = (Set(one), Set(two))
+            return one.symmetricDifference(two).sorted().prefix(6).map {
+                "\(name): \($0) is \(one.contains($0) ? "too much" : "missing")"
+            }
+        }
+        return difference("row", kept.rows.values, other.kept.rows.values)
+            + difference("training", kept.triggers.values, other.kept.triggers.values)
+            + difference("contradiction", kept.contradictions, other.kept.contradictions)
+            + difference("prediction", predictions, other.predictions)
+            + difference("evaluation", evaluations, other.evaluations)
+            + difference("trigger", triggers, other.triggers)
+    }
+
     private static func texts(_ messages: [KafkaMessage]) -> Set<String> {
         Set(messages.map { "\($0.key ?? []) \(String(decoding: $0.value ?? [], as: UTF8.self))" })
     }

@@ -37,6 +37,13 @@ final class KafkaTestCluster {
         guard !brokers.isEmpty else { throw KafkaError("the broker does not start") }
     }
 
+    /// Only the mock can be taken away.
+    static let isMock = ProcessInfo.processInfo.environment["TARE_TEST_KAFKA"] == nil
+
+    func goDown() { input.fileHandleForWriting.write(Data("down\n".utf8)) }
+
+    func comeUp() { input.fileHandleForWriting.write(Data("up\n".utf8)) }
+
     func end() {
         try? input.fileHandleForWriting.close()
         process?.waitUntilExit()

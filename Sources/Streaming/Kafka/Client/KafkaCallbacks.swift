@@ -9,6 +9,8 @@ final class KafkaCallbacks {
     }
 
     let presence: KafkaPresence
+    /// Whether this client's view counts. One of each stage does, because every client finds out by itself.
+    var isWatched = false
     var rebalance: (Rebalance) -> Void = { _ in }
     /// What cannot be mended by waiting; the owner looks at it between two calls.
     var failure: KafkaError?
@@ -36,7 +38,7 @@ private func noteError(
     if !error.isPassing {
         callbacks.failure = callbacks.failure ?? error
     } else if code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN.rawValue {
-        callbacks.presence.noteAbsence(text)
+        if callbacks.isWatched { callbacks.presence.noteAbsence(for: ObjectIdentifier(callbacks), text) }
     }
 }
 
@@ -66,7 +68,7 @@ func noteDelivery(
 ) {
     guard let callbacks = unsafe KafkaCallbacks.at(opaque), let message = unsafe message?.pointee else { return }
     let code = unsafe message.err
-    guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return callbacks.presence.noteAnswer() }
+    guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return }
     let topic = unsafe rd_kafka_topic_name(message.rkt).map { unsafe String(cString: $0) } ?? ""
     callbacks.failure = callbacks.failure ?? KafkaError("publishing on \(topic)", code)
 }

@@ -76,8 +76,11 @@ package struct KafkaCluster: Sendable {
 
     /// Looks whether a cluster that was away answers again.
     func probe() {
-        guard callbacks.presence.isAway else { return }
-        if unsafe (try? metadata(of: nil, waiting: 500) { _ in 0 }) != nil { callbacks.presence.noteAnswer() }
+        let client = ObjectIdentifier(callbacks)
+        guard callbacks.presence.isAway(for: client) else { return }
+        if unsafe (try? metadata(of: nil, waiting: 500) { _ in 0 }) != nil {
+            callbacks.presence.noteAnswer(for: client)
+        }
     }
 
     /// How many partitions a topic has; nil where there is no such topic.

@@ -18,7 +18,7 @@ import Documents
     private static let settings = [
         ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"), ("enable.partition.eof", "true"),
         ("auto.offset.reset", "earliest"), ("partition.assignment.strategy", "range"),
-        ("session.timeout.ms", "6000"), ("heartbeat.interval.ms", "1000"), ("max.poll.interval.ms", "3600000"),
+        ("session.timeout.ms", "6000"), ("heartbeat.interval.ms", "1000"),
         ("queued.min.messages", "5000"), ("queued.max.messages.kbytes", "8192"),
         ("fetch.wait.max.ms", "50"), ("fetch.error.backoff.ms", "100"), ("topic.metadata.refresh.interval.ms", "5000"),
         ("allow.auto.create.topics", "true"), ("reconnect.backoff.max.ms", "2000"),
@@ -37,7 +37,11 @@ import Documents
         unsafe rd_kafka_poll_set_consumer(client.pointer)
     }
 
-    deinit { close() }
+    deinit {
+        // Whoever answered to a rebalance may be gone already.
+        onRebalance { [unowned client] _ in unsafe rd_kafka_assign(client.pointer, nil) }
+        close()
+    }
 
     /// Called within `poll` and `close`; must answer with `assign` or `unassign`.
     func onRebalance(_ body: @escaping (Rebalance) -> Void) { client.callbacks.rebalance = body }
@@ -73,7 +77,6 @@ import Documents
         }
         let source = TopicPartition(unsafe String(cString: name), partition)
         if code == RD_KAFKA_RESP_ERR__PARTITION_EOF {
-            client.callbacks.presence.noteAnswer()
             return .end(source, offset: unsafe message.pointee.offset)
         }
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {

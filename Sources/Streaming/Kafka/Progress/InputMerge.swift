@@ -24,6 +24,8 @@ struct InputMerge: Sendable {
         var done: Int64
         var clearedTo: Int64 = .min
 
+        /// Of the record at the head.
+        var time: Int64? { waiting.first?.time.milliseconds }
         var isRestoring: Bool { (waiting.first?.offset ?? read) < done }
     }
 
@@ -89,22 +91,24 @@ struct InputMerge: Sendable {
     }
 
     private func candidate() -> (index: Int, isRestored: Bool)? {
-        let restoring = inputs.indices.filter { inputs[$0].isRestoring }
-        guard restoring.isEmpty else {
-            let isReady = restoring.allSatisfy { !inputs[$0].waiting.isEmpty }
-            return isReady ? earliest(restoring).map { ($0, true) } : nil
+        if inputs.contains(where: \.isRestoring) {
+            let isReady = inputs.allSatisfy { !$0.isRestoring || !$0.waiting.isEmpty }
+            return isReady ? earliest(where: \.isRestoring).map { ($0, true) } : nil
         }
-        guard let index = earliest(Array(inputs.indices)), let time = time(index) else { return nil }
+        guard let index = earliest(where: { _ in true }), let time = inputs[index].time else { return nil }
         if isGated, time > clearedTo { return nil }
         let mayPass = inputs.allSatisfy { !$0.waiting.isEmpty || time <= $0.clearedTo }
         return mayPass || inputs.count == 1 ? (index, false) : nil
     }
 
-    private func earliest(_ indices: [Int]) -> Int? {
-        indices.filter { !inputs[$0].waiting.isEmpty }.min { (time($0) ?? .max, $0) < (time($1) ?? .max, $1) }
+    private func earliest(where isAsked: (Input) -> Bool) -> Int? {
+        var found: (index: Int, time: Int64)?
+        for index in inputs.indices where isAsked(inputs[index]) {
+            guard let time = inputs[index].time, time < found?.time ?? .max else { continue }
+            found = (index, time)
+        }
+        return found?.index
     }
-
-    private func time(_ index: Int) -> Int64? { inputs[index].waiting.first?.time.milliseconds }
 
     private func index(_ source: TopicPartition) -> Int? { inputs.firstIndex { $0.source == source } }
 }

@@ -20,7 +20,7 @@ package final class KafkaStage {
     private let upstream: UpstreamProgress
     private let effects: StageEffects
     private let inputs: StageInputs
-    private let clock: any StreamClock
+    private let clock: GroupClock
     private let say: @Sendable (String) -> Void
     /// By the number of the partitions, or one for all.
     private var tasks: [Int32: StageTask] = [:]
@@ -29,6 +29,8 @@ package final class KafkaStage {
     private var committedAt: Duration = .zero
     private var clearedAt: Duration?
     private var failure: (any Error)?
+    /// Whether a record is at hand, which a rebalance then interrupts.
+    private var isHandling = false
 
     /// - Parameter role: one of `settings.roles`.
     package init(
@@ -37,10 +39,13 @@ package final class KafkaStage {
         self.settings = settings
         plan = StagePlan(role, settings)
         consumer = try KafkaConsumer(settings.cluster, group: settings.group(role))
+        consumer.client.callbacks.isWatched = true
         upstream = try UpstreamProgress(plan.upstream, cluster: settings.cluster)
+        clock = GroupClock(surroundings.clock)
+        var surroundings = surroundings
+        surroundings.clock = clock
         effects = try StageEffects(role, settings, surroundings)
         inputs = StageInputs(role, settings)
-        clock = surroundings.clock
         say = surroundings.say
     }
 
@@ -50,12 +55,13 @@ package final class KafkaStage {
         let begin = clock.now
         // The group's callback runs within this object's calls of `poll`, and ends with `close`.
         consumer.onRebalance { [unowned self] in rebalance($0) }
+        clock.lookAfterGroup = { [unowned self] in if isHandling { readDuringWait() } }
         try consumer.subscribe(plan.topics)
         do {
             while !clock.isStopping {
                 try read()
                 if let failure { throw failure }
-                try handle()
+                try handleUntilInterrupted()
                 try commitIfDue()
             }
         } catch RunInterruption.stopped {}
@@ -90,6 +96,15 @@ extension KafkaStage {
         }
     }
 
+    private func readDuringWait() {
+        do {
+            try read()
+        } catch {
+            failure = failure ?? error
+            clock.isInterrupted = true
+        }
+    }
+
     private func pauseIfAhead(_ source: TopicPartition) {
         guard let task = tasks[key(source)], task.merge.waitingCount(source) >= Self.aheadMax, !paused.contains(source)
         else { return }
@@ -110,6 +125,16 @@ extension KafkaStage {
 // MARK: - Handling
 
 extension KafkaStage {
+    private func handleUntilInterrupted() throws {
+        isHandling = true
+        defer { (isHandling, clock.isInterrupted) = (false, false) }
+        do {
+            try handle()
+        } catch RunInterruption.stopped where clock.isInterrupted {
+            // What was at hand belongs to a task that is gone; who has the partition now begins at the last commit.
+        }
+    }
+
     private func handle() throws {
         for key in tasks.keys.sorted() {
             for _ in 0..<Self.pieceSize {
@@ -199,7 +224,8 @@ extension KafkaStage {
     private func rebalance(_ change: KafkaConsumer.Rebalance) {
         switch change {
         case .revoked(let isLost):
-            if !isLost, uncommitted > 0 { commit() }
+            clock.isInterrupted = isHandling
+            if !isLost, !isHandling, uncommitted > 0 { commit() }
             tasks = [:]
             paused = []
             consumer.unassign()

@@ -56,7 +56,6 @@ final class StageEffects {
     func settle() throws {
         try record()
         while try !producer.flush(waiting: 200) {
-            producer.client.probe()
             if clock.isStopping { try flushForTheLastTime() }
         }
     }
@@ -106,7 +105,6 @@ extension StageEffects {
     private func publish(_ message: OutgoingMessage) throws {
         while try !producer.publish(message) {
             try producer.serve(waiting: 50)
-            producer.client.probe()
             if clock.isStopping { throw RunInterruption.stopped }
         }
     }
