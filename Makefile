@@ -1,6 +1,6 @@
 # Every verb installs what it needs and is missing. The first build takes some minutes.
 
-.PHONY: build test test-unit test-contract test-idle test-false-alarms lint format demo bench models clean help
+.PHONY: build test test-unit test-kill test-contract test-idle test-false-alarms lint format demo bench models clean help
 
 help: ## What there is.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -28,6 +28,10 @@ test-false-alarms: ## 100 seeds of 100,000 salmon past the sequential detector; 
 	@Scripts/setup build docs
 	TARE_FULL_SIZE=1 swift test --filter FalseAlarmTests
 
+test-kill: ## A run on Kafka that is killed 50 times, and every captured scenario; some 20 minutes.
+	@Scripts/setup build
+	TARE_TEST_KILLS=50 TARE_TEST_LONG=1 swift test --filter 'KafkaKillTests|KafkaCaptureTests'
+
 lint: ## Format, and the rules that no compiler checks.
 	swift format lint --strict --recursive Package.swift Sources Tests
 	Scripts/lint
@@ -38,8 +42,9 @@ format: ## Rewrites the sources in the project's format.
 demo: build ## The whole story in half a minute.
 	.build/release/tare demo
 
-bench: build ## Ratios against libmicrohttpd and nginx.
+bench: build ## Ratios against libmicrohttpd and nginx, and the events a second on Kafka.
 	@Scripts/setup bench mongod
+	swift build --product KafkaBroker
 	Scripts/bench
 
 models: build ## Fits Models/salmon.json anew from the simulated factory.

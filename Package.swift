@@ -59,11 +59,13 @@ let package = Package(
         .target(
             name: "MongoTesting", dependencies: ["CMongoC", "Documents"], path: "Tests/MongoTesting",
             swiftSettings: strict),
+        // A broker for tests and benchmarks; no part of the product.
+        .executableTarget(name: "KafkaBroker", dependencies: ["CRDKafka"], path: "Tests/KafkaBroker"),
 
         test("Documents"), test("Regression", also: ["Documents"], exclude: ["Fixtures"]), test("HTTPServer"),
         test("ModelService"),
         test("Storage", also: ["Documents", "MongoTesting"]), test("Streaming", also: ["Documents"]),
-        test("Tare", also: ["Documents", "HTTPServer", "MongoTesting", "Yams"]),
+        test("Tare", also: ["Documents", "HTTPServer", "Streaming", "MongoTesting", "KafkaBroker", "Yams"]),
     ],
     swiftLanguageModes: [.v6]
 )

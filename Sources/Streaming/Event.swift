@@ -37,6 +37,8 @@ package struct Outcome: Sendable, Equatable {
     package var value: Double?
     package var timestampText: String?
     package var time: Timestamp
+    /// Its record; nil where it did not come from a topic.
+    package var source: RecordSource?
 
     package init(identifier: String, level: String?, value: Double?, timestampText: String?, time: Timestamp) {
         self.identifier = identifier

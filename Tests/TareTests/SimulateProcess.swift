@@ -44,6 +44,9 @@ final class TareProcess {
         return process.finish()
     }
 
+    /// What stands on stderr until now.
+    var errorsSoFar: String { (try? String(contentsOf: errors, encoding: .utf8)) ?? "" }
+
     var isRunning: Bool { process.isRunning }
 
     func send(_ signal: CInt) { kill(process.processIdentifier, signal) }

@@ -17,6 +17,8 @@ package struct Evaluation: Sendable, Equatable {
     package var timestampText: String?
     /// Event time: the later of the two that were joined.
     package var time: Timestamp
+    /// Which records were joined; nil where they did not come from topics.
+    package var source: String?
 
     package init(
         identifier: String, level: String?, predictors: [Double?], predicted: Double?, actual: Double?, error: Double?,
@@ -42,5 +44,6 @@ package struct Evaluation: Sendable, Equatable {
             modelTime: predicted.modelTime, timestampText: outcome.timestampText,
             time: max(predicted.measurement.time, outcome.time))
         isLevelSeen = predicted.isLevelSeen
+        if let left = predicted.source, let right = outcome.source { source = "\(left) \(right)" }
     }
 }

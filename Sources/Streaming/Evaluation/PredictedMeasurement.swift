@@ -6,6 +6,8 @@ package struct PredictedMeasurement: Sendable, Equatable {
     package var modelTime: String?
     /// False where the answer says that the model has not seen the level.
     package var isLevelSeen = true
+    /// The measurement's record; nil where it did not come from a topic.
+    package var source: RecordSource?
     /// Which of the models that this process has seen predicted it.
     var modelGeneration = 0
 

@@ -54,13 +54,17 @@ struct JoinSide<Value: Sendable>: Sendable {
     }
 
     /// Keeps a record, unless it is older than the retention, and lets go of those that now are.
-    mutating func insert(_ value: Value, key: String, time: Int64, hasMatched: Bool) {
+    /// - Returns: what was let go of and met no partner.
+    mutating func insert(_ value: Value, key: String, time: Int64, hasMatched: Bool) -> [Value] {
         latest = max(latest ?? time, time)
-        expire()
+        var abandoned = expire()
         guard !isExpired(time) else {
             counts.late += 1
-            if !hasMatched { counts.unmatched += 1 }
-            return
+            if !hasMatched {
+                counts.unmatched += 1
+                abandoned.append(value)
+            }
+            return abandoned
         }
         arrivals += 1
         queue.insert(ExpiryQueue.Element(time: time, arrival: arrivals, key: key))
@@ -69,8 +73,12 @@ struct JoinSide<Value: Sendable>: Sendable {
         entries[key, default: []].insert(entry, at: place.map { $0 + 1 } ?? entries[key]?.startIndex ?? 0)
         if queue.count > countMax {
             counts.evicted += 1
-            counts.evictedUnmatched += removeOldest() ? 0 : 1
+            if let value = removeOldest() {
+                counts.evictedUnmatched += 1
+                abandoned.append(value)
+            }
         }
+        return abandoned
     }
 
     /// Those kept that have met no partner so far.
@@ -80,21 +88,22 @@ struct JoinSide<Value: Sendable>: Sendable {
 
     private func isExpired(_ time: Int64) -> Bool { latest.map { time <= $0 - retention } ?? false }
 
-    private mutating func expire() {
+    private mutating func expire() -> [Value] {
+        var abandoned: [Value] = []
         while let oldest = queue.first, isExpired(oldest.time) {
             counts.expired += 1
-            removeOldest()
+            if let value = removeOldest() { abandoned.append(value) }
         }
+        return abandoned
     }
 
-    /// - Returns: whether it had met a partner.
-    @discardableResult
-    private mutating func removeOldest() -> Bool {
-        guard let oldest = queue.popFirst(), let slot = entries.index(forKey: oldest.key) else { return true }
+    /// - Returns: it, where it had met no partner.
+    private mutating func removeOldest() -> Value? {
+        guard let oldest = queue.popFirst(), let slot = entries.index(forKey: oldest.key) else { return nil }
         // The oldest of all is the first of its key.
-        let hasMatched = entries.values[slot].removeFirst().hasMatched
-        if !hasMatched { counts.unmatched += 1 }
+        let entry = entries.values[slot].removeFirst()
+        if !entry.hasMatched { counts.unmatched += 1 }
         if entries.values[slot].isEmpty { entries.remove(at: slot) }
-        return hasMatched
+        return entry.hasMatched ? nil : entry.value
     }
 }

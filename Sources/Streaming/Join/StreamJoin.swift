@@ -33,6 +33,8 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
     private let bounds: Bounds
     private var left: JoinSide<Left>
     private var right: JoinSide<Right>
+    /// What the last `addLeft` or `addRight` let go of that had met no partner.
+    package private(set) var abandoned: (left: [Left], right: [Right]) = ([], [])
 
     package init(_ bounds: Bounds) {
         self.bounds = bounds
@@ -42,13 +44,13 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
 
     package mutating func addLeft(_ value: Left, key: String, at time: Timestamp) -> [Match] {
         let found = right.matches(key, partners(of: time))
-        left.insert(value, key: key, time: time.milliseconds, hasMatched: !found.isEmpty)
+        abandoned = (left.insert(value, key: key, time: time.milliseconds, hasMatched: !found.isEmpty), [])
         return found.map { Match(left: value, right: $0.value, time: later(time, $0.time)) }
     }
 
     package mutating func addRight(_ value: Right, key: String, at time: Timestamp) -> [Match] {
         let found = left.matches(key, partners(of: time))
-        right.insert(value, key: key, time: time.milliseconds, hasMatched: !found.isEmpty)
+        abandoned = ([], right.insert(value, key: key, time: time.milliseconds, hasMatched: !found.isEmpty))
         return found.map { Match(left: $0.value, right: value, time: later(time, $0.time)) }
     }
 

@@ -26,6 +26,8 @@ package enum Action: Sendable, Equatable {
     case trigger(Drift)
     /// No model can be asked about it.
     case setAside(SetAside)
+    /// No partner will come for it any more. Told of what came from a topic.
+    case abandon(Event, RecordSource)
 }
 
 /// What stands on a topic, before it is written for one.
@@ -111,7 +113,14 @@ package struct Pipeline: Sendable {
         for match in join.addLeft(kept, key: measurement.identifier, at: measurement.time) {
             actions += evaluated(match.left, match.right)
         }
-        return actions
+        return actions + abandoned
+    }
+
+    private var abandoned: [Action] {
+        join.abandoned.left.compactMap { predicted in
+            predicted.source.map { .abandon(.measurement(predicted.measurement), $0) }
+        }
+            + join.abandoned.right.compactMap { outcome in outcome.source.map { .abandon(.outcome(outcome), $0) } }
     }
 
     private mutating func joined(_ outcome: Outcome) -> [Action] {
@@ -119,7 +128,7 @@ package struct Pipeline: Sendable {
         for match in join.addRight(outcome, key: outcome.identifier, at: outcome.time) {
             actions += evaluated(match.left, match.right)
         }
-        return actions
+        return actions + abandoned
     }
 
     private mutating func evaluated(_ predicted: PredictedMeasurement, _ outcome: Outcome) -> [Action] {

@@ -20,7 +20,7 @@ struct ObservationBatch {
 
     enum Delivery: Equatable {
         case recorded(Int)
-        case refused(SetAside)
+        case refused(SetAside, row: JSON)
     }
 
     /// Sends all rows. Where the server refuses some, the batch is halved until each bad row stands alone: the good ones
@@ -39,7 +39,8 @@ struct ObservationBatch {
             rows.removeFirst(count)
             tell(.recorded(count))
         case .failure(let refusal) where count == 1:
-            tell(.refused(SetAside(place: rows.removeFirst().name, reason: refusal.reason)))
+            let row = rows.removeFirst()
+            tell(.refused(SetAside(place: row.name, reason: refusal.reason), row: row.document))
         case .failure:
             try send(first: count / 2, to: server, tell: tell)
             try send(first: count - count / 2, to: server, tell: tell)

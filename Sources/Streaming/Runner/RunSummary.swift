@@ -38,6 +38,8 @@ package struct RunSummary: Sendable, Equatable {
     package var late = 0
     package var elapsed: Duration = .zero
 
+    package init() {}
+
     mutating func note(_ publication: Publication) {
         switch publication {
         case .evaluation(let evaluation): note(evaluation)
@@ -53,6 +55,22 @@ package struct RunSummary: Sendable, Equatable {
         } else if lastModelTime == nil || lastModelTime == evaluation.modelTime {
             after.add(evaluation.error)
         }
+    }
+
+    /// Adds what another stage of the same run came to.
+    package mutating func add(_ other: RunSummary) {
+        events += other.events
+        setAside += other.setAside
+        predicted += other.predicted
+        evaluated += other.evaluated
+        recorded += other.recorded
+        drifts += other.drifts
+        triggers += other.triggers
+        retrainings += other.retrainings
+        unmatchedMeasurements += other.unmatchedMeasurements
+        unmatchedOutcomes += other.unmatchedOutcomes
+        if other.before.count > 0 { before = other.before }
+        elapsed = max(elapsed, other.elapsed)
     }
 
     /// - Parameter modelTime: of the new model, where the server said it.

@@ -178,6 +178,8 @@ extension StreamRunner {
             if batch.isFull { try record() }
         case .trigger(let drift): try trigger(drift)
         case .setAside(let thing): setAside(thing)
+        // Counted by the join, and told of at the end.
+        case .abandon: break
         }
     }
 
@@ -260,7 +262,7 @@ extension StreamRunner {
     private mutating func note(_ delivery: ObservationBatch.Delivery) {
         switch delivery {
         case .recorded(let count): summary.recorded += count
-        case .refused(let thing): setAside(thing)
+        case .refused(let thing, _): setAside(thing)
         }
     }
 }

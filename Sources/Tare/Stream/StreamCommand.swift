@@ -25,10 +25,17 @@ struct StreamCommand: ParsableCommand {
               tare simulate | tare stream --source -
               kcat -C -J … | tare stream --source kcat:- --roles join,window --output kcat
               tare stream --source mongodb://127.0.0.1:27017/mdb
+              tare stream --source kafka://broker:9092 --server http://tare:8000
 
             mongodb://HOST/DATABASE reads the collections weight-prediction and machine-weight, existing documents first, \
             and writes the rows into training_data of the same database, or into mongodb://HOST/DATABASE.COLLECTION; \
             `tare serve --store` must name that collection. Its place is kept in tare_stream_state.
+
+            On Kafka every role reads its topics in a consumer group of its own and publishes what comes of them, so that \
+            each can run alone and in any number of processes; the results are on the topics and not on stdout. Topics, \
+            from machine-measurement and machine-weight to weight-prediction, weight-diff and weight-retrain, are named by \
+            the preset. What no role can use goes to tare-dead-letter. Delivery is at least once, and repeats are told \
+            apart.
             """)
 
     enum Output: String, ExpressibleByArgument, CaseIterable { case text, ndjson, kcat }
@@ -42,7 +49,7 @@ struct StreamCommand: ParsableCommand {
         help: ArgumentHelp(
             """
             Where the events come from: simulator, FILE or - (NDJSON), kcat:FILE or kcat:- (lines of kcat -J), \
-            mongodb://HOST/DATABASE. Default: simulator.
+            mongodb://HOST/DATABASE, kafka://HOST:PORT,… Default: simulator.
             """, valueName: "source"),
         transform: { try StreamSource($0) })
     var source = StreamSource.simulator
@@ -77,6 +84,8 @@ struct StreamCommand: ParsableCommand {
             """)
     var output = Output.text
 
+    @OptionGroup(title: "Kafka") var kafka: KafkaOptions
+
     @OptionGroup(title: "Simulator") var factory: SimulatorOptions
 
     mutating func validate() throws {
@@ -89,7 +98,13 @@ struct StreamCommand: ParsableCommand {
         guard source.hasTopics || roles.contains(.predict) else {
             throw ValidationError(
                 "--roles \(roles) without predict reads predictions from a topic; --source \(source) has none, "
-                    + "accepted are kcat:FILE and mongodb://HOST/DATABASE")
+                    + "accepted are kcat:FILE, mongodb://HOST/DATABASE and kafka://HOST:PORT")
+        }
+        if case .kafka = source {
+            guard speed == nil, output == .text else {
+                throw ValidationError("--speed and --output are not for \(source): its results are on the topics")
+            }
+            _ = try kafka.properties()
         }
         try rules.validate(preset: preset(for: .fish))
         try detection.validate(against: rules, roles: roles)
@@ -99,6 +114,7 @@ struct StreamCommand: ParsableCommand {
         // A reader that has gone is told of by `write`, and libcurl may write to a server that has gone.
         _ = signal(SIGPIPE, SIG_IGN)
         _ = StopSignals.descriptor
+        if case .kafka(let brokers) = source { return try runOnKafka(brokers) }
         let notices = StandardErrorNotices()
         let parts = try parts(for: .fish, notices: notices)
         var runner = StreamRunner(parts)
@@ -114,7 +130,7 @@ struct StreamCommand: ParsableCommand {
 }
 
 /// The run could not go on; what it had done until then is done.
-private struct StreamFailure: Error, CustomStringConvertible {
+struct StreamFailure: Error, CustomStringConvertible {
     let description: String
 }
 
@@ -125,8 +141,9 @@ extension StreamCommand {
         do { return try ServerAddress("http://127.0.0.1:8000") } catch { preconditionFailure("\(error)") }
     }()
 
-    private func preset(for specification: ModelSpecification) -> Preset {
-        rules.applied(to: Preset(preset ?? (source.isMongo ? .recipe : .blog), for: specification))
+    func preset(for specification: ModelSpecification) -> Preset {
+        let base = Preset(preset ?? (source.isMongo ? .recipe : .blog), for: specification)
+        return kafka.applied(to: rules.applied(to: base))
     }
 
     private func parts(
@@ -165,6 +182,7 @@ extension StreamCommand {
             let recipe = try RecipeDatabase(
                 location, specification: specification, preset: preset, roles: roles, clock: clock, notices: notices)
             return (recipe.source, try client.map(recipe.client))
+        case .kafka: throw StreamFailure(description: "\(source) is read by its own runner")
         }
     }
 

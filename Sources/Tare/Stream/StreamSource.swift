@@ -8,6 +8,8 @@ enum StreamSource: Equatable, CustomStringConvertible {
     case events(Input)
     case kcat(Input)
     case mongo(MongoLocation)
+    /// The brokers, as librdkafka takes them.
+    case kafka(String)
 
     enum Input: Equatable {
         case standardInput
@@ -24,7 +26,8 @@ enum StreamSource: Equatable, CustomStringConvertible {
     }
 
     init(_ text: String) throws {
-        let accepted = "accepted are simulator, FILE, -, kcat:FILE, kcat:- and mongodb://HOST/DATABASE"
+        let accepted =
+            "accepted are simulator, FILE, -, kcat:FILE, kcat:-, mongodb://HOST/DATABASE and kafka://HOST:PORT,…"
         if text == "simulator" {
             self = .simulator
         } else if text.hasPrefix("kcat:") {
@@ -33,6 +36,12 @@ enum StreamSource: Equatable, CustomStringConvertible {
             self = .kcat(Input(name))
         } else if text.hasPrefix("mongodb://") || text.hasPrefix("mongodb+srv://") {
             self = .mongo(try MongoLocation(parsing: text, defaultCollection: Self.defaultCollection))
+        } else if text.hasPrefix("kafka://") {
+            let brokers = String(text.dropFirst("kafka://".count))
+            guard !brokers.isEmpty, !brokers.contains("/") else {
+                throw ValidationError("'\(text)' names no brokers; \(accepted)")
+            }
+            self = .kafka(brokers)
         } else if text.isEmpty || text.contains("://") {
             throw ValidationError("'\(text)' is no source; \(accepted)")
         } else {
@@ -46,7 +55,7 @@ enum StreamSource: Equatable, CustomStringConvertible {
     /// Whether it holds records of all topics, and not the machines' events alone.
     var hasTopics: Bool {
         switch self {
-        case .kcat, .mongo: true
+        case .kcat, .mongo, .kafka: true
         case .simulator, .events: false
         }
     }
@@ -61,6 +70,7 @@ enum StreamSource: Equatable, CustomStringConvertible {
         case .kcat(.standardInput): "kcat:-"
         case .kcat(.file(let path)): "kcat:\(path)"
         case .mongo(let location): "\(location)"
+        case .kafka(let brokers): "kafka://\(brokers)"
         }
     }
 }

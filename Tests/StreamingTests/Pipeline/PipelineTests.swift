@@ -18,6 +18,7 @@ struct PipelineTests {
             case .record: "record"
             case .trigger: "trigger"
             case .setAside: "set aside"
+            case .abandon: "abandon"
             }
         }
     }

@@ -1,0 +1,147 @@
+import CRDKafka
+import Documents
+
+/// A member of a consumer group. It commits only what it is told to, and reads from the start where nothing is committed.
+@safe package final class KafkaConsumer {
+    typealias Rebalance = KafkaCallbacks.Rebalance
+
+    /// What a poll brought.
+    enum Polled {
+        case message(KafkaMessage)
+        /// Everything that was in the partition so far has been delivered.
+        case end(TopicPartition, offset: Int64)
+        case nothing
+    }
+
+    /// Range, and not cooperative: it alone gives the partitions of one number of all topics to one member, which a join
+    /// needs. A member that dies is missed after the session's time. The prefetch bounds the memory.
+    private static let settings = [
+        ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"), ("enable.partition.eof", "true"),
+        ("auto.offset.reset", "earliest"), ("partition.assignment.strategy", "range"),
+        ("session.timeout.ms", "6000"), ("heartbeat.interval.ms", "1000"),
+        ("queued.min.messages", "5000"), ("queued.max.messages.kbytes", "8192"),
+        ("fetch.wait.max.ms", "50"), ("fetch.error.backoff.ms", "100"), ("topic.metadata.refresh.interval.ms", "5000"),
+        ("allow.auto.create.topics", "true"), ("reconnect.backoff.max.ms", "2000"),
+    ]
+
+    let client: KafkaClient
+    private var isClosed = false
+
+    /// - Parameter settings: what differs from the settings of all consumers, below the user's.
+    package init(
+        _ cluster: KafkaCluster, group: String, settings: [(name: String, value: String)] = []
+    ) throws(KafkaError) {
+        client = try KafkaClient(
+            RD_KAFKA_CONSUMER, cluster,
+            settings: Self.settings.map { (name: $0.0, value: $0.1) } + [(name: "group.id", value: group)] + settings)
+        unsafe rd_kafka_poll_set_consumer(client.pointer)
+    }
+
+    deinit {
+        // Whoever answered to a rebalance may be gone already.
+        onRebalance { [unowned client] _ in unsafe rd_kafka_assign(client.pointer, nil) }
+        close()
+    }
+
+    /// Called within `poll` and `close`; must answer with `assign` or `unassign`.
+    func onRebalance(_ body: @escaping (Rebalance) -> Void) { client.callbacks.rebalance = body }
+
+    func subscribe(_ topics: [String]) throws(KafkaError) {
+        let list = KafkaPartitionList(topics.map { TopicPartition($0, Int32(RD_KAFKA_PARTITION_UA)) })
+        let error = unsafe rd_kafka_subscribe(client.pointer, list.pointer)
+        guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            throw KafkaError("reading \(topics.joined(separator: ", "))", error)
+        }
+    }
+
+    /// Reads each partition from its offset, or from the start where it has none.
+    package func assign(_ offsets: [PartitionOffset]) {
+        let list = KafkaPartitionList(
+            offsets.map { PartitionOffset($0.source, offset: $0.offset) })
+        for index in offsets.indices where offsets[index].offset == nil {
+            unsafe list.pointer.pointee.elems[index].offset = Int64(RD_KAFKA_OFFSET_BEGINNING)
+        }
+        unsafe rd_kafka_assign(client.pointer, list.pointer)
+    }
+
+    func unassign() { unsafe rd_kafka_assign(client.pointer, nil) }
+
+    /// - Throws: what no waiting mends.
+    func poll(waiting milliseconds: Int) throws(KafkaError) -> Polled {
+        try client.check()
+        guard let message = unsafe rd_kafka_consumer_poll(client.pointer, CInt(milliseconds)) else { return .nothing }
+        defer { unsafe rd_kafka_message_destroy(message) }
+        let (code, partition) = unsafe (message.pointee.err, message.pointee.partition)
+        guard unsafe message.pointee.rkt != nil, let name = unsafe rd_kafka_topic_name(message.pointee.rkt) else {
+            return .nothing
+        }
+        let source = TopicPartition(unsafe String(cString: name), partition)
+        if code == RD_KAFKA_RESP_ERR__PARTITION_EOF {
+            return .end(source, offset: unsafe message.pointee.offset)
+        }
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            let error = KafkaError("reading \(source.topic)", code)
+            if error.isPassing { return .nothing }
+            throw error
+        }
+        return .message(unsafe Self.message(message, from: source))
+    }
+
+    private static func message(
+        _ message: UnsafeMutablePointer<rd_kafka_message_t>, from source: TopicPartition
+    ) -> KafkaMessage {
+        let raw = unsafe message.pointee
+        return KafkaMessage(
+            source: source, offset: unsafe raw.offset,
+            time: Timestamp(milliseconds: max(0, unsafe rd_kafka_message_timestamp(message, nil))),
+            key: unsafe bytes(raw.key, raw.key_len), value: unsafe bytes(raw.payload, raw.len),
+            headers: unsafe headers(message))
+    }
+
+    private static func bytes(_ start: UnsafeMutableRawPointer?, _ count: Int) -> [UInt8]? {
+        guard let start = unsafe start else { return nil }
+        return unsafe Array(UnsafeRawBufferPointer(start: start, count: count))
+    }
+
+    private static func headers(_ message: UnsafeMutablePointer<rd_kafka_message_t>) -> [String: String] {
+        var list: OpaquePointer?
+        guard unsafe rd_kafka_message_headers(message, &list) == RD_KAFKA_RESP_ERR_NO_ERROR else { return [:] }
+        var headers: [String: String] = [:]
+        var index = 0
+        var (name, value, size): (UnsafePointer<CChar>?, UnsafeRawPointer?, Int) = (nil, nil, 0)
+        while unsafe rd_kafka_header_get_all(list, index, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR,
+            let found = unsafe name
+        {
+            let text = unsafe String(decoding: UnsafeRawBufferPointer(start: value, count: size), as: UTF8.self)
+            headers[unsafe String(cString: found)] = text
+            index += 1
+        }
+        return headers
+    }
+
+    /// Blocks until the group's coordinator has the offsets.
+    func commit(_ offsets: [PartitionOffset]) throws(KafkaError) {
+        guard !offsets.isEmpty else { return }
+        let list = KafkaPartitionList(offsets)
+        let error = unsafe rd_kafka_commit(client.pointer, list.pointer, 0)
+        guard error == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError("the commit", error) }
+    }
+
+    /// Whether no more of these partitions is fetched; what was fetched and not polled is fetched again later.
+    func setPaused(_ isPaused: Bool, _ partitions: [TopicPartition]) {
+        guard !partitions.isEmpty else { return }
+        let list = KafkaPartitionList(partitions)
+        if isPaused {
+            unsafe rd_kafka_pause_partitions(client.pointer, list.pointer)
+        } else {
+            unsafe rd_kafka_resume_partitions(client.pointer, list.pointer)
+        }
+    }
+
+    /// Leaves the group.
+    package func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        unsafe rd_kafka_consumer_close(client.pointer)
+    }
+}

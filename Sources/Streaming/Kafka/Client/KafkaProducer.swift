@@ -1,0 +1,67 @@
+import CRDKafka
+import Documents
+
+/// Publishes records, in order and without repeats of its own. What is in flight is bounded: `publish` waits for room.
+///
+/// Records never expire here, so that no gap can arise: while the cluster is away, the producer waits.
+@safe package final class KafkaProducer {
+    /// Java's partitioner, so that a key is found where the machines' own producers put it.
+    private static let settings = [
+        ("enable.idempotence", "true"), ("message.timeout.ms", "0"), ("linger.ms", "2"),
+        ("queue.buffering.max.messages", "10000"), ("queue.buffering.max.kbytes", "32768"),
+        ("partitioner", "murmur2_random"), ("reconnect.backoff.max.ms", "2000"),
+    ]
+
+    let client: KafkaClient
+    private var partitionCounts: [String: Int] = [:]
+
+    package init(_ cluster: KafkaCluster) throws(KafkaError) {
+        var cluster = cluster
+        cluster.properties = Self.forProducer(cluster.properties)
+        client = try KafkaClient(
+            RD_KAFKA_PRODUCER, cluster, settings: Self.settings.map { (name: $0.0, value: $0.1) })
+    }
+
+    /// librdkafka warns of a consumer's properties in a producer; these are the user's that only consumers have.
+    private static func forProducer(_ properties: KafkaProperties) -> KafkaProperties {
+        let prefixes = ["session.", "heartbeat.", "max.poll.", "group.", "auto.offset.", "fetch.", "queued."]
+        var kept = KafkaProperties()
+        for property in properties.all where !prefixes.contains(where: property.name.hasPrefix) {
+            kept.set(property.name, property.value)
+        }
+        return kept
+    }
+
+    /// Hands a record over; it has arrived when `flush` says so.
+    /// - Returns: false where there is no room now; `serve` makes some.
+    package func publish(_ message: OutgoingMessage) throws(KafkaError) -> Bool {
+        try client.check()
+        let headers = unsafe rd_kafka_headers_new(message.headers.count)
+        for header in message.headers {
+            let value = Array(header.value.utf8)
+            unsafe rd_kafka_header_add(headers, header.name, -1, value, value.count)
+        }
+        let error = unsafe tare_kafka_produce(
+            client.pointer, message.topic, message.partition ?? Int32(RD_KAFKA_PARTITION_UA),
+            message.time?.milliseconds ?? 0, message.key, message.key?.count ?? 0, message.value,
+            message.value?.count ?? 0,
+            headers)
+        if error == RD_KAFKA_RESP_ERR_NO_ERROR { return true }
+        unsafe rd_kafka_headers_destroy(headers)
+        if error == RD_KAFKA_RESP_ERR__QUEUE_FULL { return false }
+        throw KafkaError("publishing on \(message.topic)", error)
+    }
+
+    /// Serves what has been delivered, for at most so long.
+    package func serve(waiting milliseconds: Int) throws(KafkaError) {
+        unsafe rd_kafka_poll(client.pointer, CInt(milliseconds))
+        try client.check()
+    }
+
+    /// - Returns: whether all that was handed over has arrived.
+    package func flush(waiting milliseconds: Int) throws(KafkaError) -> Bool {
+        let error = unsafe rd_kafka_flush(client.pointer, CInt(milliseconds))
+        try client.check()
+        return error == RD_KAFKA_RESP_ERR_NO_ERROR
+    }
+}

@@ -1,0 +1,114 @@
+import Documents
+
+/// The partitions that feed one task, as one sequence: each partition in its own order, and of the records at their
+/// heads the earliest first, as Kafka Streams does it.
+///
+/// What a partition without a record would bring next is not known. A head passes it only where the partition has been
+/// cleared to the head's time: its end was reached, and whatever fills it had come that far before.
+///
+/// After a start, the records that have had their effects come first (`isRestored` tells them), so that the state is
+/// whole before anything new meets it.
+struct InputMerge: Sendable {
+    struct Next {
+        let message: KafkaMessage
+        /// Whether the record has had its effects in an earlier life.
+        let isRestored: Bool
+    }
+
+    private struct Input {
+        let source: TopicPartition
+        var waiting: ArraySlice<KafkaMessage> = []
+        /// The offset after the last record that was read.
+        var read: Int64
+        /// Records before it have had their effects.
+        var done: Int64
+        var clearedTo: Int64 = .min
+
+        /// Of the record at the head.
+        var time: Int64? { waiting.first?.time.milliseconds }
+        var isRestoring: Bool { (waiting.first?.offset ?? read) < done }
+    }
+
+    /// Where one partition begins.
+    struct Start: Equatable {
+        var source: TopicPartition
+        var offset: Int64
+        var done: Int64
+    }
+
+    /// In the order in which they are asked where times are equal.
+    private var inputs: [Input]
+    /// Whether even a single partition must wait for what is cleared.
+    private let isGated: Bool
+    private var clearedTo: Int64 = .min
+
+    init(_ starts: [Start], isGated: Bool = false) {
+        inputs = starts.map { Input(source: $0.source, read: $0.offset, done: $0.done) }
+        self.isGated = isGated
+    }
+
+    var waitingCount: Int { inputs.reduce(0) { $0 + $1.waiting.count } }
+
+    func waitingCount(_ source: TopicPartition) -> Int {
+        inputs.first { $0.source == source }?.waiting.count ?? 0
+    }
+
+    mutating func append(_ message: KafkaMessage) {
+        guard let index = index(message.source) else { return }
+        inputs[index].waiting.append(message)
+        inputs[index].read = message.offset + 1
+    }
+
+    /// The end of a partition was reached; some of its offsets may hold no record.
+    mutating func reachEnd(_ source: TopicPartition, at offset: Int64) {
+        guard let index = index(source) else { return }
+        inputs[index].read = max(inputs[index].read, offset)
+        if inputs[index].waiting.isEmpty { inputs[index].done = min(inputs[index].done, inputs[index].read) }
+    }
+
+    /// Partitions whose next record is not known, with how far they have been read.
+    var empty: [(source: TopicPartition, read: Int64)] {
+        inputs.filter(\.waiting.isEmpty).map { ($0.source, $0.read) }
+    }
+
+    /// Whether there are records, and none of them may pass.
+    var isBlocked: Bool { inputs.contains { !$0.waiting.isEmpty } && candidate() == nil }
+
+    /// What fills the partitions had come to this time (nil: to all that there is) before these ends were looked up.
+    mutating func clear(to time: Int64?, ends: [TopicPartition: Int64]) {
+        let all = inputs.flatMap { $0.waiting.map(\.time.milliseconds) }.max() ?? .min
+        let time = time ?? all
+        clearedTo = max(clearedTo, time)
+        for index in inputs.indices where inputs[index].waiting.isEmpty {
+            guard let end = ends[inputs[index].source], inputs[index].read >= end else { continue }
+            inputs[index].clearedTo = max(inputs[index].clearedTo, time)
+        }
+    }
+
+    mutating func next() -> Next? {
+        guard let (index, isRestored) = candidate() else { return nil }
+        return Next(message: inputs[index].waiting.removeFirst(), isRestored: isRestored)
+    }
+
+    private func candidate() -> (index: Int, isRestored: Bool)? {
+        if inputs.contains(where: \.isRestoring) {
+            let isReady = inputs.allSatisfy { !$0.isRestoring || !$0.waiting.isEmpty }
+            return isReady ? earliest(where: \.isRestoring).map { ($0, true) } : nil
+        }
+        guard let index = earliest(where: { _ in true }), let time = inputs[index].time else { return nil }
+        if isGated, time > clearedTo { return nil }
+        let mayPass = inputs.allSatisfy { !$0.waiting.isEmpty || time <= $0.clearedTo }
+        return mayPass || inputs.count == 1 ? (index, false) : nil
+    }
+
+    private func earliest(where isAsked: (Input) -> Bool) -> Int? {
+        var found: (index: Int, time: Int64)?
+        for index in inputs.indices where isAsked(inputs[index]) {
+            guard let time = inputs[index].time, time < found?.time ?? .max else { continue }
+            found = (index, time)
+        }
+        return found?.index
+    }
+
+    private func index(_ source: TopicPartition) -> Int? { inputs.firstIndex { $0.source == source } }
+}

@@ -1,0 +1,44 @@
+/// How far one partition has been processed, and the oldest of its records that what comes later still needs.
+///
+/// Records are processed in the order of their offsets. What a join keeps, or a window that is open, is in memory alone;
+/// a process that takes the partition over reads it again from the oldest record that is needed, and repeats none of
+/// the effects of those before `done`.
+package struct OffsetLedger: Sendable, Equatable {
+    private struct Need: Sendable, Equatable {
+        let offset: Int64
+        let until: Int64
+    }
+
+    /// How many records are read again at most; what holds them in memory lets go of the oldest beyond that.
+    private let countMax: Int64
+    /// Those that are needed longer than every record before them: only they can be the oldest that is needed.
+    private var needs: ArraySlice<Need> = []
+
+    /// The offset after the last record that was processed.
+    package private(set) var done: Int64
+    /// The largest time of a record that was processed, in milliseconds.
+    package private(set) var time: Int64?
+
+    /// - Parameter done: records before it have had their effects; they may be processed again, for the state alone.
+    package init(done: Int64, countMax: Int64 = 50_000) {
+        self.done = done
+        self.countMax = countMax
+    }
+
+    /// - Parameter until: the time, in milliseconds, up to which the record is needed; nil where it is not.
+    package mutating func process(offset: Int64, time: Int64, neededUntil until: Int64?) {
+        done = max(done, offset + 1)
+        self.time = max(self.time ?? time, time)
+        guard let until, until > needs.last?.until ?? .min else { return }
+        needs.append(Need(offset: offset, until: until))
+    }
+
+    /// Time has come to this point: what was needed until then is needed no more.
+    package mutating func pass(_ now: Int64) {
+        while let first = needs.first, first.until <= now { needs.removeFirst() }
+        while let first = needs.first, first.offset < done - countMax { needs.removeFirst() }
+    }
+
+    /// Where a process that takes over has to begin; never beyond `done`.
+    package var oldestNeeded: Int64 { min(needs.first?.offset ?? done, done) }
+}

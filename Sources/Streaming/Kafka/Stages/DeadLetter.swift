@@ -1,0 +1,36 @@
+import Documents
+
+/// A record that no stage can use, as it goes to the topic for such: key and value as they came, and in the headers why
+/// and where from.
+enum DeadLetter {
+    static func of(_ message: KafkaMessage, reason: String, topic: String) -> OutgoingMessage {
+        let source = RecordSource(
+            topic: message.source.topic, partition: message.source.partition, offset: message.offset)
+        return OutgoingMessage(
+            topic: topic, time: message.time, key: message.key, value: message.value,
+            headers: headers(source, reason))
+    }
+
+    /// What was kept for a partner that never came.
+    static func of(
+        _ event: Event, from source: RecordSource, value: JSON, reason: String, topic: String
+    )
+        -> OutgoingMessage
+    {
+        let identifier =
+            switch event {
+            case .measurement(let measurement): measurement.identifier
+            case .outcome(let outcome): outcome.identifier
+            }
+        return OutgoingMessage(
+            topic: topic, time: event.time, key: Array(identifier.utf8), value: value.bytes,
+            headers: headers(source, reason))
+    }
+
+    private static func headers(_ source: RecordSource, _ reason: String) -> [(name: String, value: String)] {
+        [
+            ("reason", reason), ("source-topic", source.topic), ("source-partition", String(source.partition)),
+            ("source-offset", String(source.offset)),
+        ]
+    }
+}

@@ -1,0 +1,57 @@
+/// What a stage needs of the process around it. Every stage has its own clock and client; the words go to one place.
+package struct StageSurroundings {
+    package var clock: any StreamClock
+    /// Not needed where the role asks no model server.
+    package var client: (any ModelClient)?
+    package var say: @Sendable (String) -> Void
+
+    package init(clock: any StreamClock, client: (any ModelClient)?, say: @escaping @Sendable (String) -> Void) {
+        self.clock = clock
+        self.client = client
+        self.say = say
+    }
+}
+
+/// The stage's clock, whose waits look after the group: while the model server is away, the other members must not wait
+/// for this one as well.
+final class GroupClock: StreamClock {
+    private let clock: any StreamClock
+    var lookAfterGroup: () -> Void = {}
+    /// The partitions were taken away during a wait: what is at hand is another's now.
+    var isInterrupted = false
+
+    init(_ clock: any StreamClock) { self.clock = clock }
+
+    var now: Duration { clock.now }
+
+    var isStopping: Bool { isInterrupted || clock.isStopping }
+
+    func wait(_ duration: Duration) {
+        let due = now + duration
+        while !isStopping, case let left = due - now, left > .zero {
+            lookAfterGroup()
+            clock.wait(min(left, .milliseconds(100)))
+        }
+    }
+}
+
+/// A stage says what it has to say under its role's name, and shows no progress: its input has no end.
+final class StageNotices: RunNotices {
+    private let role: Roles
+    private let write: @Sendable (String) -> Void
+
+    init(_ role: Roles, _ write: @escaping @Sendable (String) -> Void) {
+        self.role = role
+        self.write = write
+    }
+
+    func say(_ text: String) { write("\(role): \(text)") }
+
+    func show(_ progress: RunProgress) {}
+}
+
+/// On Kafka the results are on the topics.
+final class NoOutput: LineOutput {
+    func write(_ line: String) {}
+    func flush() {}
+}

@@ -1,0 +1,90 @@
+import Documents
+
+/// What the MongoDB source connector wraps around a document: a change event, in a JSON text once more under some
+/// converters, with numbers and dates as extended JSON, under a key that is the document's `_id` and not the subject.
+///
+/// Source: mongo-kafka 1.5 (`StartedMongoSourceTask`, `json/formatter`); the double encoding is a `JsonConverter`'s.
+enum ChangeEnvelope {
+    enum Content: Equatable {
+        case document(key: [UInt8], value: [UInt8])
+        /// A deletion: it says nothing about a subject.
+        case nothing
+    }
+
+    /// - Parameter identifier: the field of the subject's identifier, in any case.
+    /// - Returns: nil where the record is no envelope.
+    static func unwrap(
+        key: [UInt8]?, value: [UInt8], identifier: String
+    ) throws(RecordProblem) -> Content? {
+        guard looksWrapped(key: key, value: value), let outer = try? JSON(parsing: value, repeatedNames: .lastWins)
+        else { return nil }
+        guard let event = document(outer), event.members != nil else {
+            throw RecordProblem("the value is \(outer.kind); accepted is an object, or a text that holds one")
+        }
+        if event["operationType"]?.text == "delete" { return .nothing }
+        var inner = event
+        if event["operationType"] != nil || event["fullDocument"] != nil {
+            guard let full = event["fullDocument"].flatMap(document), full.members != nil else {
+                throw RecordProblem("the change event has no fullDocument")
+            }
+            inner = full
+        }
+        let plain = plain(inner)
+        guard let subject = subject(in: plain, identifier: identifier) ?? key.flatMap(plainText) else {
+            throw RecordProblem("neither the document nor the key has \(identifier)")
+        }
+        return .document(key: Array(subject.utf8), value: plain.bytes)
+    }
+
+    /// Cheap, because every record passes here: a text, a change event, or a key that is an object.
+    private static func looksWrapped(key: [UInt8]?, value: [UInt8]) -> Bool {
+        let quote = UInt8(ascii: "\"")
+        if key?.first == UInt8(ascii: "{") || value.first == quote { return true }
+        return value.prefix(1 << 16).split(separator: quote).contains { name in
+            name.elementsEqual("fullDocument".utf8) || name.elementsEqual("operationType".utf8)
+        }
+    }
+
+    private static func document(_ value: JSON) -> JSON? {
+        guard let text = value.text else { return value.members == nil ? nil : value }
+        return try? JSON(parsing: text, repeatedNames: .lastWins)
+    }
+
+    private static func subject(in document: JSON, identifier: String) -> String? {
+        let upper = identifier.uppercased()
+        guard let value = document.members?.last(where: { $0.name.uppercased() == upper })?.value else { return nil }
+        return value.text ?? value.integer.map { String($0) }
+    }
+
+    private static func plainText(_ key: [UInt8]) -> String? {
+        key.first == UInt8(ascii: "{") ? nil : String(decoding: key, as: UTF8.self)
+    }
+}
+
+// MARK: - Extended JSON
+
+extension ChangeEnvelope {
+    /// The document with plain numbers and texts in the place of extended JSON's objects.
+    private static func plain(_ value: JSON) -> JSON {
+        switch value {
+        case .array(let elements): .array(elements.map(plain))
+        case .object(let members):
+            members.count == 1
+                ? number(members[0]) ?? .object(members.map { JSON.Member($0.name, plain($0.value)) })
+                : .object(members.map { JSON.Member($0.name, plain($0.value)) })
+        default: value
+        }
+    }
+
+    private static func number(_ member: JSON.Member) -> JSON? {
+        switch member.name {
+        case "$numberLong", "$numberInt": member.value.text.flatMap { Int64($0) }.map { .integer($0) }
+        case "$numberDouble", "$numberDecimal": member.value.text.flatMap { Double($0) }.map { JSON($0) }
+        case "$oid": member.value.text.map { .string($0) }
+        case "$date":
+            member.value.text.map { .string($0) }
+                ?? plain(member.value).integer.map { .string(Timestamp(milliseconds: $0).description) }
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import Dispatch
+import Foundation
+import Regression
+import Streaming
+import Synchronization
+
+extension StreamCommand {
+    /// Every role is a stage on a thread of its own, until a signal comes or one of them cannot go on.
+    func runOnKafka(_ brokers: String) throws {
+        let say: @Sendable (String) -> Void = { text in
+            // One call of `write`, so that the lines of several threads do not mix.
+            FileHandle.standardError.write(Data("\(text)\n".utf8))
+        }
+        let cluster = KafkaCluster(
+            brokers: brokers, properties: try kafka.properties(), presence: KafkaPresence(say: say))
+        var settings = KafkaRunSettings(
+            cluster: cluster, roles: roles, preset: preset(for: .fish), specification: .fish)
+        settings.group = kafka.group
+        settings.deadLetterTopic = kafka.deadLetterTopic
+        let stages = KafkaStages(settings, server: server, say: say)
+        let summary = try stages.run()
+        for line in summary.lines(for: roles) { say(line) }
+    }
+}
+
+/// The stages of one process.
+private final class KafkaStages: Sendable {
+    private struct State {
+        var summary = RunSummary()
+        var failure: String?
+    }
+
+    private let settings: KafkaRunSettings
+    private let server: ServerAddress
+    private let say: @Sendable (String) -> Void
+    private let state = Mutex(State())
+    private let hasFailed = Atomic(false)
+
+    init(_ settings: KafkaRunSettings, server: ServerAddress, say: @escaping @Sendable (String) -> Void) {
+        self.settings = settings
+        self.server = server
+        self.say = say
+    }
+
+    func run() throws -> RunSummary {
+        let running = DispatchGroup()
+        for (_, role) in Roles.names where settings.roles.contains(role) {
+            running.enter()
+            let thread = Thread {
+                self.run(role)
+                running.leave()
+            }
+            thread.start()
+        }
+        running.wait()
+        return try state.withLock { state in
+            if let failure = state.failure { throw StreamFailure(description: failure) }
+            return state.summary
+        }
+    }
+
+    private func run(_ role: Roles) {
+        do {
+            let client = role.needModel ? CurlModelClient(server: server, specification: settings.specification) : nil
+            let stage = try KafkaStage(
+                role, settings,
+                StageSurroundings(
+                    clock: StageClock(hasFailed: { self.hasFailed.load(ordering: .acquiring) }), client: client,
+                    say: say))
+            let summary = try stage.run()
+            state.withLock { $0.summary.add(summary) }
+        } catch {
+            state.withLock { $0.failure = $0.failure ?? "\(error)" }
+            hasFailed.store(true, ordering: .releasing)
+        }
+    }
+}
+
+/// The machine's clock, for one of several threads: what ends one of them ends all.
+private final class StageClock: StreamClock {
+    private let clock = SystemClock()
+    private let hasFailed: @Sendable () -> Bool
+
+    init(hasFailed: @escaping @Sendable () -> Bool) { self.hasFailed = hasFailed }
+
+    var now: Duration { clock.now }
+
+    var isStopping: Bool { clock.isStopping || hasFailed() }
+
+    func wait(_ duration: Duration) {
+        let due = now + duration
+        while !isStopping, case let left = due - now, left > .zero { clock.wait(min(left, .milliseconds(100))) }
+    }
+}

@@ -1,0 +1,89 @@
+import Documents
+import Testing
+
+@testable import Streaming
+
+@Suite("Partitions as one sequence")
+struct InputMergeTests {
+    private let left = TopicPartition("left", 0)
+    private let right = TopicPartition("right", 0)
+
+    private func message(_ source: TopicPartition, _ offset: Int64, at time: Int64) -> KafkaMessage {
+        KafkaMessage(
+            source: source, offset: offset, time: Timestamp(milliseconds: time), key: nil, value: nil, headers: [:])
+    }
+
+    private func merge(leftDone: Int64 = 0, rightDone: Int64 = 0) -> InputMerge {
+        InputMerge([
+            InputMerge.Start(source: left, offset: 0, done: leftDone),
+            InputMerge.Start(source: right, offset: 0, done: rightDone),
+        ])
+    }
+
+    private func times(_ merge: inout InputMerge) -> [Int64] {
+        var times: [Int64] = []
+        while let next = merge.next() { times.append(next.message.time.milliseconds) }
+        return times
+    }
+
+    @Test("the earliest head is next, each partition stays in its own order, and the first partition wins a tie")
+    func order() {
+        var merge = merge()
+        for (offset, time) in [5, 1, 9].enumerated() { merge.append(message(left, Int64(offset), at: Int64(time))) }
+        for (offset, time) in [4, 6, 9].enumerated() { merge.append(message(right, Int64(offset), at: Int64(time))) }
+        #expect(times(&merge) == [4, 5, 1, 6, 9])
+        #expect(merge.isBlocked, "what the left brings next is not known")
+    }
+
+    @Test("an empty partition is passed only as far as it is cleared, and only at its end")
+    func cleared() {
+        var merge = merge()
+        for offset in 0..<4 { merge.append(message(left, Int64(offset), at: Int64(offset) * 10)) }
+        #expect(merge.next() == nil)
+        merge.clear(to: 15, ends: [right: 1])
+        #expect(merge.next() == nil, "the right's first record has not been read")
+        merge.reachEnd(right, at: 1)
+        merge.clear(to: 15, ends: [right: 1])
+        #expect(times(&merge) == [0, 10])
+        merge.clear(to: nil, ends: [right: 1])
+        #expect(times(&merge) == [20, 30])
+        merge.append(message(left, 4, at: 40))
+        #expect(merge.next() == nil, "it came after the right was cleared")
+    }
+
+    @Test("a single partition waits for nothing, unless it is gated")
+    func single() {
+        var merge = InputMerge([InputMerge.Start(source: left, offset: 0, done: 0)])
+        merge.append(message(left, 0, at: 5))
+        #expect(times(&merge) == [5])
+        var gated = InputMerge([InputMerge.Start(source: left, offset: 0, done: 0)], isGated: true)
+        gated.append(message(left, 0, at: 5))
+        #expect(gated.isBlocked)
+        gated.clear(to: 4, ends: [:])
+        #expect(gated.next() == nil)
+        gated.clear(to: 5, ends: [:])
+        #expect(times(&gated) == [5])
+    }
+
+    @Test("what has had its effects comes first, whatever its time, so that the state is whole")
+    func restored() {
+        var merge = merge(leftDone: 2, rightDone: 1)
+        merge.append(message(right, 0, at: 7))
+        merge.append(message(right, 1, at: 1))
+        #expect(merge.next() == nil, "the left has still to be read")
+        for (offset, time) in [5, 9, 10].enumerated() { merge.append(message(left, Int64(offset), at: Int64(time))) }
+        var seen: [(Int64, Bool)] = []
+        while let next = merge.next() { seen.append((next.message.time.milliseconds, next.isRestored)) }
+        #expect(seen.map(\.0) == [5, 7, 9, 1])
+        #expect(seen.map(\.1) == [true, true, true, false])
+    }
+
+    @Test("a log that ends before what was done holds nothing up")
+    func shortLog() {
+        var merge = merge(leftDone: 5)
+        merge.append(message(right, 0, at: 1))
+        merge.reachEnd(left, at: 3)
+        merge.clear(to: nil, ends: [left: 3])
+        #expect(times(&merge) == [1])
+    }
+}

@@ -1,0 +1,76 @@
+import Testing
+
+@testable import Streaming
+
+@Suite("Offsets")
+struct OffsetLedgerTests {
+    @Test("what needs no state is committed as far as it is done")
+    func stateless() {
+        var ledger = OffsetLedger(done: 10)
+        #expect(ledger.oldestNeeded == 10)
+        ledger.process(offset: 10, time: 5, neededUntil: nil)
+        #expect(ledger.done == 11)
+        #expect(ledger.oldestNeeded == 11)
+        #expect(ledger.time == 5)
+    }
+
+    @Test("nothing is committed beyond the oldest record that is needed")
+    func needed() {
+        var ledger = OffsetLedger(done: 0)
+        for offset in 0..<10 {
+            ledger.process(offset: Int64(offset), time: Int64(offset), neededUntil: Int64(offset) + 5)
+        }
+        #expect(ledger.oldestNeeded == 0)
+        ledger.pass(7)
+        #expect(ledger.oldestNeeded == 3, "the records 0, 1 and 2 were needed until 5, 6 and 7")
+        ledger.pass(100)
+        #expect(ledger.oldestNeeded == 10)
+    }
+
+    @Test("an early record that is needed for long holds the later ones back")
+    func holds() {
+        var ledger = OffsetLedger(done: 0)
+        ledger.process(offset: 0, time: 100, neededUntil: 200)
+        ledger.process(offset: 1, time: 0, neededUntil: 100)
+        ledger.process(offset: 2, time: 200, neededUntil: 300)
+        ledger.pass(150)
+        #expect(ledger.oldestNeeded == 0)
+        ledger.pass(200)
+        #expect(ledger.oldestNeeded == 2)
+    }
+
+    @Test("records that are processed again for their state move nothing back")
+    func restored() {
+        var ledger = OffsetLedger(done: 100)
+        ledger.process(offset: 50, time: 1, neededUntil: 1000)
+        #expect(ledger.done == 100)
+        #expect(ledger.oldestNeeded == 50)
+    }
+
+    @Test("what is read again is bounded, whatever is needed")
+    func bounded() {
+        var ledger = OffsetLedger(done: 0, countMax: 10)
+        for offset in 0..<1000 {
+            ledger.process(offset: Int64(offset), time: 0, neededUntil: Int64(offset) + 1_000_000)
+            ledger.pass(0)
+        }
+        #expect(ledger.oldestNeeded == 990)
+    }
+
+    @Test("progress is read as it was written, and another program's metadata is none")
+    func metadata() {
+        for progress in [CommittedProgress(done: 5, time: 7), CommittedProgress(done: 0, time: nil)] {
+            #expect(CommittedProgress(metadata: progress.metadata) == progress)
+        }
+        #expect(CommittedProgress(metadata: "") == nil)
+        #expect(CommittedProgress(metadata: "{}") == nil)
+    }
+
+    @Test("a name is known as long as it is among the last")
+    func repeats() {
+        var filter = RepeatFilter(countMax: 3)
+        let answers = ["a", "b", "c", "c", "a", "d", "a", "d"].map { filter.isRepeat($0) }
+        // With d, a is forgotten.
+        #expect(answers == [false, false, false, true, true, false, false, true])
+    }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import Testing
+
+@testable import Streaming
+
+@Suite("Kafka: a process that dies", .serialized)
+struct KafkaKillTests {
+    /// `make test-kill` asks for 50.
+    private static let kills = ProcessInfo.processInfo.environment["TARE_TEST_KILLS"].flatMap(Int.init) ?? 3
+
+    private func run(_ factory: KafkaFactory, kills: Int) throws -> KafkaEnding {
+        let cluster = try KafkaTestCluster()
+        defer { cluster.end() }
+        let server = try RecordingModelServer()
+        defer { server.stop() }
+        for life in 0..<kills {
+            try factory.publish(
+                to: cluster, fish: factory.count * life / kills..<factory.count * (life + 1) / kills)
+            let tare = try cluster.start(server)
+            defer { tare.end() }
+            // It dies while it works: after its first rows of this life, or while it takes its partitions over.
+            let before = server.kept.rows.count
+            let deadline = Date(timeIntervalSinceNow: Double.random(in: 0.2...20))
+            while server.kept.rows.count == before, Date() < deadline { usleep(1_000) }
+            usleep(UInt32.random(in: 0...50_000))
+            tare.send(SIGKILL)
+        }
+        let tare = try cluster.start(server)
+        defer { tare.end() }
+        try cluster.settle()
+        tare.send(SIGTERM)
+        #expect(tare.finish().status == 0)
+        return try KafkaEnding(cluster, server)
+    }
+
+    @Test("a run that is killed again and again ends with the rows and triggers of an undisturbed one")
+    func kill() throws {
+        let factory = KafkaFactory(count: 600)
+        let undisturbed = try KafkaTestCluster.undisturbed(factory)
+        #expect(undisturbed.kept.rows.count == 600)
+        #expect(undisturbed.kept.triggers.count >= 6)
+        #expect(undisturbed.kept.contradictions.isEmpty)
+        #expect(try run(factory, kills: Self.kills).differences(from: undisturbed) == [])
+    }
+}

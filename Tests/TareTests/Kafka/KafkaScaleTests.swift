@@ -1,0 +1,32 @@
+import Foundation
+import Testing
+
+@testable import Streaming
+
+@Suite("Kafka: several processes", .serialized)
+struct KafkaScaleTests {
+    /// The processes come and go between the parts of the input.
+    @Test("with 4 partitions and 2, 3 and 2 processes, the result is that of one partition and one process")
+    func rebalance() throws {
+        let factory = KafkaFactory(count: 900)
+        let cluster = try KafkaTestCluster(partitions: 4)
+        defer { cluster.end() }
+        let server = try RecordingModelServer()
+        defer { server.stop() }
+        var processes: [TareProcess] = []
+        defer { for process in processes { process.end() } }
+        try factory.publish(to: cluster, fish: 0..<300)
+        for _ in 0..<2 { processes.append(try cluster.start(server)) }
+        while server.kept.rows.count < 100 { usleep(10_000) }
+        processes.append(try cluster.start(server))
+        try factory.publish(to: cluster, fish: 300..<600)
+        while server.kept.rows.count < 450 { usleep(10_000) }
+        processes[0].send(SIGTERM)
+        #expect(processes[0].finish().status == 0)
+        try factory.publish(to: cluster, fish: 600..<900)
+        try cluster.settle()
+        let ending = try KafkaEnding(cluster, server)
+        let wanted = try KafkaTestCluster.undisturbed(factory)
+        #expect(ending.differences(from: wanted) == [])
+    }
+}

@@ -1,0 +1,119 @@
+import Documents
+import Foundation
+
+@testable import Streaming
+
+/// A cluster for one test: librdkafka's mock in a process of its own, or the broker that `TARE_TEST_KAFKA` names. Topics
+/// and groups have names of their own, so that a real broker can serve many tests.
+final class KafkaTestCluster {
+    enum Topic: String, CaseIterable {
+        case measurement, prediction, outcome, evaluation, trigger
+        case deadLetter = "dead-letter"
+    }
+
+    let brokers: String
+    let name = "tare-test-\(UUID().uuidString.prefix(8))"
+    private let process: Process?
+    private let input = Pipe()
+    private var producer: KafkaProducer?
+    private var watchers: [Roles: KafkaConsumer] = [:]
+
+    init(partitions: Int = 1) throws {
+        if let brokers = ProcessInfo.processInfo.environment["TARE_TEST_KAFKA"] {
+            (self.brokers, process) = (brokers, nil)
+            return
+        }
+        let process = Process()
+        let output = Pipe()
+        let name = name
+        process.executableURL = TareProcess.path.deletingLastPathComponent().appending(path: "KafkaBroker")
+        process.arguments = ["1"] + Topic.allCases.map { "\(name)-\($0.rawValue):\(partitions)" }
+        process.standardInput = input
+        process.standardOutput = output
+        try process.run()
+        self.process = process
+        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        brokers = line.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !brokers.isEmpty else { throw KafkaError("the broker does not start") }
+    }
+
+    /// Only the mock can be taken away.
+    static let isMock = ProcessInfo.processInfo.environment["TARE_TEST_KAFKA"] == nil
+
+    func goDown() { input.fileHandleForWriting.write(Data("down\n".utf8)) }
+
+    func comeUp() { input.fileHandleForWriting.write(Data("up\n".utf8)) }
+
+    func end() {
+        try? input.fileHandleForWriting.close()
+        process?.waitUntilExit()
+    }
+
+    func topic(_ topic: Topic) -> String { "\(name)-\(topic.rawValue)" }
+
+    /// The options with which `tare stream` reads and writes this cluster.
+    func options(roles: String, preset: String = "blog") -> [String] {
+        var options = [
+            "stream", "--source", "kafka://\(brokers)", "--roles", roles, "--preset", preset, "--kafka-group", name,
+        ]
+        for topic in Topic.allCases { options += ["--topic", "\(topic.rawValue)=\(self.topic(topic))"] }
+        return options
+    }
+
+    private var cluster: KafkaCluster {
+        KafkaCluster(brokers: brokers, properties: KafkaProperties(), presence: KafkaPresence { _ in })
+    }
+
+    // MARK: Records
+
+    func publish(_ messages: [OutgoingMessage]) throws {
+        let producer = try self.producer ?? KafkaProducer(cluster)
+        self.producer = producer
+        for message in messages {
+            while try !producer.publish(message) { try producer.serve(waiting: 10) }
+        }
+        while try !producer.flush(waiting: 1000) {}
+    }
+
+    /// All that stands on a topic now, partition by partition.
+    func records(_ topic: Topic) throws -> [KafkaMessage] {
+        let consumer = try KafkaConsumer(cluster, group: "\(name)-reader")
+        let count = try consumer.client.partitionCount(self.topic(topic)) ?? 0
+        let partitions = (0..<Int32(count)).map { TopicPartition(self.topic(topic), $0) }
+        consumer.assign(partitions.map { PartitionOffset($0, offset: nil) })
+        var messages: [KafkaMessage] = []
+        var ended: Set<TopicPartition> = []
+        while ended.count < partitions.count {
+            switch try consumer.poll(waiting: 1000) {
+            case .message(let message): messages.append(message)
+            case .end(let source, _): ended.insert(source)
+            case .nothing: break
+            }
+        }
+        return messages.sorted { ($0.source.partition, $0.offset) < ($1.source.partition, $1.offset) }
+    }
+
+    // MARK: Progress
+
+    /// Waits until a role has committed the effects of all that stands on a topic.
+    func wait(until role: Roles, hasDone topics: Topic..., within seconds: Double = 60) throws {
+        let consumer = try watchers[role] ?? KafkaConsumer(cluster, group: "\(name)-\(role)")
+        watchers[role] = consumer
+        let deadline = Date(timeIntervalSinceNow: seconds)
+        for topic in topics {
+            while try !hasDone(topic, consumer) {
+                guard Date() < deadline else { throw KafkaError("\(role) has not done \(topic) in \(seconds) s") }
+                usleep(5_000)
+            }
+        }
+    }
+
+    private func hasDone(_ topic: Topic, _ consumer: KafkaConsumer) throws -> Bool {
+        let count = try consumer.client.partitionCount(self.topic(topic)) ?? 0
+        let partitions = (0..<Int32(count)).map { TopicPartition(self.topic(topic), $0) }
+        return try zip(consumer.client.committed(partitions), partitions).allSatisfy { committed, partition in
+            let end = try consumer.client.bounds(partition).upperBound
+            return end == 0 || CommittedProgress(metadata: committed.metadata)?.done == end
+        }
+    }
+}
