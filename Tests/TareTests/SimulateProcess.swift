@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 
 /// `tare` as a process beside the test. Whatever happens, `end` leaves none behind.
@@ -63,9 +64,13 @@ final class TareProcess {
         return nil
     }
 
-    /// Waits for the process to end by itself.
+    /// Waits for the process to end by itself, or ends it after two minutes, which its status then shows.
     /// - Returns: the output that `readLine` left.
     func finish() -> Result {
+        let identifier = process.processIdentifier
+        let limit = DispatchWorkItem { kill(identifier, SIGKILL) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + 120, execute: limit)
+        defer { limit.cancel() }
         let rest = (try? output?.fileHandleForReading.readToEnd()) ?? Data()
         process.waitUntilExit()
         let complaints = (try? Data(contentsOf: errors)) ?? Data()

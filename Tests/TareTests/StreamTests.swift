@@ -66,9 +66,11 @@ struct StreamTests {
     @Test(
         "what is given wrongly is refused with what was given and what is accepted",
         arguments: [
-            (["--source", "kafka://localhost"], ["kafka://localhost", "simulator", "kcat:FILE"]),
+            (["--source", "http://localhost"], ["http://localhost", "simulator", "kcat:FILE"]),
             (["--source", "mongodb://u:secret@h/a b"], ["a b", "DB.COLLECTION"]),
             (["--source", "mongodb://h/mdb", "--roles", "predict"], ["--roles without join"]),
+            (["--source", "kafka://"], ["kafka://", "kafka://HOST:PORT"]),
+            (["--source", "kafka://h:1", "--output", "kcat"], ["--speed and --output", "kafka://h:1"]),
             (["--source", "kcat:"], ["kcat:", "kcat:FILE"]), (["--source", ""], ["accepted are simulator"]),
             (["--roles", "predict,jion"], ["jion", "predict, join, window, record, trigger"]),
             (["--roles", "predict,"], ["''", "accepted are"]),
