@@ -32,6 +32,13 @@ final class TestServer: Sendable {
         try RawClient(port: server.port, receiveBytes: receiveBytes)
     }
 
+    /// Whether a new connection is closed without a word. One that came just before the stop is left open for a while, so
+    /// each look takes a connection of its own.
+    var isStopping: Bool {
+        guard let client = try? client() else { return true }
+        return client.hasAnswer(within: 100) && client.isClosed()
+    }
+
     /// Sends bytes on a connection of their own, and reads one answer.
     func answer(to bytes: String, hasBody: Bool = true) throws -> RawClient.Answer {
         let client = try client()
