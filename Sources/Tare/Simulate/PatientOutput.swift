@@ -3,12 +3,6 @@ import Glibc
 /// Lines for a descriptor whose reader may be slow or leave. Neither keeps a stop signal from being heard: every write
 /// is one that the descriptor has room for.
 struct PatientOutput {
-    enum Outcome: Equatable {
-        case written
-        /// The reader has gone, or a stop signal came: time to end in silence.
-        case ended
-    }
-
     private let descriptor: CInt
     private var waiting: [UInt8] = []
     private static let waitingMax = 1 << 16
@@ -20,13 +14,13 @@ struct PatientOutput {
     }
 
     /// Keeps the line until `flush`, or until enough wait.
-    mutating func append(_ line: String) throws(OutputError) -> Outcome {
+    mutating func append(_ line: String) throws(OutputError) -> OutputOutcome {
         waiting.append(contentsOf: line.utf8)
         waiting.append(0x0A)
         return waiting.count < Self.waitingMax ? .written : try flush()
     }
 
-    mutating func flush() throws(OutputError) -> Outcome {
+    mutating func flush() throws(OutputError) -> OutputOutcome {
         defer { waiting.removeAll(keepingCapacity: true) }
         var left = waiting[...]
         while !left.isEmpty {

@@ -7,13 +7,17 @@ import Streaming
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
-        abstract: "The two machines of the factory, as events on stdout.",
+        abstract: "The two machines of the factory, as events on stdout or on Kafka.",
         discussion: """
             Writes NDJSON, a measurement or a weighing a line, each when it is due; with --output csv instead one row a \
             fish, all at once, for `tare fit`. The same --seed, --plan and --start give the same bytes on every machine.
 
               tare simulate | tare stream --source -
               tare simulate --plan salmon:100 --output csv | tare fit - --out model.json
+              tare simulate --repeat --to kafka://127.0.0.1:9092
+
+            On Kafka a measurement goes to machine-measurement and a weighing to machine-weight, keyed by the fish, at the \
+            event's own time.
             """)
 
     enum Output: String, ExpressibleByArgument, CaseIterable { case ndjson, csv }
@@ -26,48 +30,75 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "What is written.")
     var output = Output.ndjson
 
+    @Option(
+        help: ArgumentHelp("Where the events go instead of stdout: kafka://HOST:PORT,…", valueName: "address"),
+        transform: {
+            guard let address = KafkaAddress($0) else {
+                throw ValidationError("'\($0)' names no brokers; accepted is kafka://HOST:PORT,…")
+            }
+            return address
+        })
+    var to: KafkaAddress?
+
+    @OptionGroup(title: "Kafka") var kafka: MachineTopicOptions
+
     mutating func validate() throws {
         guard output == .ndjson || !factory.hasFaults else {
             throw ValidationError(
                 "--late, --lost, --duplicated and --jitter are about events; --output csv writes whole rows")
         }
+        guard to == nil || output == .ndjson else {
+            throw ValidationError("--output csv writes rows, and --to \(to.map { "\($0)" } ?? "") takes events")
+        }
     }
 
     func run() throws {
         _ = StopSignals.descriptor
-        var player = Player(speed: speed, output: PatientOutput(descriptor: FileHandle.standardOutput.fileDescriptor))
+        if let to {
+            let presence = KafkaPresence { text in FileHandle.standardError.write(Data("\(text)\n".utf8)) }
+            let cluster = KafkaCluster(
+                brokers: to.brokers, properties: try kafka.connection.properties(), presence: presence)
+            try play(into: KafkaEventOutput(cluster, topics: kafka.topics(for: .fish), specification: .fish)) { $0 }
+            return
+        }
+        let lines = PatientOutput(descriptor: FileHandle.standardOutput.fileDescriptor)
         switch output {
         case .csv:
+            var player = Player(speed: speed, output: lines)
             try player.play([SimulatedLines.rowsHead(.fish)].lazy.map { (0, $0) })
             try player.play(try factory.subjects().lazy.map { (0, SimulatedLines.row($0)) })
-        case .ndjson:
-            let now = Timestamp.now
-            let (simulator, start) = try factory.simulator(now: now)
-            try player.play(
-                simulator.lazy.map { arrival in
-                    let due = arrival.time.milliseconds - start.milliseconds
-                    return (due, arrival.event.document(.fish).compact)
-                })
+        case .ndjson: try play(into: lines) { $0.document(.fish).compact }
         }
+    }
+
+    private func play<Output: SimulationOutput>(
+        into output: Output, _ form: @escaping (Event) -> Output.Item
+    ) throws {
+        let (simulator, start) = try factory.simulator(now: Timestamp.now)
+        var player = Player(speed: speed, output: output)
+        try player.play(
+            simulator.lazy.map { arrival in
+                (arrival.time.milliseconds - start.milliseconds, form(arrival.event))
+            })
     }
 }
 
-/// Writes each line when it is due.
-private struct Player {
+/// Writes each item when it is due.
+private struct Player<Output: SimulationOutput> {
     let speed: Speed
-    var output: PatientOutput
+    var output: Output
     private let clock = ContinuousClock()
     private let begin: ContinuousClock.Instant
 
-    init(speed: Speed, output: PatientOutput) {
+    init(speed: Speed, output: Output) {
         self.speed = speed
         self.output = output
         begin = clock.now
     }
 
-    /// - Parameter lines: each with the milliseconds of event time after the start at which it is due.
-    mutating func play(_ lines: some Sequence<(Int64, String)>) throws {
-        for (milliseconds, line) in lines {
+    /// - Parameter items: each with the milliseconds of event time after the start at which it is due.
+    mutating func play(_ items: some Sequence<(Int64, Output.Item)>) throws {
+        for (milliseconds, item) in items {
             if speed != .max {
                 // What was due so far must not wait with the rest.
                 guard try output.flush() == .written, wait(until: begin + speed.delay(ofMilliseconds: milliseconds))
@@ -75,7 +106,7 @@ private struct Player {
                     return
                 }
             }
-            guard try output.append(line) == .written else { return }
+            guard try output.append(item) == .written else { return }
         }
         _ = try output.flush()
     }

@@ -1,20 +1,9 @@
 import ArgumentParser
-import Foundation
 import Streaming
 
 /// What only `--source kafka://…` needs.
 struct KafkaOptions: ParsableArguments {
-    @Option(
-        name: .customLong("kafka-property"),
-        help: ArgumentHelp(
-            "A property of librdkafka, such as security.protocol=SASL_SSL. May be repeated.", valueName: "name=value"))
-    var propertyLines: [String] = []
-
-    @Option(
-        name: .customLong("kafka-properties"),
-        help: ArgumentHelp(
-            "A file of such properties, one a line; --kafka-property stands above it.", valueName: "file"))
-    var propertyFile: String?
+    @OptionGroup var connection: KafkaConnectionOptions
 
     @Option(
         name: .customLong("kafka-group"),
@@ -31,57 +20,7 @@ struct KafkaOptions: ParsableArguments {
         transform: { try TopicName($0) })
     var topics: [TopicName] = []
 
-    /// One topic under another name, as it is typed.
-    struct TopicName {
-        enum Which: String, CaseIterable {
-            case measurement, prediction, outcome, evaluation, trigger
-            case deadLetter = "dead-letter"
-        }
-
-        let which: Which
-        let name: String
-
-        init(_ text: String) throws {
-            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2, let which = Which(rawValue: parts[0]) else {
-                let accepted = Which.allCases.map { "\($0.rawValue)=NAME" }.joined(separator: ", ")
-                throw ValidationError("'\(text)' names no topic; accepted are \(accepted)")
-            }
-            self.which = which
-            name = parts[1]
-        }
-    }
-
-    func properties() throws -> KafkaProperties {
-        var properties = KafkaProperties()
-        do {
-            if let propertyFile {
-                guard let text = try? String(contentsOfFile: propertyFile, encoding: .utf8) else {
-                    throw ValidationError("--kafka-properties: \(propertyFile) cannot be read")
-                }
-                properties = try KafkaProperties(text: text)
-            }
-            for line in propertyLines { try properties.set(line: line) }
-        } catch let error as KafkaError {
-            throw ValidationError(error.description)
-        }
-        return properties
-    }
-
-    func applied(to preset: Preset) -> Preset {
-        var preset = preset
-        for topic in topics {
-            switch topic.which {
-            case .measurement: preset.topics.measurement = topic.name
-            case .prediction: preset.topics.prediction = topic.name
-            case .outcome: preset.topics.outcome = topic.name
-            case .evaluation: preset.topics.evaluation = topic.name
-            case .trigger: preset.topics.trigger = topic.name
-            case .deadLetter: break
-            }
-        }
-        return preset
-    }
+    func applied(to preset: Preset) -> Preset { topics.reduce(into: preset) { $1.apply(to: &$0) } }
 
     var deadLetterTopic: String { topics.last { $0.which == .deadLetter }?.name ?? "tare-dead-letter" }
 }

@@ -104,7 +104,7 @@ struct StreamCommand: ParsableCommand {
             guard speed == nil, output == .text else {
                 throw ValidationError("--speed and --output are not for \(source): its results are on the topics")
             }
-            _ = try kafka.properties()
+            _ = try kafka.connection.properties()
         }
         try rules.validate(preset: preset(for: .fish))
         try detection.validate(against: rules, roles: roles)
@@ -114,7 +114,7 @@ struct StreamCommand: ParsableCommand {
         // A reader that has gone is told of by `write`, and libcurl may write to a server that has gone.
         _ = signal(SIGPIPE, SIG_IGN)
         _ = StopSignals.descriptor
-        if case .kafka(let brokers) = source { return try runOnKafka(brokers) }
+        if case .kafka(let address) = source { return try runOnKafka(address) }
         let notices = StandardErrorNotices()
         let parts = try parts(for: .fish, notices: notices)
         var runner = StreamRunner(parts)

@@ -8,8 +8,7 @@ enum StreamSource: Equatable, CustomStringConvertible {
     case events(Input)
     case kcat(Input)
     case mongo(MongoLocation)
-    /// The brokers, as librdkafka takes them.
-    case kafka(String)
+    case kafka(KafkaAddress)
 
     enum Input: Equatable {
         case standardInput
@@ -36,12 +35,11 @@ enum StreamSource: Equatable, CustomStringConvertible {
             self = .kcat(Input(name))
         } else if text.hasPrefix("mongodb://") || text.hasPrefix("mongodb+srv://") {
             self = .mongo(try MongoLocation(parsing: text, defaultCollection: Self.defaultCollection))
-        } else if text.hasPrefix("kafka://") {
-            let brokers = String(text.dropFirst("kafka://".count))
-            guard !brokers.isEmpty, !brokers.contains("/") else {
+        } else if KafkaAddress.isMeant(by: text) {
+            guard let address = KafkaAddress(text) else {
                 throw ValidationError("'\(text)' names no brokers; \(accepted)")
             }
-            self = .kafka(brokers)
+            self = .kafka(address)
         } else if text.isEmpty || text.contains("://") {
             throw ValidationError("'\(text)' is no source; \(accepted)")
         } else {
@@ -70,7 +68,7 @@ enum StreamSource: Equatable, CustomStringConvertible {
         case .kcat(.standardInput): "kcat:-"
         case .kcat(.file(let path)): "kcat:\(path)"
         case .mongo(let location): "\(location)"
-        case .kafka(let brokers): "kafka://\(brokers)"
+        case .kafka(let address): "\(address)"
         }
     }
 }

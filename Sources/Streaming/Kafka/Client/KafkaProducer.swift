@@ -15,11 +15,13 @@ import Documents
     let client: KafkaClient
     private var partitionCounts: [String: Int] = [:]
 
-    package init(_ cluster: KafkaCluster) throws(KafkaError) {
+    /// - Parameter isWatched: whether it is this client that tells when the cluster is away.
+    package init(_ cluster: KafkaCluster, isWatched: Bool = false) throws(KafkaError) {
         var cluster = cluster
         cluster.properties = Self.forProducer(cluster.properties)
         client = try KafkaClient(
             RD_KAFKA_PRODUCER, cluster, settings: Self.settings.map { (name: $0.0, value: $0.1) })
+        client.callbacks.isWatched = isWatched
     }
 
     /// librdkafka warns of a consumer's properties in a producer; these are the user's that only consumers have.
@@ -56,12 +58,14 @@ import Documents
     package func serve(waiting milliseconds: Int) throws(KafkaError) {
         unsafe rd_kafka_poll(client.pointer, CInt(milliseconds))
         try client.check()
+        client.probe()
     }
 
     /// - Returns: whether all that was handed over has arrived.
     package func flush(waiting milliseconds: Int) throws(KafkaError) -> Bool {
         let error = unsafe rd_kafka_flush(client.pointer, CInt(milliseconds))
         try client.check()
+        client.probe()
         return error == RD_KAFKA_RESP_ERR_NO_ERROR
     }
 }
