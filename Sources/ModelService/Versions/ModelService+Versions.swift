@@ -37,6 +37,8 @@ extension ModelService {
     /// initial one, the one that serves. Blocks. While the store is away, what is served goes on.
     package func settle() throws(StoreError) {
         try refresh()
+        // Of one moment: a training may agree on a model meanwhile, which then serves.
+        let state = state
         guard state.active == nil || current == nil else { return }
         let newest = try models.newest { log("skipped: \($0)") }
         guard let model = newest ?? initial else { return }

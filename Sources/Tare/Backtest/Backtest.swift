@@ -9,7 +9,19 @@ struct Backtest {
     struct Setting {
         let name: String
         let detector: DetectorRules
+        /// Of the model server, whose rows stand in `rows`.
+        let service: ModelService.Settings
         let rows: RowSelection
+
+        init(name: String, detector: DetectorRules, rows: RowSelection = .standard, isGated: Bool = true) {
+            self.name = name
+            self.detector = detector
+            self.rows = rows
+            var service = ModelService.Settings()
+            service.rows = rows.choice
+            service.isGated = isGated
+            self.service = service
+        }
 
         /// In milliseconds: what phases of the clock are parts of.
         func windowSize(_ preset: Preset) -> Int64 {
@@ -46,7 +58,7 @@ struct Backtest {
                     specification: specification, roles: .all, join: join, detector: setting.detector.detector()),
                 source: ShiftedSource(source: try recording.open(), shift: shift),
                 writer: RecordWriter(specification: specification, preset: preset),
-                client: InProcessModel(recording.first, rows: setting.rows), report: tally, output: NoOutput(),
+                client: InProcessModel(recording.first, settings: setting.service), report: tally, output: NoOutput(),
                 notices: notices, clock: clock, pacing: Pacing(factor: nil)))
         let (end, summary) = runner.run()
         if case .sourceFailed(let reason) = end { throw SourceError(reason) }

@@ -17,8 +17,14 @@ struct BacktestOptions: ParsableArguments {
             "Of sequential: the mean number of fish of a species between two false alarms.", valueName: "fish"))
     var falseAlarmEvery: [Int] = []
 
-    @Option(help: ArgumentHelp("The rows of a training. Default: newest:50.", valueName: "newest:n"))
+    @Option(
+        help: ArgumentHelp(
+            "The rows of a training, as of tare serve. Default: newest:50.", valueName: "choice"),
+        transform: { try RowSelection($0) })
     var rows: [RowSelection] = []
+
+    @Option(help: "Whether a new model must do better than the one before, as of tare serve. Default: on.")
+    var gate: [TrainingOptions.Gate] = []
 
     @OptionGroup var sequential: SequentialOptions
 
@@ -35,8 +41,14 @@ struct BacktestOptions: ParsableArguments {
         let names = detector.isEmpty ? DetectorOptions.Name.allCases : detector
         return names.flatMap { name in
             let detectors = name == .window ? windows(preset.window) : sequentials
-            return (rows.isEmpty ? [RowSelection(newest: 50)] : rows).flatMap { rows in
-                detectors.map { Backtest.Setting(name: "\($0.name), \(rows)", detector: $0.rules, rows: rows) }
+            return (rows.isEmpty ? [.standard] : rows).flatMap { rows in
+                (gate.isEmpty ? [.on] : gate).flatMap { gate in
+                    detectors.map { detector in
+                        Backtest.Setting(
+                            name: "\(detector.name), \(rows.text)" + (gate == .on ? "" : ", no gate"),
+                            detector: detector.rules, rows: rows, isGated: gate == .on)
+                    }
+                }
             }
         }
     }

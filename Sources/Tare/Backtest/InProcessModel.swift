@@ -1,63 +1,61 @@
+import Dispatch
 import Documents
 import ModelService
 import Regression
 import Streaming
+import Synchronization
 
-/// The model server of a backtest: observes, fits and predicts as `tare serve` does, without HTTP, a database or a file.
+/// The model server of a backtest: the service that `tare serve` puts on the wire, over rows and models in memory. Its
+/// clock is that of the rows.
 final class InProcessModel: ModelClient {
-    private let specification: ModelSpecification
-    private let rows: RowSelection
-    private var served: ModelVersion
-    /// Oldest first; of equal times in the order in which they came.
-    private var observations: [Observation] = []
-    private var identities: Set<String> = []
+    private let service: ModelService
+    private let first: ServedModel
 
-    init(_ first: ModelVersion, rows: RowSelection) {
-        specification = first.specification
-        self.rows = rows
-        served = first
+    init(_ first: ModelVersion, settings: ModelService.Settings) {
+        let rows = MemoryRows()
+        let begin = first.time
+        self.first = ServedModel(first)
+        service = ModelService(
+            specification: first.specification, store: rows, models: MemoryModels(), initial: first, settings: settings,
+            clock: { max(begin, rows.newestTime ?? begin) })
     }
 
+    private var served: ServedModel { service.current ?? first }
+
     func predict(predictors: [Double], level: String) -> Prediction {
+        let served = served
         let estimate = served.estimate(predictors: predictors, level: level)
-        return Prediction(
-            value: estimate.value, modelTime: served.time.modelTimeText, isLevelSeen: estimate.isLevelSeen)
+        return Prediction(value: estimate.value, modelTime: served.modelTime, isLevelSeen: estimate.isLevelSeen)
     }
 
     /// Keeps the rows that are good, and refuses the call where any is not, as the server does.
     func record(_ documents: [JSON]) throws(ModelClientError) {
         var problem: ObservationProblem?
+        var rows: [Observation] = []
         for document in documents {
             do throws(ObservationProblem) {
-                insert(try Observation(document: document, specification: specification))
+                rows.append(try Observation(document: document, specification: service.specification))
             } catch {
                 problem = problem ?? error
             }
         }
+        do throws(StoreError) { _ = try service.observe(rows) } catch { throw .unavailable(error.description) }
         if let problem { throw .refused(status: 422, problem.description) }
     }
 
-    func train(_ trigger: JSON) -> JSON {
-        do throws(TrainingRefusal) {
-            let rows = TrainingRows(oldestFirst: rows.choose(observations), specification: specification)
-            try rows.requireSpareRow()
-            // Two models never bear the same time, whatever the clock of the events does.
-            let time = max(observations.last?.timestamp ?? served.time, served.time.advanced(byMilliseconds: 1000))
-            served = try ModelVersion(fitting: rows, time: time, parent: served.version, trigger: trigger)
-            return ["status": "retrained", .init(specification.fields.modelTime): .string(time.modelTimeText)]
-        } catch {
-            return ["status": "skipped", "reason": .string(error.reason)]
+    func train(_ trigger: JSON) throws(ModelClientError) -> JSON {
+        let request = TrainingRequest(
+            TriggerBody(trigger.bytes), key: nil, isForced: false, specification: service.specification)
+        let answered = DispatchSemaphore(value: 0)
+        let answer = Mutex<JSON?>(nil)
+        service.train(request) { outcome in
+            answer.withLock { $0 = outcome.answer }
+            answered.signal()
         }
+        answered.wait()
+        guard let document = answer.withLock({ $0 }) else { throw .unavailable("no training was possible") }
+        return document
     }
 
-    func model() -> JSON { served.document }
-
-    private func insert(_ observation: Observation) {
-        guard identities.insert(observation.identity).inserted else { return }
-        var place = observations.endIndex
-        while place > 0, let time = observation.timestamp, let other = observations[place - 1].timestamp, time < other {
-            place -= 1
-        }
-        observations.insert(observation, at: place)
-    }
+    func model() -> JSON { served.model.document }
 }

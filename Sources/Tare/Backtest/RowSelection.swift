@@ -1,22 +1,28 @@
-import ArgumentParser
 import ModelService
+import Regression
 
-/// Which of the observed rows a training takes, as it is typed: `newest:50`.
-struct RowSelection: Sendable, Hashable, ExpressibleByArgument, CustomStringConvertible {
-    let count: Int
+/// Which of the observed rows a training takes, with how that was typed: `newest:50`.
+struct RowSelection: Sendable, Equatable {
+    let choice: RowChoice
+    let text: String
 
-    init?(argument: String) {
-        let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[0] == "newest", let count = Int(parts[1]), (1...1_000_000).contains(count)
-        else { return nil }
-        self.init(newest: count)
+    init(_ text: String) throws(RowChoiceError) {
+        choice = try RowChoice(text, factor: ModelSpecification.fish.factor.name)
+        self.text = text
     }
 
-    init(newest count: Int) { self.count = count }
+    private init(newest count: Int) {
+        choice = .newest(count)
+        text = "newest:\(count)"
+    }
 
-    /// - Parameter observations: oldest first.
-    func choose(_ observations: [Observation]) -> [Observation] { observations.suffix(count) }
+    static let standard = RowSelection(newest: 50)
 
-    var description: String { "newest:\(count)" }
-    var defaultValueDescription: String { description }
+    /// How many rows it takes of a recording with one level.
+    var count: Int {
+        switch choice {
+        case .newest(let count), .perLevel(let count): count
+        case .mixed(let count, let floor): max(count, floor)
+        }
+    }
 }

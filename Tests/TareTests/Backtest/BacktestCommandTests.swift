@@ -5,9 +5,22 @@ import Testing
 
 @Suite("tare backtest")
 struct BacktestCommandTests {
-    private static let model = URL(filePath: #filePath)
+    private static let package = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "Models/salmon.json").path
+        .deletingLastPathComponent()
+    private static let model = package.appending(path: "Models/salmon.json").path
+
+    @Test("the factory's table in README.md is the one that the command beside it prints")
+    func readme() throws {
+        let lines = try String(contentsOf: Self.package.appending(path: "README.md"), encoding: .utf8)
+            .components(separatedBy: "\n")
+        let command = "backtest simulator --phases 30"
+        let place = try #require(lines.firstIndex { $0.hasSuffix("tare \(command)") })
+        let table = lines[(place + 1)...].prefix { $0.hasPrefix("    ") }.map { $0.dropFirst(4) + "\n" }.joined()
+        let printed = try TareProcess.run(
+            command.components(separatedBy: " ") + ["--initial-model", Self.model])
+        #expect(printed.output == table)
+    }
 
     @Test("a recorded file gives a row a setting, without a server; when it changed is told, or a dash")
     func file() throws {

@@ -14,7 +14,7 @@ final class LiveServer {
         process = try TareProcess(
             [
                 "serve", "--port", "0", "--store", "sqlite:\(folder.path)/rows.sqlite", "--initial-model",
-                Self.root.appending(path: "Models/salmon.json").path,
+                Self.initialModel,
             ] + (arguments.contains("--models") ? [] : ["--models", "\(folder.path)/models"]) + arguments)
         let line = try process.readLine() ?? ""
         guard let port = line.split(separator: ":").last.flatMap({ UInt16($0) }) else {
@@ -41,8 +41,8 @@ final class LiveServer {
         guard answer.status == 200 else { throw Failure(description: answer.text) }
     }
 
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
+    static let initialModel = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Models/salmon.json").path
 }
 
 /// One connection that is kept open, and sends bytes just as they are given.
