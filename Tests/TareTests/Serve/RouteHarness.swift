@@ -28,6 +28,10 @@ final class RouteHarness: Sendable {
         try self.init(initial: initial, unseen: unseen, store: MemoryStore(), folder: Folder())
     }
 
+    convenience init(model: ModelVersion) throws {
+        try self.init(initial: model, unseen: .accept, store: MemoryStore(), folder: Folder())
+    }
+
     private init(initial: ModelVersion?, unseen: UnseenLevels, store: MemoryStore, folder: Folder) throws {
         self.store = store
         self.folder = folder
