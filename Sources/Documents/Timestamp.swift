@@ -1,8 +1,22 @@
 /// A point in time, in whole milliseconds since 1970-01-01T00:00:00Z: Kafka's resolution, and that of the documents.
+///
+/// It lies in the years 0 to 9999. Records and requests may name any number, and beyond these years the sums of times and
+/// spans might not fit, nor would their texts have one width.
 package struct Timestamp: Sendable, Hashable, Comparable {
-    package var milliseconds: Int64
+    package let milliseconds: Int64
 
-    package init(milliseconds: Int64) { self.milliseconds = milliseconds }
+    private static let range: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
+
+    /// What lies beyond the range becomes the nearest time in it.
+    package init(milliseconds: Int64) {
+        self.milliseconds = min(max(milliseconds, Self.range.lowerBound), Self.range.upperBound)
+    }
+
+    /// Nil for what lies beyond the range.
+    package init?(exactly milliseconds: Int64) {
+        guard Self.range.contains(milliseconds) else { return nil }
+        self.milliseconds = milliseconds
+    }
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 
@@ -37,7 +51,7 @@ extension Timestamp: CustomStringConvertible {
     package init?(_ text: String) {
         var scanner = DateScanner(Array(text.utf8))
         guard let milliseconds = scanner.milliseconds() else { return nil }
-        self.milliseconds = milliseconds
+        self.init(exactly: milliseconds)
     }
 
     private var secondsFloored: Int64 { Self.floorDivide(milliseconds, 1000) }

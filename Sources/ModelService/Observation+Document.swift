@@ -103,8 +103,8 @@ private struct StrictFields {
     /// Only times whose text has 24 characters: the order of such texts is the order of the times.
     func time(_ field: String) throws(ObservationProblem) -> Timestamp {
         let value = document[field]
-        let given = value?.text.flatMap { Timestamp($0) } ?? value?.integer.map { Timestamp(milliseconds: $0) }
-        guard let given, Self.years0To9999.contains(given.milliseconds) else {
+        guard let given = value?.text.flatMap({ Timestamp($0) }) ?? value?.integer.flatMap(Timestamp.init(exactly:))
+        else {
             throw problem(
                 field, accepted: "a time such as 2021-06-09T13:39:27.971Z or a whole number of milliseconds since 1970")
         }
@@ -113,8 +113,6 @@ private struct StrictFields {
 
     /// Beyond them, readers of JSON disagree on which number was meant: RFC 7493, section 2.2.
     private static let exactIntegers: ClosedRange<Int64> = -9_007_199_254_740_991...9_007_199_254_740_991
-
-    private static let years0To9999: Range<Int64> = -62_167_219_200_000..<253_402_300_800_000
 
     private func present(_ field: String) -> JSON? {
         guard let value = document[field], value != .null else { return nil }

@@ -38,6 +38,25 @@ struct TimestampTests {
     }
 
     @Test(
+        "a number beyond the years 0 to 9999 is no time, or the nearest in them",
+        arguments: [
+            (Int64.max, "9999-12-31T23:59:59.999Z"), (253_402_300_800_000, "9999-12-31T23:59:59.999Z"),
+            (-62_167_219_200_001, "0000-01-01T00:00:00.000Z"), (.min, "0000-01-01T00:00:00.000Z"),
+        ])
+    func beyond(_ milliseconds: Int64, _ nearest: String) {
+        #expect(Timestamp(exactly: milliseconds) == nil)
+        #expect(Timestamp(milliseconds: milliseconds).description == nearest)
+        let time = Timestamp(milliseconds: milliseconds)
+        #expect(time.advanced(byMilliseconds: milliseconds > 0 ? 1 : -1) == time)
+    }
+
+    @Test("no offset leads out of the years 0 to 9999")
+    func offset() {
+        #expect(Timestamp("0000-01-01T00:00:00+00:01") == nil)
+        #expect(Timestamp("9999-12-31T23:59:59-00:01") == nil)
+    }
+
+    @Test(
         "every day is read back as it was written",
         arguments: Array(stride(from: -719_000, through: 2_900_000, by: 9_973)))
     func roundTrip(_ day: Int) {

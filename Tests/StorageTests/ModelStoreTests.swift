@@ -48,6 +48,19 @@ import Testing
         }
     }
 
+    @Test("a model that was taken back is written in place of what it was", arguments: ModelStoreKind.available)
+    func takenBack(kind: ModelStoreKind) throws {
+        try kind.withStores { open throws in
+            var model = try ModelVersion.sample(0)
+            try open().save(model)
+            model.state = .rolledBack
+            model.verdict = ["rollback": ["rows": 10]]
+            try open().save(model)
+            #expect(try open().model(model.version) == model)
+            #expect(try open().versions(before: nil, limit: 9) == [model.version])
+        }
+    }
+
     @Test("versions are listed newest first, in pages, and removed", arguments: ModelStoreKind.available)
     func versions(kind: ModelStoreKind) throws {
         try kind.withStores { open throws in
@@ -151,6 +164,11 @@ struct MongoModelStoreTests {
                 #expect(try open().beginTraining() == isOver)
             }
         }
+    }
+
+    @Test("the turn of a server that crashed ends before the others stop waiting for theirs")
+    func turnIsShort() {
+        #expect(MongoModelStore.turnMilliseconds < Int64(ModelService.Settings().turnSecondsMax) * 1000)
     }
 
     @Test("what stands under a version and is no model is refused, and passed over for the newest")

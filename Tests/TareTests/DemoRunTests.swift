@@ -48,7 +48,7 @@ struct DemoRunTests {
     func story() throws {
         let demo = try Demo()
         let result = demo.process.finish()
-        #expect(result.status == 0 && result.errors == "")
+        #expect(result.status == 0 && result.errors == "", "\(result.errors)")
         let states = result.output.split(separator: "\n").compactMap { line in
             ["normal", "drifting", "triggered", "retrained"].first { line.hasSuffix("%  \($0)") }
         }
@@ -68,7 +68,7 @@ struct DemoRunTests {
         #expect(demo.processes().count == 3)
         demo.process.send(signal)
         let result = demo.process.finish()
-        #expect(result.status == 128 + signal && result.errors == "")
+        #expect(result.status == 128 + signal && result.errors == "", "\(result.errors)")
         #expect(demo.processes() == [] && demo.leftovers == [])
     }
 

@@ -20,12 +20,16 @@ final class TareProcess {
         return URL(filePath: test).deletingLastPathComponent().appending(path: "tare")
     }
 
+    /// As it is loaded, libmongoc makes a file of its counters under the process's number. One that was killed leaves it
+    /// behind, and libmongoc warns on stderr when the number comes again: among tests that kill, that happens.
+    private static let ownEnvironment = ProcessInfo.processInfo.environment.merging(["MONGOC_DISABLE_SHM": "1"]) { $1 }
+
     /// - Parameter environment: what it adds to this process's own.
     init(_ arguments: [String], outputPath: String? = nil, environment: [String: String] = [:]) throws {
         try Data().write(to: errors)
         process.executableURL = Self.path
         process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.environment = Self.ownEnvironment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         if let outputPath {
             output = nil

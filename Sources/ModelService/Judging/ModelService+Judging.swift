@@ -73,6 +73,8 @@ extension ModelService {
     /// - Returns: false where the model serves no more, or another server was faster to change that.
     private func takeBack(_ failed: Probation) throws(StoreError) -> Bool {
         try refresh()
+        // Before the model is looked at, so that what changes meanwhile is not overruled.
+        let state = self.state
         guard current?.model.version == failed.champion.model.version else { return false }
         var next = state.successor
         next.activate(failed.parent.model.version)

@@ -14,8 +14,12 @@ extension ModelVersion {
             ?? withoutFactor?.leaveOneOutEstimate(numbers: row.predictors, levels: [], response: row.response)
     }
 
-    /// The relative error of `honestEstimate`, as the stream measures errors, but not rounded.
+    /// The relative error of `honestEstimate`, as the stream measures errors, but not rounded, and bounded.
     func honestError(of row: TrainingRows.Row) -> Double? {
-        honestEstimate(of: row).map { abs($0 - row.response) / row.response }
+        honestEstimate(of: row).map { min(abs($0 - row.response) / row.response, Self.honestErrorMax) }
     }
+
+    /// A row that is missed by more was measured wrong, as where a scale slipped. Both models miss it, and by how much
+    /// must not outweigh all other rows.
+    static let honestErrorMax = 10.0
 }

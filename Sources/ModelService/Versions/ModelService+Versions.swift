@@ -37,8 +37,8 @@ extension ModelService {
     /// initial one, the one that serves. Blocks. While the store is away, what is served goes on.
     package func settle() throws(StoreError) {
         try refresh()
-        // Of one moment: a training may agree on a model meanwhile, which then serves.
-        let state = state
+        // What is proposed takes the place of this state only: a training here or elsewhere may be faster.
+        let state = self.state
         guard state.active == nil || current == nil else { return }
         let newest = try models.newest { log("skipped: \($0)") }
         guard let model = newest ?? initial else { return }
@@ -47,7 +47,6 @@ extension ModelService {
             if newest == nil { try models.save(model) }
             var next = state.successor
             next.activate(model.version)
-            // Another server that was faster is followed with the next look.
             guard try agree(on: next, serving: .chosen(model)) else { return try refresh() }
         } else {
             serve(.chosen(model))
@@ -69,9 +68,10 @@ extension ModelService {
     private func lookOnce() {
         var fault: String?
         do throws(StoreError) { try settle() } catch { fault = error.description }
+        // The words may change with every look.
         let isNews = followFault.withLock { held in
             defer { held = fault }
-            return held != fault
+            return (held == nil) != (fault == nil)
         }
         guard isNews else { return }
         log(fault.map { "the models cannot be looked at: \($0)" } ?? "the models can be looked at again")

@@ -1,7 +1,8 @@
 /// Where models are kept, and where servers that share them agree on which one serves. Calls block; none is made from a
 /// thread that serves predictions.
 package protocol ModelStore: Sendable {
-    /// Writes the model, reads it back and compares. When this returns, the model is durable.
+    /// Writes the model, in place of what stood under its version, reads it back and compares. When this returns, the
+    /// model is durable.
     func save(_ model: ModelVersion) throws(StoreError)
 
     /// Nil where there is none of that version.

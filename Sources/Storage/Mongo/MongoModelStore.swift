@@ -9,9 +9,10 @@ import ModelService
 final class MongoModelStore: ModelStore {
     private static let stateName = "serving"
     private static let turnName = "training"
-    /// How long a server that crashed keeps the others from training, by the database's clock. One that is slower than
-    /// this trains for nothing: it cannot put its state in place of what another made of it meanwhile.
-    private static let turnMilliseconds: Int64 = 30_000
+    /// How long a server that crashed keeps the others from training, by the database's clock: less than they wait for
+    /// their turn, so that no trigger is lost by it. One that is slower than this trains for nothing: it cannot put its
+    /// state in place of what another made of it meanwhile.
+    static let turnMilliseconds: Int64 = 8_000
 
     private let endpoint: MongoEndpoint
     /// Of this store, among all that are open.
@@ -27,8 +28,9 @@ final class MongoModelStore: ModelStore {
             "state": .string(model.state.rawValue), "rows": JSON(model.rows), "rowsHash": .string(model.rowsHash),
             "document": .string(model.document.compact),
         ]
-        _ = try endpoint.attempt("keeping the model \(model.version)") { collection throws(MongoFailure) in
-            try collection.insert([BSONDocument(document)])
+        try endpoint.attempt("keeping the model \(model.version)") { collection throws(MongoFailure) in
+            if try collection.insert([BSONDocument(document)]) == 1 { return }
+            _ = try collection.replace(["_id": .string(model.version)], with: document)
         }
         guard try self.model(model.version) == model else {
             throw StoreError(.refused, "\(endpoint.location) holds another model as \(model.version)")

@@ -27,7 +27,15 @@ struct PredictionRoute {
         do throws(Problem) {
             let served = try model()
             let (input, options) = try query.read(request.query)
-            let answer = try PredictionAnswer(input, served: served, unseen: unseen)
+            let answer: PredictionAnswer
+            do throws(Problem) {
+                answer = try PredictionAnswer(input, served: served, unseen: unseen)
+            } catch {
+                // Another model may know the level: this one is named.
+                var response = error.response
+                response.headers.append(version(served))
+                return .now(response)
+            }
             let body = answer.isOrdinary && options.isPlain ? answer.bytes : answer.document(options).bytes
             return .now(
                 HTTPResponse(

@@ -49,9 +49,9 @@ struct TriggerRecord: Equatable {
         return range.map { TriggerIdentity(["range", $0, levels], isLasting: false) }
     }
 
-    /// Milliseconds since 1970 as a number or in quotes, or ISO 8601.
+    /// Milliseconds since 1970 as a number or in quotes, or ISO 8601; nil for what is no time.
     private static func time(_ value: JSON) -> Timestamp? {
-        if let number = value.integer ?? value.text.flatMap({ Int64($0) }) { return Timestamp(milliseconds: number) }
+        if let number = value.integer ?? value.text.flatMap({ Int64($0) }) { return Timestamp(exactly: number) }
         return value.text.flatMap { Timestamp($0) }
     }
 

@@ -79,6 +79,19 @@ struct JudgementTests {
         #expect(document["champion"]?["rowsOfItsFit"] == 0)
     }
 
+    @Test(
+        "a single row that was measured wrong does not outweigh the others",
+        arguments: [1e-3, 1e-300, .leastNonzeroMagnitude])
+    func slippedScale(_ measured: Double) throws {
+        var observations = Self.dearer(60, by: 2)
+        observations[30].actual = measured
+        let judgement = try Judgement(
+            challenger: Self.model(observations), champion: Self.model(Observation.flats(40)),
+            rows: Self.rows(observations))
+        #expect(judgement.reason == .better, "\(judgement.detail)")
+        #expect(judgement.overall.challenger < 0.3 && judgement.overall.champion > 0.5)
+    }
+
     @Test("a challenger that is no better is refused, be it the champion's equal")
     func notBetter() throws {
         let observations = Observation.flats(40)

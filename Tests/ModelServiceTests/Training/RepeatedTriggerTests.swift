@@ -10,6 +10,8 @@ final class ServiceHarness: Sendable {
     let folder = NSTemporaryDirectory() + "tare-service-\(UUID().uuidString)"
     let now = Mutex(ModelVersionTests.time)
     let store: MemoryStore
+    /// By all services together.
+    let logged = Mutex<[String]>([])
 
     init(rows: Int = 80, gate: Gate? = nil) {
         store = MemoryStore(Observation.flats(rows), gate: gate)
@@ -26,7 +28,8 @@ final class ServiceHarness: Sendable {
         change(&settings)
         return ModelService(
             specification: .flats, store: store, models: ModelDirectory(path: folder), initial: initial,
-            settings: settings, clock: { self.now.withLock { $0 } })
+            settings: settings, log: { line in self.logged.withLock { $0.append(line) } },
+            clock: { self.now.withLock { $0 } })
     }
 
     func advance(milliseconds: Int64) { now.withLock { $0 = $0.advanced(byMilliseconds: milliseconds) } }

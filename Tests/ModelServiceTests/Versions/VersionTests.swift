@@ -1,5 +1,7 @@
+import Dispatch
 import Documents
 import Foundation
+import Synchronization
 import Testing
 
 @testable import ModelService
@@ -144,4 +146,76 @@ struct VersionTests {
         #expect(await followed(versions[1]))
         second.close()
     }
+
+    @Test("a model that is trained while the first one is looked for stays in service")
+    func trainedMeanwhile() async throws {
+        let harness = ServiceHarness()
+        let models = InterruptedModels(folder: harness.folder)
+        let service = ModelService(
+            specification: .flats, store: harness.store, models: models,
+            initial: try ModelVersionTests.model(Observation.flats(20)), clock: { ModelVersionTests.time })
+        let trained = Mutex<JSON?>(nil)
+        models.interrupt {
+            let done = DispatchSemaphore(value: 0)
+            service.train(.window(1, isForced: true)) { outcome in
+                trained.withLock { $0 = outcome.answer?["version"] }
+                done.signal()
+            }
+            done.wait()
+        }
+        try service.settle()
+        let version = try #require(trained.withLock { $0?.text })
+        #expect(service.current?.model.version == version && service.state.active == version)
+    }
+
+    @Test("that the others cannot be followed is logged once, and once that they can again, however the reason changes")
+    func followFault() async throws {
+        let harness = ServiceHarness()
+        _ = await harness.service().train(.window(1))
+        let service = harness.service { $0.followMilliseconds = 5 }
+        try service.settle()
+        service.follow()
+        let state = URL(filePath: "\(harness.folder)/serving.state")
+        let whole = try Data(contentsOf: state)
+        for (text, fault) in [("{", "is not JSON"), ("[]", "is no state"), ("{}", "is no state")] {
+            try Data(text.utf8).write(to: state, options: .atomic)
+            for _ in 0..<2000 where service.modelsFault?.contains(fault) != true {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            #expect(service.modelsFault?.contains(fault) == true)
+        }
+        try whole.write(to: state, options: .atomic)
+        for _ in 0..<2000 where service.modelsFault != nil { try await Task.sleep(for: .milliseconds(5)) }
+        service.close()
+        #expect(harness.logged.withLock { $0.count } == 2, "\(harness.logged.withLock { $0 })")
+    }
+}
+
+/// A folder of models where something else happens while the next listing is on its way.
+private final class InterruptedModels: ModelStore {
+    private let directory: ModelDirectory
+    private let interruption = Mutex<(@Sendable () -> Void)?>(nil)
+
+    init(folder: String) { directory = ModelDirectory(path: folder) }
+
+    func interrupt(_ body: @escaping @Sendable () -> Void) { interruption.withLock { $0 = body } }
+
+    func versions(before: String?, limit: Int) throws(StoreError) -> [String] {
+        let body = interruption.withLock { held in
+            defer { held = nil }
+            return held
+        }
+        let versions = try directory.versions(before: before, limit: limit)
+        body?()
+        return versions
+    }
+
+    func save(_ model: ModelVersion) throws(StoreError) { try directory.save(model) }
+    func model(_ version: String) throws(StoreError) -> ModelVersion? { try directory.model(version) }
+    func remove(_ versions: [String]) throws(StoreError) { try directory.remove(versions) }
+    func state(after revision: Int64) throws(StoreError) -> ServingState? { try directory.state(after: revision) }
+    func replaceState(with state: ServingState) throws(StoreError) -> Bool { try directory.replaceState(with: state) }
+    func beginTraining() throws(StoreError) -> Bool { try directory.beginTraining() }
+    func endTraining() { directory.endTraining() }
+    func close() { directory.close() }
 }

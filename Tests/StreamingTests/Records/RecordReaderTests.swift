@@ -84,6 +84,16 @@ struct RecordReaderTests {
         }
     }
 
+    @Test("a window's key may be any eight bytes", arguments: [0x7F, 0x80] as [UInt8])
+    func farWindow(_ first: UInt8) throws {
+        let key = [first] + Array(repeating: 0xFF, count: 7)
+        guard case .drifted(let drift)? = try input("weight-retrain", key: key, #"{"ErrorAvg":1}"#, roles: .trigger)
+        else {
+            throw TestFailure("no trigger")
+        }
+        #expect(drift.period.start <= drift.period.end)
+    }
+
     @Test("the recipe's lower-case fields feed its upper-case columns, the quoted variant's do not")
     func recipe() throws {
         let value = #"{"fish_id":"101","species":"Salmon","height":17.33,"length":74.55,"prediction":3.78}"#

@@ -10,31 +10,51 @@ import Synchronization
 
 /// The routes as the server calls them, without a socket, over a store in memory.
 final class RouteHarness: Sendable {
-    let store = MemoryStore()
+    let store: MemoryStore
     let routes: Routes
-    private let folder = NSTemporaryDirectory() + "tare-routes-\(UUID().uuidString)"
+    private let folder: Folder
 
     convenience init(levels: [String]? = ["salmon"], unseen: UnseenLevels = .accept) throws {
         try self.init(rows: levels.map { Fish.rows(60, levels: $0) }, unseen: unseen)
     }
 
     /// - Parameter rows: those that the model in service was fitted on; nil without a model.
-    init(rows: [Observation]?, unseen: UnseenLevels = .accept) throws {
+    convenience init(rows: [Observation]?, unseen: UnseenLevels = .accept) throws {
         let initial = try rows.map { rows in
             try ModelVersion(
                 fitting: TrainingRows(oldestFirst: rows, specification: .fish),
                 time: Timestamp(milliseconds: 1_622_620_132_137), parent: nil, trigger: .null)
         }
+        try self.init(initial: initial, unseen: unseen, store: MemoryStore(), folder: Folder())
+    }
+
+    convenience init(model: ModelVersion) throws {
+        try self.init(initial: model, unseen: .accept, store: MemoryStore(), folder: Folder())
+    }
+
+    private init(initial: ModelVersion?, unseen: UnseenLevels, store: MemoryStore, folder: Folder) throws {
+        self.store = store
+        self.folder = folder
         let service = ModelService(
-            specification: .fish, store: store, models: ModelDirectory(path: folder), initial: initial,
+            specification: .fish, store: store, models: ModelDirectory(path: folder.path), initial: initial,
             clock: { Timestamp(milliseconds: 1_623_245_967_971) })
+        if initial == nil { try service.settle() }
         let documentation = try Documentation(openAPI: PackageResources.openapi_yaml, folder: "/nowhere")
         routes = Routes(
             service: service, documentation: documentation, unseen: unseen,
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
+    /// Another server over the same rows and models, as after a restart.
+    func restarted() throws -> RouteHarness {
+        try RouteHarness(initial: nil, unseen: .accept, store: store, folder: folder)
+    }
+
+    private final class Folder: Sendable {
+        let path = NSTemporaryDirectory() + "tare-routes-\(UUID().uuidString)"
+
+        deinit { try? FileManager.default.removeItem(atPath: path) }
+    }
 
     func send(
         _ method: String, _ path: String, query: [HTTPField] = [], headers: [HTTPField] = [], body: String = ""

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Documents
+import Foundation
 import HTTPServer
+import ModelService
 import Testing
 import Yams
 
@@ -101,7 +103,54 @@ struct OpenAPITests {
         #expect(again == (try Self.contract()))
     }
 
-    @Test("every example of a request is answered with success, and of a response fits what is answered")
+    @Test("the examples of predictions are what the model that the server begins with answers")
+    func predictionExamples() async throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
+        let harness = try RouteHarness(
+            model: try ModelDirectory.read(file: root.appending(path: "Models/salmon.json").path))
+        let path = try JSON(parsing: try Documentation.json(PackageResources.openapi_yaml))["paths"]?["/prediction"]
+        func examples(_ method: String) throws -> JSON {
+            try #require(path?[method]?["responses"]?["200"]?["content"]?["application/json"]?["examples"])
+        }
+        let fish = [HTTPField("length", "95"), HTTPField("height", "18")]
+        let questions = [
+            "seen": [HTTPField("species", "salmon")], "unseen": [HTTPField("species", "walleye")],
+            "interval": [HTTPField("species", "salmon"), HTTPField("interval", "0.95")],
+            "explained": [HTTPField("species", "salmon"), HTTPField("explain", "true")],
+        ]
+        for example in try #require(examples("get").members) {
+            let question = try #require(questions[example.name])
+            let answer = await harness.send("GET", "/prediction", query: fish + question)
+            #expect(answer.document == example.value["value"], "\(example.name): \(answer.text)")
+        }
+        let rows = path?["post"]?["requestBody"]?["content"]?["application/json"]?["examples"]?["several"]?["value"]
+        let answer = await harness.send("POST", "/prediction", body: try #require(rows).compact)
+        #expect(try answer.document == examples("post")["several"]?["value"], "\(answer.text)")
+    }
+
+    @Test("every member of what is answered is described")
+    func members() async throws {
+        let harness = try RouteHarness(levels: ["salmon", "walleye"])
+        _ = try harness.store.record(Fish.rows(80, levels: ["salmon", "walleye"]))
+        let refused = await harness.send("POST", "/train", body: #"{"WindowStart":0,"Species":["salmon"]}"#)
+        let retrained = await harness.send("POST", "/train", query: [HTTPField("force", "true")])
+        let fish = ["length": "900", "height": "18", "species": "pike", "interval": "0.5", "explain": "true"]
+        let prediction = await harness.send("GET", "/prediction", query: fish.map { HTTPField($0.key, $0.value) })
+        let model = await harness.send("GET", "/model")
+        let list = await harness.send("GET", "/models")
+        let schemas = try JSON(parsing: try Documentation.json(PackageResources.openapi_yaml))["components"]?["schemas"]
+        for (schema, answer) in [
+            ("Training", refused.document), ("Training", retrained.document), ("Prediction", prediction.document),
+            ("Model", model.document), ("ListedModel", list.document?["models"]?.elements?.first),
+            ("Verdict", refused.document?["verdict"]), ("Cause", refused.document?["cause"]),
+        ] {
+            let described = Set(try #require(schemas?[schema]?["properties"]?.members).map(\.name))
+            let answered = try #require(answer?.members).map(\.name)
+            #expect(answered.filter { !described.contains($0) } == [], "\(schema)")
+        }
+    }
+
+    @Test("every example of a request is answered with success")
     func examples() async throws {
         let harness = try RouteHarness()
         _ = try harness.store.record(Fish.rows(80, levels: ["salmon", "walleye"]))

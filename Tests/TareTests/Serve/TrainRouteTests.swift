@@ -103,6 +103,22 @@ struct TrainRouteTests {
         TrainingRequest(TriggerBody(Array(body.utf8)), key: nil, isForced: isForced, specification: .fish)
     }
 
+    @Test(
+        "bounds that are no times make no window, and the body is a trigger all the same",
+        arguments: [
+            "9223372036854775807", "-9223372036854775808", #""9223372036854775807""#, "253402300800000", "1e300",
+            #""9999-99-99T00:00:00Z""#, "null", "[]",
+        ])
+    func boundsThatAreNoTimes(_ bound: String) async throws {
+        let harness = try RouteHarness()
+        _ = try harness.store.record(Fish.rows(80))
+        let start = await harness.send("POST", "/train", body: #"{"WindowStart":\#(bound)}"#)
+        #expect(start.status == 200 && start.document?["cause"] == .null)
+        let end = await harness.send("POST", "/train", body: #"{"WindowStart":0,"WindowEnd":\#(bound)}"#)
+        let windows: JSON = [["start": "1970-01-01T00:00:00.000Z", "end": nil]]
+        #expect(end.status == 200 && end.document?["cause"]?["windows"] == windows)
+    }
+
     @Test("what is nested too deeply to be kept whole is kept as text, and still trains")
     func deep() async throws {
         let harness = try RouteHarness()

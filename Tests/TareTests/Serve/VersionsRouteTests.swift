@@ -2,6 +2,7 @@ import Documents
 import Foundation
 import HTTPServer
 import ModelService
+import Streaming
 import Testing
 
 @testable import Tare
@@ -82,6 +83,52 @@ struct VersionsRouteTests {
         #expect(await harness.send("GET", "/prediction", query: query).body == before)
         #expect(
             await harness.send("POST", "/models/\(versions[0])/activate").document?["previous"] == .string(versions[0]))
+    }
+
+    @Test(
+        "going back, and a restart after it, bring back the bytes of every answer, on random rows and questions",
+        arguments: 1...20 as ClosedRange<UInt64>)
+    func sameBytes(seed: UInt64) async throws {
+        var random = Xoshiro256(seed: seed)
+        let harness = try RouteHarness(rows: Self.randomRows(12 + Int(seed), &random))
+        let questions = Self.randomQuestions(30, &random)
+        _ = try harness.store.record(Self.randomRows(30, &random))
+        let first = try #require(await train(harness))
+        let before = await Self.answers(harness, questions)
+        _ = try harness.store.record(Self.randomRows(40, &random))
+        #expect(await train(harness) != nil)
+        #expect(await Self.answers(harness, questions) != before, "seed \(seed)")
+        #expect(await harness.send("POST", "/models/\(first)/activate").status == 200)
+        #expect(await Self.answers(harness, questions) == before, "seed \(seed)")
+        #expect(await Self.answers(try harness.restarted(), questions) == before, "seed \(seed)")
+    }
+
+    private static func randomRows(_ count: Int, _ random: inout Xoshiro256) -> [Observation] {
+        Fish.rows(count, levels: ["salmon", "walleye"]).map { row in
+            var row = row
+            row.identifier = "\(UInt64.random(in: .min ... .max, using: &random))"
+            row.predictors = row.predictors.map { ($0 ?? 0) * Double.random(in: 0.9...1.1, using: &random) }
+            row.actual = row.actual.map { $0 * Double.random(in: 0.8...1.2, using: &random) }
+            return row
+        }
+    }
+
+    /// With an interval and explained, of a species that the models know and of one that they do not.
+    private static func randomQuestions(_ count: Int, _ random: inout Xoshiro256) -> [[HTTPField]] {
+        (0..<count).map { number in
+            [
+                HTTPField("length", "\(Double.random(in: 50...150, using: &random))"),
+                HTTPField("height", "\(Double.random(in: 10...30, using: &random))"),
+                HTTPField("species", ["salmon", "walleye", "pike"][number % 3]), HTTPField("interval", "0.9"),
+                HTTPField("explain", "true"),
+            ]
+        }
+    }
+
+    private static func answers(_ harness: RouteHarness, _ questions: [[HTTPField]]) async -> [[UInt8]] {
+        var answers: [[UInt8]] = []
+        for query in questions { answers.append(await harness.send("GET", "/prediction", query: query).body) }
+        return answers
     }
 
     @Test(
