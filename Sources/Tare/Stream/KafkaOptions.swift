@@ -53,19 +53,26 @@ struct KafkaOptions: ParsableArguments {
     }
 
     func properties() throws -> KafkaProperties {
-        var properties = KafkaProperties()
-        do {
-            if let propertyFile {
-                guard let text = try? String(contentsOfFile: propertyFile, encoding: .utf8) else {
-                    throw ValidationError("--kafka-properties: \(propertyFile) cannot be read")
-                }
-                properties = try KafkaProperties(text: text)
+        var properties = try propertyFile.map(Self.properties(file:)) ?? KafkaProperties()
+        for line in propertyLines {
+            do {
+                try properties.set(line: line)
+            } catch {
+                throw ValidationError("--kafka-property: \(error)")
             }
-            for line in propertyLines { try properties.set(line: line) }
-        } catch let error as KafkaError {
-            throw ValidationError(error.description)
         }
         return properties
+    }
+
+    private static func properties(file: String) throws -> KafkaProperties {
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+            throw ValidationError("--kafka-properties: \(file) cannot be read")
+        }
+        do {
+            return try KafkaProperties(text: text)
+        } catch {
+            throw ValidationError("--kafka-properties: \(file), \(error)")
+        }
     }
 
     func applied(to preset: Preset) -> Preset {
