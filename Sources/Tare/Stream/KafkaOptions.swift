@@ -61,7 +61,25 @@ struct KafkaOptions: ParsableArguments {
                 throw ValidationError("--kafka-property: \(error)")
             }
         }
+        for property in properties.all { try Self.checkIsFree(property.name) }
         return properties
+    }
+
+    /// What the stages are built on is not for the user to change: it would lose or double records without an error.
+    private static func checkIsFree(_ name: String) throws {
+        switch name {
+        case "bootstrap.servers", "metadata.broker.list":
+            throw ValidationError(
+                "the Kafka property \(name) is not accepted; the brokers stand in --source kafka://HOST:PORT")
+        case "group.id":
+            throw ValidationError(
+                "the Kafka property \(name) is not accepted; --kafka-group names the groups of all roles")
+        case "enable.auto.commit", "auto.commit.enable", "enable.auto.offset.store", "enable.partition.eof",
+            "partition.assignment.strategy", "auto.offset.reset":
+            throw ValidationError(
+                "the Kafka property \(name) is not accepted; what is read and committed is for tare to say")
+        default: break
+        }
     }
 
     private static func properties(file: String) throws -> KafkaProperties {

@@ -59,6 +59,19 @@ struct KafkaPropertyTests {
         if given.status == 64 { #expect(filed.errors.contains("line 3: "), "\(filed.errors)") }
     }
 
+    @Test(
+        "a property on which the stages are built is refused, with what says it instead",
+        arguments: [
+            ("group.id", "--kafka-group"), ("bootstrap.servers", "--source"), ("metadata.broker.list", "--source"),
+            ("enable.auto.commit", "for tare to say"), ("partition.assignment.strategy", "for tare to say"),
+        ])
+    func owned(_ name: String, _ said: String) throws {
+        let result = try run(["--kafka-property", "\(name)=x"])
+        #expect(result.status == 64)
+        #expect(result.errors.contains("the Kafka property \(name) is not accepted"))
+        #expect(result.errors.contains(said))
+    }
+
     @Test("of a property that is given twice the last counts, and --kafka-property stands above the file")
     func precedence() throws {
         let file = "security.protocol=FIRST\nsecurity.protocol = SECOND\n"
