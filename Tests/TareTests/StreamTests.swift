@@ -71,6 +71,10 @@ struct StreamTests {
             (["--source", "mongodb://h/mdb", "--roles", "predict"], ["--roles without join"]),
             (["--source", "kafka://"], ["kafka://", "kafka://HOST:PORT"]),
             (["--source", "kafka://h:1", "--output", "kcat"], ["--speed and --output", "kafka://h:1"]),
+            (
+                ["--source", "kafka://h:1", "--detector", "sequential"],
+                ["--detector sequential", "accepted is window"]
+            ),
             (["--source", "kcat:"], ["kcat:", "kcat:FILE"]), (["--source", ""], ["accepted are simulator"]),
             (["--roles", "predict,jion"], ["jion", "predict, join, window, record, trigger"]),
             (["--roles", "predict,"], ["''", "accepted are"]),

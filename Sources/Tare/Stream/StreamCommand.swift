@@ -104,6 +104,11 @@ struct StreamCommand: ParsableCommand {
             guard speed == nil, output == .text else {
                 throw ValidationError("--speed and --output are not for \(source): its results are on the topics")
             }
+            guard detection.detector == .window else {
+                throw ValidationError(
+                    "--detector \(detection.detector) is not for \(source): what it knows of a species could not be rebuilt "
+                        + "from the topics after a restart; accepted is window")
+            }
             _ = try kafka.connection.properties()
         }
         try rules.validate(preset: preset(for: .fish))

@@ -6,7 +6,7 @@ import Testing
 struct OffsetLedgerTests {
     @Test("what needs no state is committed as far as it is done")
     func stateless() {
-        var ledger = OffsetLedger(done: 10)
+        var ledger = OffsetLedger(start: 10, done: 10)
         #expect(ledger.oldestNeeded == 10)
         ledger.process(offset: 10, time: 5, neededUntil: nil)
         #expect(ledger.done == 11)
@@ -16,7 +16,7 @@ struct OffsetLedgerTests {
 
     @Test("nothing is committed beyond the oldest record that is needed")
     func needed() {
-        var ledger = OffsetLedger(done: 0)
+        var ledger = OffsetLedger(start: 0, done: 0)
         for offset in 0..<10 {
             ledger.process(offset: Int64(offset), time: Int64(offset), neededUntil: Int64(offset) + 5)
         }
@@ -29,7 +29,7 @@ struct OffsetLedgerTests {
 
     @Test("an early record that is needed for long holds the later ones back")
     func holds() {
-        var ledger = OffsetLedger(done: 0)
+        var ledger = OffsetLedger(start: 0, done: 0)
         ledger.process(offset: 0, time: 100, neededUntil: 200)
         ledger.process(offset: 1, time: 0, neededUntil: 100)
         ledger.process(offset: 2, time: 200, neededUntil: 300)
@@ -41,15 +41,27 @@ struct OffsetLedgerTests {
 
     @Test("records that are processed again for their state move nothing back")
     func restored() {
-        var ledger = OffsetLedger(done: 100)
+        var ledger = OffsetLedger(start: 50, done: 100)
         ledger.process(offset: 50, time: 1, neededUntil: 1000)
         #expect(ledger.done == 100)
         #expect(ledger.oldestNeeded == 50)
     }
 
+    @Test("before the state is whole again, nothing beyond what was read again is committed")
+    func restoring() {
+        var ledger = OffsetLedger(start: 50, done: 100)
+        #expect(ledger.oldestNeeded == 50, "a process that dies now must be followed by one that reads the same")
+        for offset in Int64(50)..<60 { ledger.process(offset: offset, time: offset, neededUntil: offset + 2) }
+        ledger.pass(59)
+        #expect(ledger.oldestNeeded == 58)
+        ledger.pass(1000)
+        #expect(ledger.oldestNeeded == 60)
+        #expect(ledger.done == 100)
+    }
+
     @Test("what is read again is bounded, whatever is needed")
     func bounded() {
-        var ledger = OffsetLedger(done: 0, countMax: 10)
+        var ledger = OffsetLedger(start: 0, done: 0, countMax: 10)
         for offset in 0..<1000 {
             ledger.process(offset: Int64(offset), time: 0, neededUntil: Int64(offset) + 1_000_000)
             ledger.pass(0)

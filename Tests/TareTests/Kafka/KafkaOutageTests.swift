@@ -3,7 +3,7 @@ import Testing
 
 @testable import Streaming
 
-@Suite("Kafka: away, wrong, refused", .serialized)
+@Suite("Kafka: away, or asked wrongly", .serialized)
 struct KafkaOutageTests {
     private func wait(for text: String, in process: TareProcess, within seconds: Double = 30) -> Bool {
         let deadline = Date(timeIntervalSinceNow: seconds)
@@ -60,17 +60,6 @@ struct KafkaOutageTests {
         #expect(tare.finish().status == 0)
     }
 
-    @Test("a property that is not known, or has no such value, ends the run and is named")
-    func property() throws {
-        for (property, named) in [("no.such=1", "no.such"), ("session.timeout.ms=x", "session.timeout.ms")] {
-            let result = try TareProcess.run([
-                "stream", "--source", "kafka://127.0.0.1:1", "--roles", "join", "--kafka-property", property,
-            ])
-            #expect(result.status == 1)
-            #expect(result.errors.contains("the Kafka property \(named)"))
-        }
-    }
-
     @Test("options that are not understood are refused with what is accepted")
     func options() throws {
         for (options, said) in [
@@ -81,13 +70,5 @@ struct KafkaOutageTests {
             #expect(result.status == 64)
             #expect(result.errors.contains(said), "\(result.errors)")
         }
-    }
-
-    @Test("a file of properties is read, and the command line stands above it")
-    func propertyFile() throws {
-        let properties = try KafkaProperties(text: "# security\n\nsasl.mechanism = PLAIN\nsasl.password=a=b\n")
-        #expect(properties.all.map(\.name) == ["sasl.mechanism", "sasl.password"])
-        #expect(properties.all.map(\.value) == ["PLAIN", "a=b"])
-        #expect(throws: KafkaError.self) { try KafkaProperties(text: "novalue") }
     }
 }

@@ -17,16 +17,16 @@ struct KafkaScaleTests {
         defer { for process in processes { process.end() } }
         try factory.publish(to: cluster, fish: 0..<300)
         for _ in 0..<2 { processes.append(try cluster.start(server)) }
-        while server.kept.rows.count < 100 { usleep(10_000) }
+        try server.wait(forRows: 100)
         processes.append(try cluster.start(server))
         try factory.publish(to: cluster, fish: 300..<600)
-        while server.kept.rows.count < 450 { usleep(10_000) }
+        try server.wait(forRows: 450)
         processes[0].send(SIGTERM)
         #expect(processes[0].finish().status == 0)
         try factory.publish(to: cluster, fish: 600..<900)
         try cluster.settle()
         let ending = try KafkaEnding(cluster, server)
-        let wanted = try KafkaTestCluster.undisturbed(factory)
-        #expect(ending.differences(from: wanted) == [])
+        let differences = try ending.differences(from: KafkaTestCluster.undisturbed(factory))
+        #expect(differences == [])
     }
 }

@@ -72,7 +72,7 @@ final class KafkaTestCluster {
         for message in messages {
             while try !producer.publish(message) { try producer.serve(waiting: 10) }
         }
-        while try !producer.flush(waiting: 1000) {}
+        guard try producer.flush(waiting: 60_000) else { throw KafkaError("the broker does not take the records") }
     }
 
     /// All that stands on a topic now, partition by partition.
@@ -83,7 +83,9 @@ final class KafkaTestCluster {
         consumer.assign(partitions.map { PartitionOffset($0, offset: nil) })
         var messages: [KafkaMessage] = []
         var ended: Set<TopicPartition> = []
+        let deadline = Date(timeIntervalSinceNow: 60)
         while ended.count < partitions.count {
+            guard Date() < deadline else { throw KafkaError("\(topic) cannot be read to its end") }
             switch try consumer.poll(waiting: 1000) {
             case .message(let message): messages.append(message)
             case .end(let source, _): ended.insert(source)

@@ -1,6 +1,9 @@
 import Documents
+import Foundation
 import HTTPServer
 import Synchronization
+
+@testable import Streaming
 
 /// A model server whose model never changes, so that two runs over the same fish can be compared. It keeps what it was
 /// given as the real one does: each row and each window once.
@@ -31,6 +34,16 @@ final class RecordingModelServer: Sendable {
     }
 
     func stop() { server.stop() }
+
+    func wait(forRows count: Int, within seconds: Double = 60) throws {
+        let deadline = Date(timeIntervalSinceNow: seconds)
+        while kept.rows.count < count {
+            guard Date() < deadline else {
+                throw KafkaError("the server was sent \(kept.rows.count) rows in \(seconds) s, and not \(count)")
+            }
+            usleep(5_000)
+        }
+    }
 
     private static func answer(_ request: HTTPRequest, _ memory: Memory) -> HTTPResponse {
         let document = (try? JSON(parsing: request.body)) ?? .null

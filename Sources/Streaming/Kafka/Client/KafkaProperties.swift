@@ -19,17 +19,17 @@ package struct KafkaProperties: Sendable, Equatable {
         for property in more.all { set(property.name, property.value) }
     }
 
-    /// One property as it is typed: `name=value`; only the first `=` divides.
+    /// One property as it is typed: `name=value`; only the first `=` divides. The error leaves out what may be a secret.
     package mutating func set(line: String) throws(KafkaError) {
         guard let equals = line.firstIndex(of: "="), equals > line.startIndex else {
-            throw KafkaError("'\(line)' is no property; accepted is name=value, such as security.protocol=SASL_SSL")
+            throw KafkaError("\(Self.named(line)) no '='; accepted is name=value, such as security.protocol=SASL_SSL")
         }
         set(Self.trimmed(line[..<equals]), Self.trimmed(line[line.index(after: equals)...]))
     }
 
     /// The text of a file: one property a line; blank lines and lines that begin with `#` say nothing.
     package init(text: String) throws(KafkaError) {
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let line = Self.trimmed(line)
             guard !line.isEmpty, !line.hasPrefix("#") else { continue }
             do {
@@ -38,6 +38,12 @@ package struct KafkaProperties: Sendable, Equatable {
                 throw KafkaError("line \(index + 1): \(error)")
             }
         }
+    }
+
+    /// What stands where a name is expected, if it looks like one of librdkafka's and not like a line of a key.
+    private static func named(_ line: String) -> String {
+        let name = line.prefix { $0 == "." || $0 == "_" || ("a"..."z").contains($0) }
+        return name.contains(".") ? "the property \(name) has" : "a property has"
     }
 
     private static func trimmed(_ text: Substring) -> String {

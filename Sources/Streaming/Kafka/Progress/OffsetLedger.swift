@@ -14,20 +14,27 @@ package struct OffsetLedger: Sendable, Equatable {
     /// Those that are needed longer than every record before them: only they can be the oldest that is needed.
     private var needs: ArraySlice<Need> = []
 
-    /// The offset after the last record that was processed.
+    /// The offset after the last record that was processed in this life. Until it has come to `done`, what is needed is
+    /// not known, and nothing beyond it may be committed.
+    private var next: Int64
+    /// The offset after the last record that was processed in any life.
     package private(set) var done: Int64
     /// The largest time of a record that was processed, in milliseconds.
     package private(set) var time: Int64?
 
-    /// - Parameter done: records before it have had their effects; they may be processed again, for the state alone.
-    package init(done: Int64, countMax: Int64 = 50_000) {
-        self.done = done
+    /// - Parameters:
+    ///   - start: the first record that is read.
+    ///   - done: records before it have had their effects; those from `start` on are processed again, for the state alone.
+    package init(start: Int64, done: Int64, countMax: Int64 = 50_000) {
+        next = start
+        self.done = max(start, done)
         self.countMax = countMax
     }
 
     /// - Parameter until: the time, in milliseconds, up to which the record is needed; nil where it is not.
     package mutating func process(offset: Int64, time: Int64, neededUntil until: Int64?) {
-        done = max(done, offset + 1)
+        next = max(next, offset + 1)
+        done = max(done, next)
         self.time = max(self.time ?? time, time)
         guard let until, until > needs.last?.until ?? .min else { return }
         needs.append(Need(offset: offset, until: until))
@@ -40,5 +47,5 @@ package struct OffsetLedger: Sendable, Equatable {
     }
 
     /// Where a process that takes over has to begin; never beyond `done`.
-    package var oldestNeeded: Int64 { min(needs.first?.offset ?? done, done) }
+    package var oldestNeeded: Int64 { min(needs.first?.offset ?? next, next) }
 }

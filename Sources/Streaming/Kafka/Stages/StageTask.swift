@@ -22,7 +22,7 @@ struct StageTask {
             detector: TumblingWindow(preset.window))
         ledgers = Dictionary(
             uniqueKeysWithValues: starts.map {
-                ($0.source, OffsetLedger(done: $0.done, countMax: Int64(settings.pendingMax)))
+                ($0.source, OffsetLedger(start: $0.offset, done: $0.done, countMax: Int64(settings.pendingMax)))
             })
     }
 
