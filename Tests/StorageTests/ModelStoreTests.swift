@@ -130,6 +130,44 @@ import Testing
         }
     }
 
+    @Test(
+        "who looks while others write sees whole states, newer each time, long or short",
+        arguments: ModelStoreKind.available)
+    func lookers(kind: ModelStoreKind) throws {
+        try kind.withStores { open throws in
+            let stores = try (0..<3).map { _ in try open() }
+            let problems = Mutex<[String]>([])
+            let isDone = Atomic(false)
+            DispatchQueue.concurrentPerform(iterations: 3) { number in
+                do {
+                    var known = ServingState()
+                    for round in 0..<100 where number == 0 {
+                        known = known.successor
+                        known.activate(String(repeating: "\(round % 10)", count: round % 3 == 0 ? 9000 : 9))
+                        guard try stores[0].replaceState(with: known) else { throw Unexpected() }
+                    }
+                    if number == 0 { isDone.store(true, ordering: .releasing) }
+                    while number != 0 {
+                        let isLast = isDone.load(ordering: .acquiring)
+                        if let state = try stores[number].state(after: known.revision) {
+                            let digits = Set(state.active ?? "")
+                            guard state.revision > known.revision, digits.count == 1 else { throw Unexpected() }
+                            known = state
+                        }
+                        if isLast { break }
+                    }
+                    guard known.revision == 100 else { throw Unexpected() }
+                } catch {
+                    problems.withLock { $0.append("\(number): \(error)") }
+                    isDone.store(true, ordering: .releasing)
+                }
+            }
+            #expect(problems.withLock { $0 } == [])
+        }
+    }
+
+    private struct Unexpected: Error {}
+
     @Test("one trains at a time, until it ends or its store is closed", arguments: ModelStoreKind.available)
     func turns(kind: ModelStoreKind) throws {
         try kind.withStores { open throws in

@@ -16,22 +16,45 @@ struct DurableFolder: Sendable {
     /// Temporary file, sync, rename, sync of the folder: the name never stands for half a file.
     func write(_ bytes: [UInt8], name: String) throws(StoreError) {
         let temporary = "\(path)/.\(name).\(getpid()).partial"
-        let file = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard file >= 0 else { throw StoreError(failedTo: "write", temporary) }
         do throws(StoreError) {
-            try write(bytes, to: file, named: temporary)
-            guard fsync(file) == 0 else { throw StoreError(failedTo: "sync", temporary) }
+            try fill(temporary, with: bytes)
+            guard unsafe rename(temporary, "\(path)/\(name)") == 0 else {
+                throw StoreError(failedTo: "rename \(temporary) to", name)
+            }
         } catch {
-            Glibc.close(file)
             unsafe unlink(temporary)
             throw error
         }
-        Glibc.close(file)
-        guard unsafe rename(temporary, "\(path)/\(name)") == 0 else {
-            defer { unsafe unlink(temporary) }
-            throw StoreError(failedTo: "rename \(temporary) to", name)
-        }
         try sync()
+    }
+
+    /// The same for a file that is written again and again, by one process at a time. The old file is kept as a spare,
+    /// which the next is written over: to free a file costs more than all the rest where the disk is told of free blocks
+    /// (ext4 with `discard`: 1.1 of 1.3 ms).
+    func replace(_ name: String, with bytes: [UInt8]) throws(StoreError) {
+        let (file, spare, old) = ("\(path)/\(name)", "\(path)/.\(name).spare", "\(path)/.\(name).old")
+        // A power cut may leave two names for one file, and what the name stands for is never written over.
+        if let number = Self.number(of: spare), number == Self.number(of: file) { unsafe unlink(spare) }
+        try fill(spare, with: bytes)
+        unsafe unlink(old)
+        let isKept = unsafe link(file, old) == 0
+        guard unsafe rename(spare, file) == 0 else { throw StoreError(failedTo: "rename \(spare) to", name) }
+        if isKept { unsafe rename(old, spare) }
+        try sync()
+    }
+
+    private static func number(of path: String) -> ino_t? {
+        var file = stat()
+        return unsafe stat(path, &file) == 0 ? file.st_ino : nil
+    }
+
+    /// Writes over what is there, and syncs the file.
+    private func fill(_ path: String, with bytes: [UInt8]) throws(StoreError) {
+        let file = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+        guard file >= 0 else { throw StoreError(failedTo: "write", path) }
+        defer { Glibc.close(file) }
+        try write(bytes, to: file, named: path)
+        guard ftruncate(file, bytes.count) == 0, fsync(file) == 0 else { throw StoreError(failedTo: "sync", path) }
     }
 
     func remove(_ name: String) throws(StoreError) {
@@ -64,12 +87,13 @@ final class FileLock: Sendable {
 
     private init(file: Int32) { self.file = file }
 
-    /// Nil where somebody else holds it and `waits` is false.
-    static func take(_ path: String, waits: Bool) throws(StoreError) -> FileLock? {
+    /// - Parameter isShared: whether others may hold it too who share it.
+    /// - Returns: nil where somebody else holds it and `waits` is false.
+    static func take(_ path: String, waits: Bool, isShared: Bool = false) throws(StoreError) -> FileLock? {
         let file = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard file >= 0 else { throw StoreError(failedTo: "open", path) }
         let lock = FileLock(file: file)
-        while flock(file, LOCK_EX | (waits ? 0 : LOCK_NB)) != 0 {
+        while flock(file, (isShared ? LOCK_SH : LOCK_EX) | (waits ? 0 : LOCK_NB)) != 0 {
             if errno == EINTR { continue }
             guard errno == EWOULDBLOCK else { throw StoreError(failedTo: "lock", path) }
             return nil

@@ -87,7 +87,19 @@ extension ModelDirectory {
         var file: stat?
         var revision: Int64 = 0
 
-        /// A state is a new file each time; the system may give it an old number, but then at another time.
+        /// How long a file must have been at rest: two writes within a tick of the clock bear one time, in nanoseconds.
+        private static let restSeconds = 1
+
+        /// - Parameter file: as it was before it was read.
+        init(file: stat, revision: Int64) {
+            var now = timespec()
+            unsafe clock_gettime(CLOCK_REALTIME, &now)
+            if now.tv_sec - file.st_mtim.tv_sec > Self.restSeconds { self.file = file }
+            self.revision = revision
+        }
+
+        init() {}
+
         func isOf(_ other: stat) -> Bool {
             guard let file else { return false }
             return file.st_ino == other.st_ino && file.st_mtim.tv_sec == other.st_mtim.tv_sec
@@ -101,6 +113,19 @@ extension ModelDirectory {
         var file = stat()
         guard unsafe stat(statePath, &file) == 0 else { return nil }
         if seen.withLock({ $0.isOf(file) && $0.revision <= revision }) { return nil }
+        // A file that was replaced while it is read would be written over by the next.
+        let lock = try stateLock(isShared: true)
+        defer { extendLifetime(lock) }
+        return try readState(after: revision)
+    }
+
+    private func stateLock(isShared: Bool) throws(StoreError) -> FileLock? {
+        try FileLock.take("\(path)/serving.lock", waits: true, isShared: isShared)
+    }
+
+    private func readState(after revision: Int64) throws(StoreError) -> ServingState? {
+        var file = stat()
+        guard unsafe stat(statePath, &file) == 0 else { return nil }
         let state: ServingState
         let document = try Self.json(file: statePath)
         do {
@@ -108,17 +133,16 @@ extension ModelDirectory {
         } catch {
             throw StoreError(.refused, "\(statePath) is no state: \(error); without it, the newest model serves")
         }
-        // Of the file that was there before the reading: if it was replaced meanwhile, the next look reads again.
         seen.withLock { $0 = SeenState(file: file, revision: state.revision) }
         return state.revision > revision ? state : nil
     }
 
     package func replaceState(with state: ServingState) throws(StoreError) -> Bool {
         try folder.make()
-        let lock = try FileLock.take("\(path)/serving.lock", waits: true)
+        let lock = try stateLock(isShared: false)
         defer { extendLifetime(lock) }
-        guard try self.state(after: 0)?.revision ?? 0 == state.revision - 1 else { return false }
-        try folder.write(state.document.bytes, name: Self.stateName)
+        guard try readState(after: 0)?.revision ?? 0 == state.revision - 1 else { return false }
+        try folder.replace(Self.stateName, with: state.document.bytes)
         return true
     }
 

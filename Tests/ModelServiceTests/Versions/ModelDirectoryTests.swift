@@ -36,6 +36,22 @@ struct ModelDirectoryTests {
         #expect(skipped.count == 2 && skipped[0].contains("zzz.json") && skipped[1].contains(models[2].version))
     }
 
+    @Test("a state that bears two names, as a power cut may leave it, is not written over in its place")
+    func twoNames() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let directory = ModelDirectory(path: folder)
+        let first = ServingState().successor
+        #expect(try directory.replaceState(with: first))
+        let state = folder + "/serving.state"
+        let bytes = try Data(contentsOf: URL(filePath: state))
+        try FileManager.default.linkItem(atPath: state, toPath: folder + "/.serving.state.spare")
+        // A third name, through which the old file can still be looked at.
+        try FileManager.default.linkItem(atPath: state, toPath: folder + "/witness")
+        #expect(try directory.replaceState(with: first.successor))
+        #expect(try Data(contentsOf: URL(filePath: folder + "/witness")) == bytes)
+        #expect(try ModelDirectory(path: folder).state(after: 0)?.revision == 2)
+    }
+
     @Test("what a crash leaves of a file that was being written is never taken for a model")
     func leftover() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
