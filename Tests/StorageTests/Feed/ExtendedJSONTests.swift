@@ -39,10 +39,4 @@ struct ExtendedJSONTests {
         #expect(document.identifier == #"{"$numberInt":"7"}"# && document.creation == nil)
         #expect(document.fields == ["Weight": 4.0])
     }
-
-    @Test("what was seen lately is known, and no more of it than was asked for")
-    func recent() {
-        var recent = RecentIdentifiers(countMax: 2)
-        #expect(["a", "b", "a", "c", "b", "a"].map { recent.insert($0) } == [true, true, false, true, false, true])
-    }
 }

@@ -37,7 +37,8 @@ package final class MongoFeed {
     private var phase = Phase.closed
     /// Of the existing documents, while those are read.
     private var pages: [CollectionPages] = []
-    private var recent = RecentIdentifiers(countMax: 50_000)
+    /// The documents that were seen lately, as two ways of reading overlap.
+    private var recent = RecentSet<String>(countMax: 50_000)
 
     /// Behind the last document that was told.
     package private(set) var position: FeedPosition
