@@ -34,7 +34,7 @@ struct TareCommand: ParsableCommand {
             return try parseAsRoot(arguments)
         } catch {
             for name in environment.variables(behind: message(for: error), given: given, environment: variables) {
-                FileHandle.standardError.write(Data("From the environment: \(name)\n".utf8))
+                StandardError.say("From the environment: \(name)")
             }
             throw error
         }

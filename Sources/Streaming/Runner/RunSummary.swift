@@ -17,7 +17,7 @@ package struct RunSummary: Sendable, Equatable {
     /// Whatever the source delivered.
     package var events = 0
     package var skipped = 0
-    package var setAside = 0
+    package private(set) var setAside = 0
     package var predicted = 0
     package var evaluated = 0
     package var recorded = 0
@@ -39,6 +39,18 @@ package struct RunSummary: Sendable, Equatable {
     package var elapsed: Duration = .zero
 
     package init() {}
+
+    /// How many things set aside are shown one by one.
+    private static let setAsideShownMax = 5
+
+    /// Counts it.
+    /// - Returns: what is to be said of it.
+    mutating func note(_ thing: SetAside) -> [String] {
+        setAside += 1
+        guard setAside <= Self.setAsideShownMax else { return [] }
+        let last = setAside == Self.setAsideShownMax ? ["what else is set aside is only counted"] : []
+        return ["set aside: \(thing)"] + last
+    }
 
     mutating func note(_ publication: Publication) {
         switch publication {

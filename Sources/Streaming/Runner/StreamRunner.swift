@@ -5,9 +5,6 @@ import Documents
 package struct StreamRunner {
     /// How long to wait for input before looking whether a stop was asked for.
     private static let patience: Duration = .milliseconds(100)
-    /// How many things set aside are shown one by one.
-    private static let shownMax = 5
-
     package struct Parts {
         package var roles: Roles
         package var pipeline: Pipeline
@@ -157,9 +154,7 @@ extension StreamRunner {
     }
 
     private mutating func setAside(_ thing: SetAside) {
-        summary.setAside += 1
-        if summary.setAside <= Self.shownMax { parts.notices.say("set aside: \(thing)") }
-        if summary.setAside == Self.shownMax { parts.notices.say("what else is set aside is only counted") }
+        for line in summary.note(thing) { parts.notices.say(line) }
     }
 }
 

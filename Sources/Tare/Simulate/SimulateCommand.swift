@@ -55,9 +55,9 @@ struct SimulateCommand: ParsableCommand {
     func run() throws {
         _ = StopSignals.descriptor
         if let to {
-            let presence = KafkaPresence { text in FileHandle.standardError.write(Data("\(text)\n".utf8)) }
             let cluster = KafkaCluster(
-                brokers: to.brokers, properties: try kafka.connection.properties(), presence: presence)
+                brokers: to.brokers, properties: try kafka.connection.properties(),
+                presence: KafkaPresence(say: StandardError.say))
             try play(into: KafkaEventOutput(cluster, topics: kafka.topics(for: .fish), specification: .fish)) { $0 }
             return
         }

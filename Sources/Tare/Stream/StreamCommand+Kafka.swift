@@ -7,19 +7,16 @@ import Synchronization
 extension StreamCommand {
     /// Every role is a stage on a thread of its own, until a signal comes or one of them cannot go on.
     func runOnKafka(_ address: KafkaAddress) throws {
-        let say: @Sendable (String) -> Void = { text in
-            // One call of `write`, so that the lines of several threads do not mix.
-            FileHandle.standardError.write(Data("\(text)\n".utf8))
-        }
         let cluster = KafkaCluster(
-            brokers: address.brokers, properties: try kafka.connection.properties(), presence: KafkaPresence(say: say))
+            brokers: address.brokers, properties: try kafka.connection.properties(),
+            presence: KafkaPresence(say: StandardError.say))
         var settings = KafkaRunSettings(
             cluster: cluster, roles: roles, preset: preset(for: .fish), specification: .fish)
         settings.group = kafka.group
         settings.deadLetterTopic = kafka.deadLetterTopic
-        let stages = KafkaStages(settings, server: server, say: say)
+        let stages = KafkaStages(settings, server: server, say: StandardError.say)
         let summary = try stages.run()
-        for line in summary.lines(for: roles) { say(line) }
+        for line in summary.lines(for: roles) { StandardError.say(line) }
     }
 }
 

@@ -2,9 +2,6 @@ import Documents
 
 /// Does what the pipeline says: publishes, asks the model server, sets aside. `settle` is when all of it is durable.
 final class StageEffects {
-    /// How many things set aside are shown one by one.
-    private static let shownMax = 5
-
     private let settings: KafkaRunSettings
     private let writer: RecordWriter
     private let producer: KafkaProducer
@@ -127,9 +124,7 @@ extension StageEffects {
     }
 
     private func show(_ thing: SetAside) {
-        summary.setAside += 1
-        if summary.setAside <= Self.shownMax { notices.say("set aside: \(thing)") }
-        if summary.setAside == Self.shownMax { notices.say("what else is set aside is only counted") }
+        for line in summary.note(thing) { notices.say(line) }
     }
 }
 
