@@ -1,44 +1,6 @@
 package import Documents
 package import Regression
 
-/// What goes into the pipeline. Each input enters at its own stage, so that any part can be played by another program.
-package enum Input: Sendable, Equatable {
-    case event(Event)
-    /// The answer to `Action.predict`, or a record of the prediction topic.
-    case predicted(PredictedMeasurement)
-    /// A record of the evaluation topic.
-    case evaluated(Evaluation)
-    /// A record of the trigger topic.
-    case drifted(Drift)
-    /// Another model answers from now on: after a training, or as a prediction shows. With what it says of itself, where
-    /// the detector needs that.
-    case serving(ModelStatement?)
-}
-
-/// What is to be done, in this order. The pipeline itself does nothing.
-package enum Action: Sendable, Equatable {
-    /// Ask the model, and hand the answer back as `Input.predicted`.
-    case predict(Measurement)
-    case publish(Publication)
-    /// Store the row for training.
-    case record(Evaluation)
-    /// Have the model trained, once every row recorded before is stored.
-    case trigger(Drift)
-    /// No model can be asked about it.
-    case setAside(SetAside)
-    /// No partner will come for it any more. Told of what came from a topic.
-    case abandon(Event, RecordSource)
-}
-
-/// What stands on a topic, before it is written for one.
-package enum Publication: Sendable, Equatable {
-    case prediction(PredictedMeasurement)
-    case evaluation(Evaluation)
-    case drift(Drift)
-    /// A drift that was published no longer holds; becomes a tombstone.
-    case withdrawal(Drift.Period, time: Timestamp)
-}
-
 /// The stream as a state machine: an input goes in, actions come out. No clock, no files, no network; the same inputs
 /// give the same actions.
 ///
@@ -54,6 +16,10 @@ package struct Pipeline: Sendable {
     private var detector: any DriftDetector
     /// How often another model was seen to answer.
     private var modelGeneration = 0
+    /// What the model that answers says of itself, where that was asked for and answered.
+    private var model: ModelStatement?
+    /// Of the model that was last asked about; nil where the next one is to be asked about, whatever its name.
+    private var asked: ModelName?
     /// The largest time of an evaluation.
     private var evaluatedThrough: Timestamp?
 
@@ -68,14 +34,22 @@ package struct Pipeline: Sendable {
     }
 
     package mutating func handle(_ input: Input) -> [Action] {
-        switch input {
+        if isToBeAsked(about: input) { return [.ask(then: input)] }
+        return switch input {
         case .event(.measurement(let measurement)): roles.contains(.predict) ? [predict(measurement)] : []
         case .event(.outcome(let outcome)): roles.contains(.join) ? joined(outcome) : []
         case .predicted(let predicted): after(predicted)
         case .evaluated(let evaluation): after(evaluation, isOfThisModel: true)
         case .drifted(let drift): roles.contains(.trigger) ? [.trigger(drift)] : []
         case .serving(let model): serving(model)
+        case .stated(let model, let input): stated(model, then: input)
         }
+    }
+
+    /// Rebuilds the state from an input that has had its effects in an earlier life: nothing is to be done, and no model
+    /// is asked.
+    package mutating func restore(_ input: Input) {
+        if case .ask(let waiting)? = handle(input).first { _ = handle(.stated(model, then: waiting)) }
     }
 
     /// Begins where another run ended: windows that had closed by this time do not open again.
@@ -92,9 +66,6 @@ package struct Pipeline: Sendable {
     /// Measurements that no outcome came for, and the other way round, were the input to end here.
     package var unmatched: (measurements: Int, outcomes: Int) { (join.unmatched.left, join.unmatched.right) }
     package var lateCount: Int { detector.lateCount }
-    /// Whether `Input.serving` is to tell what the model says of itself.
-    package var needsStatement: Bool { detector.needsStatement }
-
     private func predict(_ measurement: Measurement) -> Action {
         let missing = zip(specification.predictors, measurement.predictors).first { $0.1 == nil }?.0.field
         if let name = missing ?? (measurement.level == nil ? specification.factor.field : nil) {
@@ -137,12 +108,6 @@ package struct Pipeline: Sendable {
         return [.publish(.evaluation(evaluation))] + after(evaluation, isOfThisModel: isOfThisModel)
     }
 
-    private mutating func serving(_ model: ModelStatement?) -> [Action] {
-        modelGeneration += 1
-        detector.restart(for: model)
-        return []
-    }
-
     private mutating func after(_ evaluation: Evaluation, isOfThisModel: Bool) -> [Action] {
         var actions: [Action] = []
         if roles.contains(.record) { actions.append(.record(evaluation)) }
@@ -159,5 +124,50 @@ package struct Pipeline: Sendable {
             }
         }
         return actions
+    }
+}
+
+// MARK: - The model that answers
+
+extension Pipeline {
+    /// By its time, which is all that predictions tell of it; nil where they do not.
+    private struct ModelName: Equatable {
+        let time: String?
+    }
+
+    /// A training is not the only way to another model: others train too, and go back. Its predictions show it.
+    private mutating func isToBeAsked(about input: Input) -> Bool {
+        guard roles.contains(.window), detector.needsStatement, let name = Self.model(of: input), name != asked else {
+            return false
+        }
+        asked = name
+        return true
+    }
+
+    private static func model(of input: Input) -> ModelName? {
+        switch input {
+        case .predicted(let predicted): ModelName(time: predicted.modelTime)
+        case .evaluated(let evaluation): ModelName(time: evaluation.modelTime)
+        default: nil
+        }
+    }
+
+    /// Two models of one second bear the same time, so the next is asked about even where the time has not changed.
+    private mutating func serving(_ model: ModelStatement?) -> [Action] {
+        asked = model.map { ModelName(time: $0.modelTime) }
+        replaceModel(by: model)
+        return []
+    }
+
+    /// Where the model is the one that was known, a row of another came between: what was learnt about this one holds.
+    private mutating func stated(_ model: ModelStatement?, then input: Input) -> [Action] {
+        if model == nil || model != self.model { replaceModel(by: model) }
+        return handle(input)
+    }
+
+    private mutating func replaceModel(by model: ModelStatement?) {
+        modelGeneration += 1
+        self.model = model
+        detector.restart(for: model)
     }
 }

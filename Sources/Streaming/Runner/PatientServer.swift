@@ -6,20 +6,20 @@ final class PatientServer {
     private let client: any ModelClient
     private let clock: any StreamClock
     private let notices: any RunNotices
-    private let output: any LineOutput
+    private let flush: () throws(RunInterruption) -> Void
     private var random: any RandomNumberGenerator
     private var isAway = false
 
-    /// - Parameter output: whose lines must not be held back while the server is waited for.
+    /// - Parameter flush: shows what must not be held back while the server is waited for.
     init(
-        client: any ModelClient, clock: any StreamClock, notices: any RunNotices, output: any LineOutput,
-        random: any RandomNumberGenerator
+        client: any ModelClient, clock: any StreamClock, notices: any RunNotices, random: any RandomNumberGenerator,
+        flush: @escaping () throws(RunInterruption) -> Void
     ) {
         self.client = client
         self.clock = clock
         self.notices = notices
-        self.output = output
         self.random = random
+        self.flush = flush
     }
 
     /// Asking again changes nothing.
@@ -73,11 +73,7 @@ final class PatientServer {
         guard !isAway else { return }
         isAway = true
         notices.say("waiting for the model server: \(reason)")
-        do {
-            try output.flush()
-        } catch {
-            throw .output(error)
-        }
+        try flush()
     }
 
     private func noteAnswer() {

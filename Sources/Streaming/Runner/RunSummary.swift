@@ -69,6 +69,13 @@ package struct RunSummary: Sendable, Equatable {
         }
     }
 
+    mutating func noteAbandoned(_ event: Event) {
+        switch event {
+        case .measurement: unmatchedMeasurements += 1
+        case .outcome: unmatchedOutcomes += 1
+        }
+    }
+
     /// Adds what another stage of the same run came to.
     package mutating func add(_ other: RunSummary) {
         events += other.events

@@ -34,7 +34,7 @@ package enum LineOutputError: Error, Equatable {
 }
 
 /// Why a run ends before its input.
-enum RunInterruption: Error, Equatable {
+package enum RunInterruption: Error, Equatable {
     case stopped
     case output(LineOutputError)
 }

@@ -11,6 +11,7 @@ struct PipelineTests {
         actions.map { action in
             switch action {
             case .predict: "predict"
+            case .ask: "ask"
             case .publish(.prediction): "prediction"
             case .publish(.evaluation): "evaluation"
             case .publish(.drift): "drift"

@@ -27,6 +27,13 @@ enum DeadLetter {
             headers: headers(source, reason))
     }
 
+    /// A row that the model server refuses, as it was sent.
+    static func of(_ row: JSON, _ thing: SetAside, of source: String, topic: String) -> OutgoingMessage {
+        OutgoingMessage(
+            topic: topic, time: nil, key: Array(thing.place.utf8), value: row.bytes,
+            headers: [("reason", thing.reason), ("source-topic", source)])
+    }
+
     private static func headers(_ source: RecordSource, _ reason: String) -> [(name: String, value: String)] {
         [
             ("reason", reason), ("source-topic", source.topic), ("source-partition", String(source.partition)),

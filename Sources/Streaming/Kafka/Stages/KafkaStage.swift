@@ -18,7 +18,7 @@ package final class KafkaStage {
     private let plan: StagePlan
     private let consumer: KafkaConsumer
     private let upstream: UpstreamProgress
-    private let effects: StageEffects
+    private let interpreter: Interpreter<KafkaSink>
     private let inputs: StageInputs
     private let clock: GroupClock
     private let say: @Sendable (String) -> Void
@@ -42,9 +42,11 @@ package final class KafkaStage {
         consumer.client.callbacks.isWatched = true
         upstream = try UpstreamProgress(plan.upstream, cluster: settings.cluster)
         clock = GroupClock(surroundings.clock)
-        var surroundings = surroundings
-        surroundings.clock = clock
-        effects = try StageEffects(role, settings, surroundings)
+        let writer = RecordWriter(specification: settings.specification, preset: settings.preset)
+        let notices = StageNotices(role, surroundings.say)
+        interpreter = Interpreter(
+            sink: try KafkaSink(settings, writer: writer, clock: clock, notices: notices), writer: writer,
+            client: surroundings.client, notices: notices, clock: clock)
         inputs = StageInputs(role, settings)
         say = surroundings.say
     }
@@ -68,8 +70,8 @@ package final class KafkaStage {
         consumer.onRebalance { [unowned self] _ in consumer.unassign() }
         commit()
         consumer.close()
-        effects.summary.elapsed = clock.now - begin
-        return effects.summary
+        interpreter.summary.elapsed = clock.now - begin
+        return interpreter.summary
     }
 }
 
@@ -153,24 +155,26 @@ extension KafkaStage {
         case .success(let input?):
             if tasks[key]?.isRepeat(input) == false { try handle(input, next, in: key) }
         case .failure(let problem):
-            if !next.isRestored { try effects.setAside(message, reason: problem.description) }
+            if !next.isRestored { try setAside(message, problem) }
         }
         tasks[key]?.finish(message)
         if !next.isRestored {
-            effects.summary.events += 1
+            interpreter.summary.events += 1
             uncommitted += 1
         }
     }
 
     private func handle(_ input: Input, _ next: InputMerge.Next, in key: Int32) throws {
-        var actions = tasks[key]?.pipeline.handle(input) ?? []
-        guard !next.isRestored else { return }
-        while !actions.isEmpty {
-            let action = actions.removeFirst()
-            if let answer = try effects.perform(action, for: next.message) {
-                actions = (tasks[key]?.pipeline.handle(answer) ?? []) + actions
-            }
+        guard !next.isRestored else {
+            tasks[key]?.pipeline.restore(input)
+            return
         }
+        // A wait within may take the task away.
+        try interpreter.handle(input, of: next.message) { tasks[key]?.pipeline.handle($0) ?? [] }
+    }
+
+    private func setAside(_ message: KafkaMessage, _ problem: RecordProblem) throws {
+        try interpreter.setAside(SetAside(place: message.name, reason: problem.description), .input(message))
     }
 
     /// Looks how far the earlier stages have come, and then whether the empty partitions have been read to their ends.
@@ -206,7 +210,7 @@ extension KafkaStage {
     /// partitions, is made up for by the next.
     private func commit() {
         do {
-            try effects.settle()
+            try interpreter.settle()
             try consumer.commit(tasks.values.flatMap(\.progress))
             uncommitted = 0
         } catch let error as KafkaError where error.isPassing {
@@ -266,7 +270,7 @@ extension KafkaStage {
     /// All partitions for the one process that is given the first of them, none for the others.
     private func allOrNone(_ partitions: [TopicPartition]) throws -> [TopicPartition] {
         try partitions.filter { $0.partition == 0 }.flatMap { first in
-            (0..<Int32(try effects.partitionCount(first.topic))).map { TopicPartition(first.topic, $0) }
+            (0..<Int32(try interpreter.sink.partitionCount(first.topic))).map { TopicPartition(first.topic, $0) }
         }
     }
 
@@ -300,7 +304,7 @@ extension KafkaStage {
     /// Partners meet in partitions of one number, and their rows go on to the same.
     private func checkCounts() throws {
         let topics = plan.topics + [settings.preset.topics.evaluation]
-        let counts = try topics.map { try effects.partitionCount($0) }
+        let counts = try topics.map { try interpreter.sink.partitionCount($0) }
         guard Set(counts).count == 1 else {
             let given = zip(topics, counts).map { "\($0) has \($1)" }.joined(separator: ", ")
             throw KafkaError("the partitions do not match: \(given); accepted is one number for all of them")

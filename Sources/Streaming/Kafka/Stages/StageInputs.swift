@@ -3,9 +3,6 @@ import Regression
 
 /// Reads a stage's records as inputs of its pipeline, with where they come from.
 struct StageInputs {
-    /// The header of a derived record: the records that it was derived from.
-    static let sourceHeader = "source"
-
     private let reader: RecordReader
     private let identifier: String
 
@@ -28,18 +25,6 @@ struct StageInputs {
         guard let input = try reader.input(record) else { return nil }
         let own = RecordSource(
             topic: message.source.topic, partition: message.source.partition, offset: message.offset)
-        let header = message.headers[Self.sourceHeader]
-        switch input {
-        case .predicted(var predicted):
-            predicted.source = header.flatMap { RecordSource($0) } ?? own
-            return .predicted(predicted)
-        case .event(.outcome(var outcome)):
-            outcome.source = own
-            return .event(.outcome(outcome))
-        case .evaluated(var evaluation):
-            evaluation.source = header ?? own.description
-            return .evaluated(evaluation)
-        default: return input
-        }
+        return DerivedHeaders(message.headers).applied(to: input, own: own)
     }
 }

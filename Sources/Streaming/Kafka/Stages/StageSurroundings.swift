@@ -49,9 +49,3 @@ final class StageNotices: RunNotices {
 
     func show(_ progress: RunProgress) {}
 }
-
-/// On Kafka the results are on the topics.
-final class NoOutput: LineOutput {
-    func write(_ line: String) {}
-    func flush() {}
-}

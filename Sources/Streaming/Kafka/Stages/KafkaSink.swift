@@ -1,0 +1,106 @@
+import Documents
+
+/// Publishes results on the topics, and what cannot be used on the topic for dead letters. `settle` is when the cluster
+/// has all of it.
+final class KafkaSink: ResultSink {
+    private let settings: KafkaRunSettings
+    private let writer: RecordWriter
+    private let producer: KafkaProducer
+    private let clock: any StreamClock
+    private let notices: any RunNotices
+    private var partitionCounts: [String: Int] = [:]
+
+    init(
+        _ settings: KafkaRunSettings, writer: RecordWriter, clock: any StreamClock, notices: any RunNotices
+    ) throws(KafkaError) {
+        self.settings = settings
+        self.writer = writer
+        self.clock = clock
+        self.notices = notices
+        producer = try KafkaProducer(settings.cluster)
+    }
+
+    func publish(_ publication: Publication, of origin: KafkaMessage) throws {
+        try publish(outgoing(publication, of: origin))
+    }
+
+    func tell(trained answer: JSON, for drift: Drift) {
+        notices.say("trigger of \(drift.period.start): \(answer.compact)")
+    }
+
+    func setAside(_ thing: SetAside, _ rejected: Rejected<KafkaMessage>) throws -> SetAside {
+        switch rejected {
+        case .input(let message):
+            try publish(DeadLetter.of(message, reason: thing.reason, topic: settings.deadLetterTopic))
+            return SetAside(place: message.name, reason: thing.reason)
+        case .row(let row):
+            try publish(
+                DeadLetter.of(row, thing, of: settings.preset.topics.evaluation, topic: settings.deadLetterTopic))
+            return thing
+        }
+    }
+
+    func abandon(_ event: Event, from source: RecordSource) throws {
+        let topics = settings.preset.topics
+        let reason =
+            switch event {
+            case .measurement: "no record of \(topics.outcome) came for it"
+            case .outcome: "no record of \(topics.prediction) came for it"
+            }
+        try publish(
+            DeadLetter.of(
+                event, from: source, value: event.document(settings.specification), reason: reason,
+                topic: settings.deadLetterTopic))
+    }
+
+    /// The cluster's client sends within milliseconds by itself.
+    func flush() {}
+
+    func settle() throws {
+        while try !producer.flush(waiting: 200) {
+            if clock.isStopping { try flushForTheLastTime() }
+        }
+    }
+
+    /// A stop is not held up for long by a cluster that is away; what has not arrived is repeated after the next start.
+    private func flushForTheLastTime() throws {
+        guard try producer.flush(waiting: 3_000) else { throw RunInterruption.stopped }
+    }
+
+    /// The partitions of a topic, which the first question creates where the cluster allows it.
+    /// - Throws: `RunInterruption.stopped` while the cluster is away and a stop is asked for.
+    func partitionCount(_ topic: String) throws -> Int {
+        if let count = partitionCounts[topic] { return count }
+        while true {
+            try producer.serve(waiting: 0)
+            if let count = try? producer.client.partitionCount(topic) {
+                partitionCounts[topic] = count
+                return count
+            }
+            clock.wait(.milliseconds(200))
+            if clock.isStopping { throw RunInterruption.stopped }
+        }
+    }
+
+    /// A derived record goes to the partition of the same number, and so to where its partners are, whichever way the
+    /// machines' producers choose partitions.
+    private func outgoing(_ publication: Publication, of origin: KafkaMessage) throws -> OutgoingMessage {
+        let record = writer.record(publication)
+        var partition: Int32? = origin.source.partition
+        switch publication {
+        case .prediction, .evaluation: break
+        case .drift, .withdrawal: partition = nil
+        }
+        if let number = partition, try partitionCount(record.topic) <= Int(number) { partition = nil }
+        return OutgoingMessage(
+            topic: record.topic, partition: partition, time: record.time, key: record.key.bytes,
+            value: record.value?.bytes, headers: DerivedHeaders(publication, of: origin, settings.preset).headers)
+    }
+
+    private func publish(_ message: OutgoingMessage) throws {
+        while try !producer.publish(message) {
+            try producer.serve(waiting: 50)
+            if clock.isStopping { throw RunInterruption.stopped }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package import Documents
+
+/// What goes into the pipeline. Each input enters at its own stage, so that any part can be played by another program.
+package indirect enum Input: Sendable, Equatable {
+    case event(Event)
+    /// The answer to `Action.predict`, or a record of the prediction topic.
+    case predicted(PredictedMeasurement)
+    /// A record of the evaluation topic.
+    case evaluated(Evaluation)
+    /// A record of the trigger topic.
+    case drifted(Drift)
+    /// Another model answers from now on, as after a training. What it says of itself is given where that is known.
+    case serving(ModelStatement?)
+    /// The answer to `Action.ask`: what the model that answers now says of itself, nil where it cannot be asked; and the
+    /// input that waited for it.
+    case stated(ModelStatement?, then: Input)
+}
+
+/// What is to be done, in this order. The pipeline itself does nothing.
+package enum Action: Sendable, Equatable {
+    /// Ask the model, and hand the answer back as `Input.predicted`.
+    case predict(Measurement)
+    /// Ask the model that answers now what it says of itself, because this input comes of one that is not known, and hand
+    /// the answer back as `Input.stated`.
+    case ask(then: Input)
+    case publish(Publication)
+    /// Store the row for training.
+    case record(Evaluation)
+    /// Have the model trained, once every row recorded before is stored.
+    case trigger(Drift)
+    /// No model can be asked about it.
+    case setAside(SetAside)
+    /// No partner will come for it any more. Told of what came from a topic.
+    case abandon(Event, RecordSource)
+}
+
+/// What stands on a topic, before it is written for one.
+package enum Publication: Sendable, Equatable {
+    case prediction(PredictedMeasurement)
+    case evaluation(Evaluation)
+    case drift(Drift)
+    /// A drift that was published no longer holds; becomes a tombstone.
+    case withdrawal(Drift.Period, time: Timestamp)
+}

@@ -1,0 +1,147 @@
+import Documents
+
+/// Carries out what a pipeline says, wherever its inputs come from and its results go.
+///
+/// Every request is answered before the next action is looked at, and the answer goes into the pipeline before the
+/// actions that are left, so that the same inputs give the same results.
+final class Interpreter<Sink: ResultSink> {
+    let sink: Sink
+    private let writer: RecordWriter
+    private let server: PatientServer?
+    private let notices: any RunNotices
+    private var batch = ObservationBatch()
+    var summary = RunSummary()
+
+    /// - Parameters:
+    ///   - client: not needed where no action asks the model server.
+    ///   - random: for the length of pauses alone; nothing that is output depends on it.
+    init(
+        sink: Sink, writer: RecordWriter, client: (any ModelClient)?, notices: any RunNotices, clock: any StreamClock,
+        random: any RandomNumberGenerator = SystemRandomNumberGenerator()
+    ) {
+        self.sink = sink
+        self.writer = writer
+        self.notices = notices
+        server = client.map { client in
+            PatientServer(client: client, clock: clock, notices: notices, random: random) {
+                () throws(RunInterruption) in try sink.flush()
+            }
+        }
+    }
+
+    /// Rows that no server has confirmed so far.
+    var unrecordedCount: Int { batch.count }
+
+    /// - Parameter pipeline: takes an input and gives the actions that follow from it.
+    func handle(_ input: Input, of origin: Sink.Origin, by pipeline: (Input) -> [Action]) throws {
+        for action in pipeline(input) {
+            if let answer = try perform(action, of: origin) { try handle(answer, of: origin, by: pipeline) }
+        }
+    }
+
+    func setAside(_ thing: SetAside, _ rejected: Rejected<Sink.Origin>) throws {
+        for line in summary.note(try sink.setAside(thing, rejected)) { notices.say(line) }
+    }
+
+    /// Nothing stays behind: before a wait, before a training, at the end.
+    func flush() throws {
+        try record()
+        try sink.flush()
+    }
+
+    /// Returns when everything so far is recorded and durable.
+    func settle() throws {
+        try record()
+        try sink.settle()
+    }
+
+    /// - Returns: what the pipeline is to be told next.
+    private func perform(_ action: Action, of origin: Sink.Origin) throws -> Input? {
+        switch action {
+        case .predict(let measurement): return try predict(measurement, of: origin)
+        case .ask(let input): return .stated(try statement(), then: input)
+        case .trigger(let drift): return try train(drift, of: origin)
+        case .publish(let publication):
+            summary.note(publication)
+            try sink.publish(publication, of: origin)
+        case .record(let evaluation):
+            batch.append(
+                ObservationBatch.Row(name: evaluation.identifier, document: writer.observation(evaluation)))
+            if batch.isFull { try record() }
+        case .setAside(let thing): try setAside(thing, .input(origin))
+        case .abandon(let event, let source):
+            summary.noteAbandoned(event)
+            try sink.abandon(event, from: source)
+        }
+        return nil
+    }
+}
+
+// MARK: - The model server
+
+extension Interpreter {
+    private func predict(_ measurement: Measurement, of origin: Sink.Origin) throws -> Input? {
+        guard let level = measurement.level, let server else { return nil }
+        switch try server.predict(predictors: measurement.predictors.compactMap(\.self), level: level) {
+        case .success(let prediction):
+            summary.predicted += 1
+            var predicted = PredictedMeasurement(
+                measurement: measurement, value: prediction.value, modelTime: prediction.modelTime)
+            predicted.isLevelSeen = prediction.isLevelSeen
+            return .predicted(predicted)
+        case .failure(let refusal):
+            try setAside(SetAside(place: measurement.identifier, reason: refusal.reason), .input(origin))
+            return nil
+        }
+    }
+
+    private func statement() throws -> ModelStatement? {
+        guard let server else { return nil }
+        switch try server.model() {
+        case .success(let document):
+            let statement = ModelStatement(document)
+            if statement?.sigma == nil {
+                notices.say("the model that answers does not say how far its errors go; they are not judged")
+            }
+            return statement
+        case .failure(let refusal):
+            notices.say("the model that answers cannot be asked, its errors are not judged: \(refusal.reason)")
+            return nil
+        }
+    }
+
+    private func train(_ drift: Drift, of origin: Sink.Origin) throws -> Input? {
+        try flush()
+        guard let server else { return nil }
+        summary.triggers += 1
+        switch try server.train(writer.document(drift)) {
+        case .success(let answer):
+            try sink.tell(trained: answer, for: drift)
+            guard answer["status"]?.text == "retrained" else { return nil }
+            summary.retrain(modelTime: writer.modelTime(ofTraining: answer))
+            return .serving(nil)
+        case .failure(let refusal):
+            try setAside(SetAside(place: "trigger of \(drift.period.start)", reason: refusal.reason), .input(origin))
+            return nil
+        }
+    }
+
+    /// What was answered before a break is taken down as well.
+    private func record() throws {
+        guard let server, !batch.isEmpty else { return }
+        var deliveries: [ObservationBatch.Delivery] = []
+        var interruption: RunInterruption?
+        do throws(RunInterruption) {
+            try batch.send(to: server) { deliveries.append($0) }
+        } catch {
+            interruption = error
+        }
+        for delivery in deliveries {
+            switch delivery {
+            case .recorded(let count): summary.recorded += count
+            case .refused(let thing, let row): try setAside(thing, .row(row))
+            }
+        }
+        if let interruption { throw interruption }
+    }
+}
