@@ -17,6 +17,7 @@ struct TareCommand: ParsableCommand {
         ])
 
     static func main() {
+        StandardStreams.secure()
         do {
             var command = try parse()
             try command.run()

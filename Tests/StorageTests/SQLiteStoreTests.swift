@@ -220,6 +220,18 @@ import Testing
         }
     }
 
+    @Test("a folder that can never be made is an error with its name, and not an endless attempt")
+    func impossibleFolders() throws {
+        try withTemporaryFolder { folder throws in
+            let link = folder.appending(path: "link")
+            try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "nowhere/at/all")
+            for path in ["/proc/x/y", "\(link.path)/inner"] {
+                let error = #expect(throws: Folder.Failure.self) { try Folder.make(path) }
+                #expect(error?.path.isEmpty == false && error?.code == ENOENT)
+            }
+        }
+    }
+
     @Test(
         "the folder of a path is what stands before its last slash",
         arguments: [

@@ -19,12 +19,22 @@ enum Folder {
 
     /// Makes the folder and those above it where they are missing, so that they survive a power cut.
     static func make(_ path: String) throws(Failure) {
-        if unsafe mkdir(path, 0o777) == 0 { return try sync(parent(of: path)) }
+        if try makeOne(path) { return }
+        guard parent(of: path) != path else { throw Failure(path: path, code: ENOENT) }
+        try make(parent(of: path))
+        // A folder that is there and yet takes no entry was removed, is of /proc, or is a link to nothing.
+        guard try makeOne(path) else { throw Failure(path: path, code: ENOENT) }
+    }
+
+    /// - Returns: false where the folder above it is missing.
+    private static func makeOne(_ path: String) throws(Failure) -> Bool {
+        if unsafe mkdir(path, 0o777) == 0 {
+            try sync(parent(of: path))
+            return true
+        }
         switch errno {
-        case EEXIST: return
-        case ENOENT where parent(of: path) != path:
-            try make(parent(of: path))
-            try make(path)
+        case EEXIST: return true
+        case ENOENT: return false
         case let code: throw Failure(path: path, code: code)
         }
     }

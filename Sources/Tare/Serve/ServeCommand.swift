@@ -1,6 +1,7 @@
 import ArgumentParser
 import Documents
 import Foundation
+import Glibc
 import HTTPServer
 import Logging
 import ModelService
@@ -13,8 +14,8 @@ struct ServeCommand: ParsableCommand {
         commandName: "serve",
         abstract: "The model server: predict, observe, train.",
         discussion: """
-            Prints 'listening on http://HOST:PORT' once requests are answered. SIGTERM and SIGINT finish what is in \
-            flight and exit 0. The contract is at /openapi.yaml, and as a page at /__docs__/.
+            Prints 'listening on http://HOST:PORT' once requests are answered. SIGTERM, SIGINT and SIGHUP finish \
+            what is in flight and exit 0. The contract is at /openapi.yaml, and as a page at /__docs__/.
             """)
 
     @Option(help: "The address to listen on.")
@@ -101,7 +102,7 @@ struct ServeCommand: ParsableCommand {
             host: host, port: port, threads: threads, limits: limits.limits, log: { log.debug("\($0)") },
             refuse: { Problem($0.status, $0.detail).response }, handler: routes.answer)
         let address = "http://\(host.contains(":") ? "[\(host)]" : host):\(server.port)"
-        try FileHandle.standardOutput.write(contentsOf: Data("listening on \(address)\n".utf8))
+        StandardStreams.say("listening on \(address)", on: STDOUT_FILENO)
         while StopSignals.received == nil { _ = StopSignals.wait(milliseconds: 60_000) }
         log.info("stopping")
         server.stop()

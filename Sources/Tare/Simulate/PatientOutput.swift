@@ -7,11 +7,7 @@ struct PatientOutput {
     private var waiting: [UInt8] = []
     private static let waitingMax = 1 << 16
 
-    init(descriptor: CInt) {
-        self.descriptor = descriptor
-        // A reader that has gone is then told by `write`, not by a signal that ends the process.
-        _ = signal(SIGPIPE, SIG_IGN)
-    }
+    init(descriptor: CInt) { self.descriptor = descriptor }
 
     /// Keeps the line until `flush`, or until enough wait.
     mutating func append(_ line: String) throws(OutputError) -> OutputOutcome {

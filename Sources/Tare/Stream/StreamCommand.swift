@@ -116,8 +116,6 @@ struct StreamCommand: ParsableCommand {
     }
 
     func run() throws {
-        // A reader that has gone is told of by `write`, and libcurl may write to a server that has gone.
-        _ = signal(SIGPIPE, SIG_IGN)
         _ = StopSignals.descriptor
         if case .kafka(let address) = source { return try runOnKafka(address) }
         let notices = StandardErrorNotices()

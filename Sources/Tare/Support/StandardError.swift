@@ -1,6 +1,5 @@
-import Foundation
+import Glibc
 
 enum StandardError {
-    /// One call of `write`, so that the lines of several threads do not mix.
-    @Sendable static func say(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
+    @Sendable static func say(_ text: String) { StandardStreams.say(text, on: STDERR_FILENO) }
 }

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// SIGINT and SIGTERM as something to wait for beside other descriptors, for commands that end in order.
+/// SIGINT, SIGTERM and SIGHUP as something to wait for beside other descriptors, for commands that end in order.
 enum StopSignals {
     /// The first of them that came; it can be waited for with `poll`: `descriptor` is readable from then on.
     static var received: CInt? {
@@ -9,7 +9,8 @@ enum StopSignals {
         return number == 0 ? nil : number
     }
 
-    /// From the first use on, neither signal ends the process by itself.
+    /// From the first use on, none of the signals ends the process by itself, and SIGUSR1 and SIGUSR2 do nothing. A SIGHUP
+    /// that the parent has switched off, as `nohup` does, stays switched off.
     static let descriptor: CInt = {
         var ends: [CInt] = [-1, -1]
         guard unsafe pipe(&ends) == 0 else { preconditionFailure("no pipe: errno \(errno)") }
@@ -22,16 +23,24 @@ enum StopSignals {
         var action = sigaction()
         unsafe action.__sigaction_handler.sa_handler = noteSignal
         action.sa_flags = CInt(SA_RESTART)
-        var both = sigset_t()
-        unsafe sigemptyset(&both)
-        for number in [SIGINT, SIGTERM] {
+        var handled = sigset_t()
+        unsafe sigemptyset(&handled)
+        for number in [SIGINT, SIGTERM] + (isIgnored(SIGHUP) ? [] : [SIGHUP]) {
             unsafe sigaction(number, &action, nil)
-            unsafe sigaddset(&both, number)
+            unsafe sigaddset(&handled, number)
         }
+        for number in [SIGUSR1, SIGUSR2] { _ = signal(number, SIG_IGN) }
         // A parent that starts processes from a thread of a pool hands on its mask, which often blocks every signal.
-        unsafe pthread_sigmask(SIG_UNBLOCK, &both, nil)
+        unsafe pthread_sigmask(SIG_UNBLOCK, &handled, nil)
         return ends[0]
     }()
+
+    private static func isIgnored(_ number: CInt) -> Bool {
+        var action = sigaction()
+        guard unsafe sigaction(number, nil, &action) == 0 else { return false }
+        return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+            == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
 
     /// Waits until one of the descriptors is ready, a stop signal has come, or the time is over.
     /// - Returns: what happened to each descriptor, as `poll` tells it.
