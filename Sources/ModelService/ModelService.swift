@@ -73,11 +73,9 @@ package final class ModelService: Sendable {
     package var current: ServedModel? { served.withLock { $0 } }
 
     /// Writes joined rows; blocks until they are durable.
-    /// - Returns: how many were new.
-    package func observe(_ rows: [Observation]) throws(StoreError) -> Int {
+    package func observe(_ rows: [Observation]) throws(StoreError) -> Recorded {
         let recorded = try store.record(rows)
-        // Which of the rows are new, a store does not tell, and none may count twice.
-        if recorded == rows.count { judge(rows) }
+        judge(zip(rows, recorded.rows).filter { $0.1 == .new }.map(\.0))
         return recorded
     }
 

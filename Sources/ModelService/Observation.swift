@@ -29,6 +29,12 @@ package struct Observation: Sendable, Equatable {
         self.modelTime = modelTime
         self.timestamp = timestamp
     }
+
+    /// Whether both tell the same measurement and the same truth. What was predicted may differ: a row that is delivered
+    /// again after a crash may have been predicted again by another model.
+    package func isMeasured(as other: Observation) -> Bool {
+        level == other.level && predictors == other.predictors && actual == other.actual
+    }
 }
 
 /// Why a document is not an observation.

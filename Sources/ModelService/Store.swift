@@ -1,9 +1,10 @@
+package import Documents
+
 /// Where joined rows are kept. Calls block; none is made from a thread that serves predictions.
 package protocol Store: Sendable {
     /// Writes each row unless one of the same `Observation.identity` is there. When it returns, what it wrote is durable.
-    /// - Returns: how many rows were new; the others were there before, or came twice in `rows`.
     /// - Throws: `StoreError`. Then a part of the rows may have been written, and the same call may be made again.
-    func record(_ rows: [Observation]) throws(StoreError) -> Int
+    func record(_ rows: [Observation]) throws(StoreError) -> Recorded
 
     /// The newest rows by timestamp, newest first. Rows of one timestamp have a fixed order that does not depend on when
     /// they were written, so that the same rows always give the same model. Rows without one, which only others write,
@@ -14,11 +15,92 @@ package protocol Store: Sendable {
     /// level are not among them. The cost grows with the number of levels, not of rows.
     func newestOfEachLevel(_ count: Int) throws(StoreError) -> [Observation]
 
+    /// The place behind all rows that there are.
+    /// - Parameter latest: rows of a later time are no place to go on from; nil where any time will do.
+    func end(notAfter latest: Timestamp?) throws(StoreError) -> StorePlace
+
+    /// The rows behind a place, whoever wrote them, in the order of the places. A place that is none of this store's, as
+    /// after it was replaced, counts as its end.
+    /// - Parameter latest: rows of a later time may be left for another call; nil where any time will do.
+    func rows(
+        after place: StorePlace, notAfter latest: Timestamp?, limit: Int
+    ) throws(StoreError) -> StorePage
+
     /// Asks the database for the least that shows that it answers.
     func check() throws(StoreError)
 
     /// Lets go of connections and files. No other call follows.
     func close()
+}
+
+/// What became of rows that were to be recorded.
+package struct Recorded: Sendable, Equatable {
+    package enum Row: Sendable, Equatable {
+        case new
+        /// The same row was there, or came earlier among these.
+        case repeated
+        /// There was a row of the same identity that was measured otherwise, and it stays.
+        case conflicting(kept: Observation)
+
+        /// - Parameter kept: the row that is there; nil where it cannot be read.
+        package init(_ given: Observation, kept: Observation?) {
+            self = kept.map { given.isMeasured(as: $0) ? .repeated : .conflicting(kept: $0) } ?? .repeated
+        }
+    }
+
+    /// One for each row, in their order.
+    package var rows: [Row]
+    /// Where the new rows are, if the store knows that no others lie between them.
+    package var span: StoreSpan?
+
+    package init(_ rows: [Row], span: StoreSpan? = nil) {
+        self.rows = rows
+        self.span = span
+    }
+
+    package var newCount: Int { rows.count { $0 == .new } }
+}
+
+/// A place between the rows of a store.
+package enum StorePlace: Sendable, Equatable {
+    /// Behind so many rows in the order in which they were written.
+    case sequence(Int64)
+    /// Behind the rows up to this time, in a store that does not know in which order they were written; nil in an empty
+    /// one. A row that is written later with an earlier time lies before the place.
+    case time(Timestamp?)
+
+    /// Whether a row that was just written lies before this place, so that nobody who goes on from here comes by it.
+    func isPast(_ row: Observation) -> Bool {
+        switch self {
+        case .sequence: false
+        case .time(let place): place.map { place in row.timestamp.map { $0 <= place } ?? true } ?? false
+        }
+    }
+}
+
+/// What lies between two places.
+package struct StoreSpan: Sendable, Equatable {
+    package let start: StorePlace
+    package let end: StorePlace
+
+    package init(start: StorePlace, end: StorePlace) {
+        self.start = start
+        self.end = end
+    }
+}
+
+/// Some rows behind a place, and the place behind them.
+package struct StorePage: Sendable, Equatable {
+    package let rows: [Observation]
+    package let end: StorePlace
+    /// Whether there may be more.
+    package let isFull: Bool
+
+    package init(rows: [Observation], end: StorePlace, isFull: Bool) {
+        self.rows = rows
+        self.end = end
+        self.isFull = isFull
+    }
 }
 
 /// Why the store did not do what it was asked.

@@ -1,40 +1,46 @@
+import Documents
 import ModelService
 import Synchronization
 
 /// A store in memory that can be told to fail, and to wait before it answers.
 final class MemoryStore: Store {
-    private let rows = Mutex<[Observation]>([])
+    private let rows = MemoryRows()
     private let failure = Mutex<StoreError?>(nil)
     private let gate: Gate?
-    private let tellsRepeats: Bool
 
-    init(_ rows: [Observation] = [], gate: Gate? = nil, tellsRepeats: Bool = false) {
+    init(_ rows: [Observation] = [], gate: Gate? = nil) {
         self.gate = gate
-        self.tellsRepeats = tellsRepeats
-        self.rows.withLock { $0 = rows }
+        _ = self.rows.record(rows)
     }
 
     func fail(with error: StoreError?) { failure.withLock { $0 = error } }
 
-    func record(_ new: [Observation]) throws(StoreError) -> Int {
+    func record(_ new: [Observation]) throws(StoreError) -> Recorded {
         try check()
-        return rows.withLock { rows in
-            let fresh = tellsRepeats ? new.filter { !rows.contains($0) } : new
-            rows += fresh
-            return fresh.count
-        }
+        return rows.record(new)
     }
 
     func newest(_ count: Int) throws(StoreError) -> [Observation] {
         gate?.pass()
         try check()
-        return rows.withLock { Array($0.reversed().prefix(count)) }
+        return rows.newest(count)
     }
 
     func newestOfEachLevel(_ count: Int) throws(StoreError) -> [Observation] {
         try check()
-        let byLevel = Dictionary(grouping: rows.withLock { Array($0.reversed()) }, by: \.level)
-        return byLevel.keys.compactMap(\.self).sorted().flatMap { (byLevel[$0] ?? []).prefix(count) }
+        return rows.newestOfEachLevel(count)
+    }
+
+    func end(notAfter latest: Timestamp?) throws(StoreError) -> StorePlace {
+        try check()
+        return rows.end(notAfter: latest)
+    }
+
+    func rows(
+        after place: StorePlace, notAfter latest: Timestamp?, limit: Int
+    ) throws(StoreError) -> StorePage {
+        try check()
+        return rows.rows(after: place, notAfter: latest, limit: limit)
     }
 
     func check() throws(StoreError) {

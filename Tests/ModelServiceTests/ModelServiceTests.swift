@@ -162,15 +162,17 @@ final class ModelServiceTests {
         #expect(try ModelDirectory(path: folder).newest { _ in } == nil)
     }
 
-    @Test("rows that repeat others are not held against a model")
+    @Test("rows that repeat others are not held against a model, and the new ones beside them are")
     func repeats() async throws {
-        let store = MemoryStore(Observation.flats(80), tellsRepeats: true)
+        let store = MemoryStore(Observation.flats(80))
         let service = service(store)
         _ = await train(service)
         _ = try service.observe(Observation.flats(80))
         #expect(service.coverage?.total.observed == 0)
-        _ = try service.observe(Array(Observation.flats(90).suffix(10)))
+        _ = try service.observe(Array(Observation.flats(90).suffix(12)))
         #expect(service.coverage?.total.observed == 10)
+        _ = try service.observe(Array(Observation.flats(91).suffix(2)) + Observation.flats(91).suffix(1))
+        #expect(service.coverage?.total.observed == 11)
     }
 
     @Test("who holds a model keeps it while another is swapped in")

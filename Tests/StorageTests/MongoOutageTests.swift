@@ -39,7 +39,7 @@ struct MongoOutageTests {
             expectUnavailable(store)
             try server.start()
             try awaitRecovery(store)
-            #expect(try store.record(Sample.rows(0..<10)) == 10)
+            #expect(try store.record(Sample.rows(0..<10)).newCount == 10)
             #expect(try store.newest(1) == Sample.rows([9]))
         }
     }
@@ -48,14 +48,14 @@ struct MongoOutageTests {
     func frozen() throws {
         let server = try MongoServer()
         try MongoFixture(uri: server.uri).withStore { store throws in
-            #expect(try store.record(Sample.rows(0..<10)) == 10)
+            #expect(try store.record(Sample.rows(0..<10)).newCount == 10)
             for _ in 0..<2 {
                 try server.freeze()
                 expectUnavailable(store, times: 3)
                 server.thaw()
                 try awaitRecovery(store)
                 // Also the row whose writing was cut short comes out once.
-                #expect(try store.record(Sample.rows(0..<10)) == 0)
+                #expect(try store.record(Sample.rows(0..<10)).newCount == 0)
                 #expect(try store.newest(50).count == 10)
             }
         }
@@ -65,7 +65,7 @@ struct MongoOutageTests {
     func restarted() throws {
         let server = try MongoServer()
         try MongoFixture(uri: server.uri).withStore { store throws in
-            #expect(try store.record(Sample.rows(0..<10)) == 10)
+            #expect(try store.record(Sample.rows(0..<10)).newCount == 10)
             server.kill()
             expectUnavailable(store)
             try server.start()
@@ -82,7 +82,7 @@ struct MongoOutageTests {
             let acknowledged = Mutex(0)
             let writer = Thread {
                 for batch in batches {
-                    guard (try? store.record(batch)) == batch.count else { return }
+                    guard (try? store.record(batch).newCount) == batch.count else { return }
                     acknowledged.withLock { $0 += 1 }
                 }
             }
@@ -95,8 +95,8 @@ struct MongoOutageTests {
 
             try server.start()
             try awaitRecovery(store)
-            #expect(try store.record(batches[..<count].flatMap { $0 }) == 0)
-            #expect(try store.record(batches[count]) <= batches[count].count)
+            #expect(try store.record(batches[..<count].flatMap { $0 }).newCount == 0)
+            #expect(try store.record(batches[count]).newCount <= batches[count].count)
             #expect(try store.newest(20_000).count == (count + 1) * 5)
         }
     }
@@ -106,14 +106,14 @@ struct MongoOutageTests {
         let server = try MongoServer(replicaSet: "rs0")
         let fixture = MongoFixture(uri: server.uri + "/?replicaSet=rs0")
         try fixture.withStore { store throws in
-            #expect(try store.record(Sample.rows(0..<10)) == 10)
-            #expect(try store.record(Sample.rows(0..<11)) == 1)
+            #expect(try store.record(Sample.rows(0..<10)).newCount == 10)
+            #expect(try store.record(Sample.rows(0..<11)).newCount == 1)
             #expect(try store.newest(1) == Sample.rows([10]))
             // A primary that steps down is away for a moment, and then back.
             try fixture.shell.run(["ping": 1])
             try MongoShell(uri: server.uri, database: "admin").run(["replSetStepDown": 1, "force": true])
             try awaitPrimary(store)
-            #expect(try store.record(Sample.rows(0..<12)) == 1)
+            #expect(try store.record(Sample.rows(0..<12)).newCount == 1)
         }
     }
 
@@ -139,7 +139,7 @@ struct MongoOutageTests {
         let fixture = MongoFixture(uri: server.uri.replacing("mongodb://", with: "mongodb://writer:p%40s3cret%2F@"))
         try fixture.withStore(log: { line in lines.withLock { $0.append(line) } }) { store throws in
             for number in 0..<20 {
-                #expect(try store.record(Sample.rows([number])) == 1)
+                #expect(try store.record(Sample.rows([number])).newCount == 1)
                 #expect(try store.newest(1) == Sample.rows([number]))
             }
         }

@@ -47,8 +47,8 @@ import Testing
         let documents = try Self.documents()
         let rows = try documents.map { try Observation(document: $0, specification: Sample.fish) }
         try implementation.withStore { store throws in
-            #expect(try store.record(rows) == 75)
-            #expect(try store.record(rows.reversed()) == 0)
+            #expect(try store.record(rows).newCount == 75)
+            #expect(try store.record(rows.reversed()).newCount == 0)
             #expect(try store.newest(50) == Self.expected(documents))
         }
     }

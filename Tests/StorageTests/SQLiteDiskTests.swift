@@ -14,7 +14,7 @@ struct SQLiteDiskTests {
             let store = try openStore(
                 .sqlite(path: disk.appending(path: "rows.sqlite").path), specification: Sample.fish, log: { _ in })
             defer { store.close() }
-            #expect(try store.record(Sample.rows([1])) == 1)
+            #expect(try store.record(Sample.rows([1])).newCount == 1)
             let ballast = disk.appending(path: "ballast")
             try Data().write(to: ballast)
             let fill = try FileHandle(forWritingTo: ballast)
@@ -27,7 +27,7 @@ struct SQLiteDiskTests {
                 #expect(try store.newest(5) == Sample.rows([1]))
             }
             try FileManager.default.removeItem(at: ballast)
-            #expect(try store.record(Sample.rows(1..<1000)) == 998)
+            #expect(try store.record(Sample.rows(1..<1000)).newCount == 998)
         }
     }
 
@@ -36,7 +36,7 @@ struct SQLiteDiskTests {
         try SmallDisk.with { disk throws in
             let location = StoreLocation.sqlite(path: disk.appending(path: "rows.sqlite").path)
             let store = try openStore(location, specification: Sample.fish, log: { _ in })
-            #expect(try store.record(Sample.rows([1])) == 1)
+            #expect(try store.record(Sample.rows([1])).newCount == 1)
             store.close()
             try SmallDisk.mount("-o", "remount,ro", disk.path)
             let error = #expect(throws: StoreError.self) {

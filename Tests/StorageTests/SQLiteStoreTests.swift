@@ -27,7 +27,7 @@ import Testing
             let file = folder.appending(path: "rows.sqlite")
             let store = try open(file)
             defer { store.close() }
-            #expect(try store.record(Sample.rows(0..<1000)) == 1000)
+            #expect(try store.record(Sample.rows(0..<1000)).newCount == 1000)
             let plan = try connect(file).read { db in
                 try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(SQLiteSchema.newest)", arguments: [50])
             }
@@ -41,7 +41,7 @@ import Testing
             let file = folder.appending(path: "rows.sqlite")
             let store = try open(file)
             defer { store.close() }
-            #expect(try store.record(Sample.rows(0..<1000)) == 1000)
+            #expect(try store.record(Sample.rows(0..<1000)).newCount == 1000)
             let plans = try connect(file).read { db in
                 try Row.fetchAll(
                     db, sql: "EXPLAIN QUERY PLAN \(SQLiteSchema.newestOfLevel)", arguments: ["salmon", 50])
@@ -72,7 +72,7 @@ import Testing
         try withTemporaryFolder { folder throws in
             let store = try open(folder.appending(path: "a/b/c/rows.sqlite"))
             defer { store.close() }
-            #expect(try store.record(Sample.rows([1])) == 1)
+            #expect(try store.record(Sample.rows([1])).newCount == 1)
         }
     }
 
@@ -85,7 +85,7 @@ import Testing
                 let outcome = Result {
                     let store = try open(file)
                     defer { store.close() }
-                    return try store.record(Sample.rows([number]))
+                    return try store.record(Sample.rows([number])).newCount
                 }
                 outcomes.withLock { $0.append(outcome) }
             }
@@ -131,7 +131,7 @@ import Testing
             let file = folder.appending(path: "rows.sqlite")
             let store = try open(file)
             defer { store.close() }
-            #expect(try store.record(Sample.rows([1])) == 1)
+            #expect(try store.record(Sample.rows([1])).newCount == 1)
             let other = try connect(file)
             try other.inDatabase { db in try db.execute(sql: "BEGIN IMMEDIATE") }
             // Together: they wait for the lock side by side and not one after the other.
@@ -143,7 +143,7 @@ import Testing
             #expect(try store.newest(5) == Sample.rows([1]))
             try store.check()
             try other.inDatabase { db in try db.execute(sql: "ROLLBACK") }
-            #expect(try store.record(Sample.rows([1, 2])) == 1)
+            #expect(try store.record(Sample.rows([1, 2])).newCount == 1)
         }
     }
 
@@ -164,7 +164,7 @@ import Testing
             #expect(error?.kind == .unavailable)
             try other.inDatabase { db in try db.execute(sql: "ROLLBACK") }
             try other.close()
-            #expect(try store.record(Sample.rows([1])) == 1)
+            #expect(try store.record(Sample.rows([1])).newCount == 1)
         }
     }
 
@@ -175,10 +175,10 @@ import Testing
             let lines = Mutex<[String]>([])
             let store = try open(inner.appending(path: "rows.sqlite")) { line in lines.withLock { $0.append(line) } }
             defer { store.close() }
-            #expect(try store.record(Sample.rows([1, 2])) == 2)
+            #expect(try store.record(Sample.rows([1, 2])).newCount == 2)
             try FileManager.default.removeItem(at: inner)
             #expect(try store.newest(5).isEmpty)
-            #expect(try store.record(Sample.rows([1])) == 1)
+            #expect(try store.record(Sample.rows([1])).newCount == 1)
             #expect(try store.newest(5) == Sample.rows([1]))
             #expect(lines.withLock { $0.count } == 1)
         }
@@ -189,17 +189,17 @@ import Testing
         try withTemporaryFolder { folder throws in
             let (file, other) = (folder.appending(path: "rows.sqlite"), folder.appending(path: "other.sqlite"))
             let backup = try open(other)
-            #expect(try backup.record(Sample.rows([7])) == 1)
+            #expect(try backup.record(Sample.rows([7])).newCount == 1)
             backup.close()
             let store = try open(file)
             defer { store.close() }
-            #expect(try store.record(Sample.rows([1])) == 1)
+            #expect(try store.record(Sample.rows([1])).newCount == 1)
             for suffix in ["", "-wal", "-shm"] {
                 try? FileManager.default.removeItem(atPath: file.path + suffix)
             }
             try FileManager.default.moveItem(at: other, to: file)
             #expect(try store.newest(5) == Sample.rows([7]))
-            #expect(try store.record(Sample.rows([1])) == 1)
+            #expect(try store.record(Sample.rows([1])).newCount == 1)
             #expect(try store.newest(5) == Sample.rows([7, 1]))
         }
     }
@@ -216,7 +216,7 @@ import Testing
             #expect(error?.kind == .unavailable)
             #expect(error?.description.contains(inner.path) == true)
             try FileManager.default.removeItem(at: inner)
-            #expect(try store.record(Sample.rows([1])) == 1)
+            #expect(try store.record(Sample.rows([1])).newCount == 1)
         }
     }
 

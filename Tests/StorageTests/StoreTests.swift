@@ -20,7 +20,7 @@ import Testing
         try implementation.withStore { store throws in
             try store.check()
             #expect(try store.newest(50).isEmpty)
-            #expect(try store.record([]) == 0)
+            #expect(try store.record([]).newCount == 0)
         }
     }
 
@@ -30,7 +30,7 @@ import Testing
             level: "pike-perch 🐟 \u{0} é", predictors: [-0.0, 1e300], actual: -1.5,
             timestamp: Timestamp(milliseconds: -1))
         try implementation.withStore { store throws in
-            #expect(try store.record([bare, Sample.row(1)]) == 2)
+            #expect(try store.record([bare, Sample.row(1)]).newCount == 2)
             #expect(try store.newest(50) == [Sample.row(1), bare])
         }
     }
@@ -40,9 +40,9 @@ import Testing
     )
     func repeats(implementation: Implementation) throws {
         try implementation.withStore { store throws in
-            #expect(try store.record(Sample.rows([1, 2, 1, 1])) == 2)
-            #expect(try store.record(Sample.rows([2, 3, 1])) == 1)
-            #expect(try store.record(Sample.rows([1, 2, 3])) == 0)
+            #expect(try store.record(Sample.rows([1, 2, 1, 1])).newCount == 2)
+            #expect(try store.record(Sample.rows([2, 3, 1])).newCount == 1)
+            #expect(try store.record(Sample.rows([1, 2, 3])).newCount == 0)
             #expect(try store.newest(50) == Sample.rows([3, 2, 1]))
         }
     }
@@ -52,8 +52,8 @@ import Testing
         var later = Sample.row(1)
         later.predicted = 9
         try implementation.withStore { store throws in
-            #expect(try store.record([Sample.row(1)]) == 1)
-            #expect(try store.record([later]) == 0)
+            #expect(try store.record([Sample.row(1)]).newCount == 1)
+            #expect(try store.record([later]).newCount == 0)
             #expect(try store.newest(1) == [Sample.row(1)])
         }
     }
@@ -65,8 +65,8 @@ import Testing
         var second = first
         second.actual = 7
         try implementation.withStore { store throws in
-            #expect(try store.record([first, second, first]) == 2)
-            #expect(try store.record([second]) == 0)
+            #expect(try store.record([first, second, first]).newCount == 2)
+            #expect(try store.record([second]).newCount == 0)
         }
     }
 
@@ -78,8 +78,8 @@ import Testing
         ]
         let rows = identifiers.map { Sample.row(1, identifier: $0) }
         try implementation.withStore { store throws in
-            #expect(try store.record(rows) == rows.count)
-            #expect(try store.record(rows) == 0)
+            #expect(try store.record(rows).newCount == rows.count)
+            #expect(try store.record(rows).newCount == 0)
             let read = try store.newest(50)
             // As bytes, because to Swift both spellings of é are the same text.
             #expect(
@@ -91,8 +91,8 @@ import Testing
     @Test("the newest rows come first, whatever the order they came in", arguments: Implementation.available)
     func newestFirst(implementation: Implementation) throws {
         try implementation.withStore { store throws in
-            #expect(try store.record(Sample.rows([5, 1, 9, 3])) == 4)
-            #expect(try store.record(Sample.rows([4, 2, 8])) == 3)
+            #expect(try store.record(Sample.rows([5, 1, 9, 3])).newCount == 4)
+            #expect(try store.record(Sample.rows([4, 2, 8])).newCount == 3)
             #expect(try store.newest(3) == Sample.rows([9, 8, 5]))
             #expect(try store.newest(100) == Sample.rows([9, 8, 5, 4, 3, 2, 1]))
             #expect(try store.newest(.max).count == 7)
@@ -107,7 +107,7 @@ import Testing
         var orders: [[Observation]] = []
         for arrival in [rows, rows.reversed()] {
             try implementation.withStore { store throws in
-                for row in arrival { #expect(try store.record([row]) == 1) }
+                for row in arrival { #expect(try store.record([row]).newCount == 1) }
                 orders.append(try store.newest(4))
             }
         }
@@ -119,7 +119,7 @@ import Testing
         var undated = Sample.row(99)
         undated.timestamp = nil
         try implementation.withStore { store throws in
-            #expect(try store.record([undated] + Sample.rows([1, 2])) == 3)
+            #expect(try store.record([undated] + Sample.rows([1, 2])).newCount == 3)
             #expect(try store.newest(50) == Sample.rows([2, 1]) + [undated])
         }
     }
@@ -128,8 +128,8 @@ import Testing
     func largeBatch(implementation: Implementation) throws {
         let rows = Sample.rows(0..<10_000)
         try implementation.withStore { store throws in
-            #expect(try store.record(rows) == 10_000)
-            #expect(try store.record(rows) == 0)
+            #expect(try store.record(rows).newCount == 10_000)
+            #expect(try store.record(rows).newCount == 0)
             #expect(try store.newest(50) == Sample.rows((9_950..<10_000).reversed()))
         }
     }
@@ -147,7 +147,7 @@ import Testing
                 for part in 0..<10 {
                     let start = (part + thread) % 10 * 100
                     let outcome = Result { () throws(StoreError) in
-                        try stores[thread % 2].record(Array(rows[start..<start + 100]))
+                        try stores[thread % 2].record(Array(rows[start..<start + 100])).newCount
                     }
                     outcomes.withLock { $0.append(outcome) }
                 }
@@ -163,9 +163,9 @@ import Testing
     func reopened(implementation: Implementation) throws {
         try implementation.withStores { open throws in
             let first = try open()
-            #expect(try first.record(Sample.rows([1])) == 1)
+            #expect(try first.record(Sample.rows([1])).newCount == 1)
             let second = try open()
-            #expect(try second.record(Sample.rows([1, 2])) == 1)
+            #expect(try second.record(Sample.rows([1, 2])).newCount == 1)
             #expect(try first.newest(5) == Sample.rows([2, 1]))
         }
     }

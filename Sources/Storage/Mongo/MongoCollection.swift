@@ -31,9 +31,9 @@ import ModelService
     }
 
     /// Writes the documents whose `_id` is not there.
-    /// - Returns: how many were written.
+    /// - Returns: by their numbers, those that were not written because their `_id` was there.
     /// - Throws: the first failure that is not that an `_id` was there. The other documents may have been written.
-    func insert(_ documents: [BSONDocument]) throws(MongoFailure) -> Int {
+    func insert(_ documents: [BSONDocument]) throws(MongoFailure) -> Set<Int> {
         var succeeded = false
         var error = bson_error_t()
         var pointers = unsafe documents.map { document in unsafe document.withPointer { unsafe Optional($0) } }
@@ -44,8 +44,8 @@ import ModelService
         guard let reply = unsafe reply else { preconditionFailure("bson_copy gives a document") }
         let outcome = InsertOutcome(unsafe BSONDocument(adopting: reply))
         if let failure = outcome.failure { throw failure }
-        guard succeeded || outcome.hasDuplicates else { throw MongoFailure(error) }
-        return outcome.inserted
+        guard succeeded || !outcome.duplicates.isEmpty else { throw MongoFailure(error) }
+        return outcome.duplicates
     }
 
     /// Puts the document in place of the one that is found; false where none is.
@@ -90,10 +90,10 @@ import ModelService
 
     /// Calls `body` with the elements of each document that is found.
     func find(
-        _ filter: JSON, options: JSON, _ body: (borrowing BSONElements) -> Void
+        _ filter: BSONDocument, options: JSON, _ body: (borrowing BSONElements) -> Void
     ) throws(MongoFailure) {
         let elements = BSONElements()
-        unsafe try find(BSONDocument(filter), options: BSONDocument(options)) { document in
+        unsafe try find(filter, options: BSONDocument(options)) { document in
             unsafe elements.restart(with: document)
             body(elements)
         }
@@ -127,30 +127,28 @@ import ModelService
 
 /// What the server answered to an insertion of many documents.
 struct InsertOutcome {
-    private(set) var inserted = 0
-    private(set) var hasDuplicates = false
+    /// The numbers of the documents whose `_id` was there.
+    private(set) var duplicates: Set<Int> = []
     private(set) var failure: MongoFailure?
 
     init(_ reply: BSONDocument) {
         let elements = BSONElements(of: reply)
         while elements.next() {
-            switch (elements.name, elements.value) {
-            case ("insertedCount", .whole(let count)): inserted = Int(count)
-            case ("writeErrors", _), ("writeConcernErrors", _):
-                let errors = elements.nested
-                while errors.next() { add(errors.nested) }
-            default: break
-            }
+            guard ["writeErrors", "writeConcernErrors"].contains(elements.name) else { continue }
+            let errors = elements.nested
+            while errors.next() { add(errors.nested) }
         }
     }
 
     private mutating func add(_ error: consuming BSONElements) {
         var code: UInt32 = 0
+        var number: Int?
         var message = ""
         var key: [String] = []
         while error.next() {
             switch (error.name, error.value) {
             case ("code", .whole(let value)): code = UInt32(truncatingIfNeeded: value)
+            case ("index", .whole(let value)): number = Int(value)
             case ("errmsg", .text(let text)): message = text
             case ("keyPattern", _):
                 let pattern = error.nested
@@ -159,8 +157,8 @@ struct InsertOutcome {
             }
         }
         // Another unique index that somebody made keeps a row out for good; that must not pass as a repeat.
-        if code == MongoFailure.duplicateKeyCode, key.isEmpty || key == ["_id"] {
-            hasDuplicates = true
+        if code == MongoFailure.duplicateKeyCode, key.isEmpty || key == ["_id"], let number {
+            duplicates.insert(number)
         } else if failure == nil {
             failure = MongoFailure(serverCode: code, message: message)
         }

@@ -29,7 +29,7 @@ final class MongoModelStore: ModelStore {
             "document": .string(model.document.compact),
         ]
         try endpoint.attempt("keeping the model \(model.version)") { collection throws(MongoFailure) in
-            if try collection.insert([BSONDocument(document)]) == 1 { return }
+            if try collection.insert([BSONDocument(document)]).isEmpty { return }
             _ = try collection.replace(["_id": .string(model.version)], with: document)
         }
         guard try self.model(model.version) == model else {
@@ -56,7 +56,7 @@ final class MongoModelStore: ModelStore {
         if limit < .max { options.append(.init("limit", JSON(limit))) }
         return try endpoint.attempt("listing the models") { collection throws(MongoFailure) in
             var versions: [String] = []
-            try collection.find(filter, options: .object(options)) { elements in
+            try collection.find(BSONDocument(filter), options: .object(options)) { elements in
                 while elements.next() {
                     if case .text(let version) = elements.value, elements.name == "_id" { versions.append(version) }
                 }
@@ -81,7 +81,7 @@ final class MongoModelStore: ModelStore {
     private func text(_ filter: JSON, purpose: String) throws(StoreError) -> String? {
         try endpoint.attempt(purpose) { collection throws(MongoFailure) in
             var found: String?
-            try collection.find(filter, options: ["limit": 1]) { elements in
+            try collection.find(BSONDocument(filter), options: ["limit": 1]) { elements in
                 while elements.next() {
                     if case .text(let text) = elements.value, elements.name == "document" { found = text }
                 }
@@ -110,7 +110,7 @@ extension MongoModelStore {
             "document": .string(state.document.compact),
         ]
         return try endpoint.attempt("writing which model serves") { collection throws(MongoFailure) in
-            if state.revision == 1 { return try collection.insert([BSONDocument(document)]) == 1 }
+            if state.revision == 1 { return try collection.insert([BSONDocument(document)]).isEmpty }
             let before: JSON = ["_id": .string(Self.stateName), "revision": .integer(state.revision - 1)]
             return try collection.replace(before, with: document)
         }
@@ -126,7 +126,7 @@ extension MongoModelStore {
         return try endpoint.attempt("asking for the turn to train") { collection throws(MongoFailure) in
             if try collection.update(filter, change) { return true }
             // Held by another, or the first turn of all.
-            let isFirst = try collection.insert([BSONDocument(["_id": .string(Self.turnName), "until": nil])]) == 1
+            let isFirst = try collection.insert([BSONDocument(["_id": .string(Self.turnName), "until": nil])]).isEmpty
             return isFirst ? try collection.update(filter, change) : false
         }
     }

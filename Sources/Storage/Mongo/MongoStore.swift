@@ -10,10 +10,10 @@ final class MongoStore: Store {
     private static let rowsPerInsert = 1000
     private static let rowsPerBatch = 10_000
 
-    private let specification: ModelSpecification
+    let specification: ModelSpecification
     private let reader: BSONRowReader
     private let endpoint: MongoEndpoint
-    private let index: MongoIndex
+    let index: MongoIndex
     /// Made when rows are first asked for by level.
     private let levelIndex: MongoIndex
 
@@ -29,15 +29,40 @@ final class MongoStore: Store {
             key: .object([.init(specification.factor.field, 1)] + newestFirst), location: location, log: log)
     }
 
-    func record(_ rows: [Observation]) throws(StoreError) -> Int {
-        var written = 0
+    func record(_ rows: [Observation]) throws(StoreError) -> Recorded {
+        var recorded = Recorded([])
         for start in stride(from: 0, to: rows.count, by: Self.rowsPerInsert) {
-            let documents = rows[start..<min(start + Self.rowsPerInsert, rows.count)].map(document)
-            written += try attempt("recording \(rows.count) rows") { collection throws(MongoFailure) in
-                try collection.insert(documents)
+            let part = rows[start..<min(start + Self.rowsPerInsert, rows.count)]
+            let documents = part.map(document)
+            recorded.rows += try attempt("recording \(rows.count) rows") { collection throws(MongoFailure) in
+                let duplicates = try collection.insert(documents)
+                guard !duplicates.isEmpty else { return part.map { _ in .new } }
+                let kept = try self.kept(duplicates.map { part[start + $0].identity }, in: collection)
+                return part.enumerated().map { number, row in
+                    duplicates.contains(number) ? Recorded.Row(row, kept: kept[Array(row.identity.utf8)]) : .new
+                }
             }
         }
-        return written
+        return recorded
+    }
+
+    /// The rows that are there under these identities, by the bytes of these: two texts that Unicode calls the same are two.
+    private func kept(
+        _ identities: [String], in collection: borrowing MongoCollection
+    ) throws(MongoFailure) -> [[UInt8]: Observation] {
+        let isWanted: JSON = ["_id": ["$in": .array(identities.map { .string($0) })]]
+        var reader = ObservationReader(specification)
+        var found: [[UInt8]: Observation] = [:]
+        try collection.find(BSONDocument(isWanted), options: [:]) { elements in
+            var identity: [UInt8]?
+            while elements.next() {
+                if elements.name == "_id", case .text(let text) = elements.value { identity = Array(text.utf8) }
+                reader.take(elements.name, elements.value)
+            }
+            let row = reader.finish()
+            if let identity { found[identity] = row }
+        }
+        return found
     }
 
     func newest(_ count: Int) throws(StoreError) -> [Observation] {
@@ -75,7 +100,7 @@ final class MongoStore: Store {
         endpoint.close()
     }
 
-    private func attempt<Result>(
+    func attempt<Result>(
         _ purpose: String, by other: MongoIndex? = nil,
         _ body: (borrowing MongoCollection) throws(MongoFailure) -> Result
     ) throws(StoreError) -> Result {
@@ -100,7 +125,9 @@ extension MongoStore {
         // A list would match by its elements, and is no level.
         let isNext: JSON = ["$gt": .string(last), "$not": ["$type": "array"]]
         let filter = JSON.object([.init(specification.factor.field, isNext)])
-        let rows = try rows(in: collection, matching: filter, count: 1, sort: levelIndex.key, by: levelIndex).sorted()
+        let rows = try rows(
+            in: collection, matching: BSONDocument(filter), count: 1, sort: levelIndex.key, by: levelIndex
+        ).sorted()
         guard let level = rows.first?.level, last.utf8.lexicographicallyPrecedes(level.utf8) else { return nil }
         return level
     }
@@ -109,17 +136,20 @@ extension MongoStore {
         _ count: Int, in collection: borrowing MongoCollection, matching filter: [JSON.Member], by index: MongoIndex
     ) throws(MongoFailure) -> [Observation] {
         let sort = self.index.key
-        var newest = try rows(in: collection, matching: .object(filter), count: count, sort: sort, by: index)
+        let isMeant = BSONDocument(.object(filter))
+        var newest = try rows(in: collection, matching: isMeant, count: count, sort: sort, by: index)
         if newest.needTexts(count: count) {
-            let isText = JSON.object(filter + [.init(specification.fields.timestamp, ["$type": "string"])])
+            let isText = BSONDocument(
+                .object(filter + [.init(specification.fields.timestamp, ["$type": "string"])]))
             newest.replaceTexts(with: try rows(in: collection, matching: isText, count: count, sort: sort, by: index))
         }
         let rows = newest.sorted()
         return rows.count > count ? Array(rows.prefix(count)) : rows
     }
 
-    private func rows(
-        in collection: borrowing MongoCollection, matching filter: JSON, count: Int, sort: JSON, by index: MongoIndex
+    func rows(
+        in collection: borrowing MongoCollection, matching filter: BSONDocument, count: Int, sort: JSON,
+        by index: MongoIndex
     ) throws(MongoFailure) -> NewestRows {
         var options: [JSON.Member] = [.init("sort", sort), .init("limit", JSON(count))]
         guard index.isPresent else { return try read(collection, matching: filter, count: count, options) }
@@ -133,7 +163,7 @@ extension MongoStore {
     }
 
     private func read(
-        _ collection: borrowing MongoCollection, matching filter: JSON, count: Int, _ options: [JSON.Member]
+        _ collection: borrowing MongoCollection, matching filter: BSONDocument, count: Int, _ options: [JSON.Member]
     ) throws(MongoFailure) -> NewestRows {
         // One row more than wanted in a batch: at the limit itself the server would keep the cursor open.
         let batch = min(count, Self.rowsPerBatch) + 1

@@ -21,6 +21,15 @@ enum SQLiteSchema {
         ON CONFLICT (identity) DO NOTHING
         """
 
+    /// Bound to an identity.
+    static let kept = "SELECT document FROM observation WHERE identity = ?"
+
+    /// Bound to a sequence number and the number of rows.
+    static let following = "SELECT sequence, document FROM observation WHERE sequence > ? ORDER BY sequence LIMIT ?"
+
+    /// No index is searched, as `sequence` is the key of the table.
+    static let end = "SELECT MAX(sequence) FROM observation"
+
     /// Bound to the number of rows. The identity makes the order of rows of one time independent of their arrival.
     static let newest = "SELECT document FROM observation ORDER BY timestamp DESC, identity DESC LIMIT ?"
 

@@ -34,17 +34,17 @@ final class SQLiteStore: Store {
         }
     }
 
-    func record(_ rows: [Observation]) throws(StoreError) -> Int {
-        guard !rows.isEmpty else { return 0 }
+    func record(_ rows: [Observation]) throws(StoreError) -> Recorded {
+        guard !rows.isEmpty else { return Recorded([]) }
         return try attempt("recording \(rows.count) rows") { pool, deadline in
             try pool.writeWithoutTransaction { db in
                 lockWait.end(at: deadline)
-                var written = 0
+                var recorded = Recorded([])
                 try db.inTransaction(.immediate) {
-                    written = try insert(rows, into: db)
+                    recorded = try insert(rows, into: db)
                     return .commit
                 }
-                return written
+                return recorded
             }
         }
     }
@@ -71,9 +71,7 @@ final class SQLiteStore: Store {
         let documents = try String.fetchCursor(try db.cachedStatement(sql: sql), arguments: arguments)
         var reader = reader
         var rows: [Observation] = []
-        while let text = try documents.next() {
-            rows.append(reader.read((try? JSON(parsing: text)) ?? .null))
-        }
+        while let text = try documents.next() { rows.append(reader.read(text)) }
         return rows
     }
 
@@ -93,17 +91,77 @@ final class SQLiteStore: Store {
         }
     }
 
-    private func insert(_ rows: [Observation], into db: Database) throws -> Int {
+    private func insert(_ rows: [Observation], into db: Database) throws -> Recorded {
         let statement = try db.cachedStatement(sql: SQLiteSchema.insert)
-        var written = 0
+        var recorded = Recorded([])
+        var new: ClosedRange<Int64>?
         for row in rows {
             try statement.execute(arguments: [
                 row.identity, row.timestamp?.milliseconds, row.level, row.document(specification).compact,
             ])
-            written += db.changesCount
+            if db.changesCount > 0 {
+                let sequence = db.lastInsertedRowID
+                new = (new?.lowerBound ?? sequence)...sequence
+                recorded.rows.append(.new)
+            } else {
+                recorded.rows.append(Recorded.Row(row, kept: try kept(row, in: db)))
+            }
         }
-        return written
+        // A transaction's rows are numbered one after the other: nobody else writes meanwhile.
+        recorded.span = new.map { StoreSpan(start: .sequence($0.lowerBound - 1), end: .sequence($0.upperBound)) }
+        return recorded
     }
+
+    /// The row that is there under the identity of another.
+    private func kept(_ row: Observation, in db: Database) throws -> Observation? {
+        let statement = try db.cachedStatement(sql: SQLiteSchema.kept)
+        var reader = reader
+        return try String.fetchOne(statement, arguments: [row.identity]).map { reader.read($0) }
+    }
+}
+
+// MARK: - Places
+
+extension SQLiteStore {
+    /// By insertion, whatever the time.
+    func end(notAfter latest: Timestamp?) throws(StoreError) -> StorePlace {
+        try attempt("looking for the last row") { pool, _ in try pool.read { db in try end(in: db) } }
+    }
+
+    func rows(
+        after place: StorePlace, notAfter latest: Timestamp?, limit: Int
+    ) throws(StoreError) -> StorePage {
+        try attempt("reading up to \(limit) rows behind a place") { pool, _ in
+            try pool.read { db in
+                guard case .sequence(let start) = place else {
+                    return StorePage(rows: [], end: try end(in: db), isFull: false)
+                }
+                return try page(after: start, limit: limit, in: db)
+            }
+        }
+    }
+
+    private func page(after start: Int64, limit: Int, in db: Database) throws -> StorePage {
+        let statement = try db.cachedStatement(sql: SQLiteSchema.following)
+        let found = try Row.fetchCursor(statement, arguments: [start, max(0, limit)])
+        var reader = reader
+        var (rows, last): ([Observation], Int64) = ([], start)
+        while let row = try found.next() {
+            last = row[0]
+            rows.append(reader.read(row[1] as String))
+        }
+        // The file may have been replaced by one with fewer rows.
+        let end = rows.isEmpty ? try end(in: db) : .sequence(last)
+        return StorePage(rows: rows, end: end, isFull: rows.count == limit)
+    }
+
+    private func end(in db: Database) throws -> StorePlace {
+        .sequence(try Int64.fetchOne(db, sql: SQLiteSchema.end) ?? 0)
+    }
+}
+
+extension ObservationReader {
+    fileprivate mutating func read(_ text: String) -> Observation { read((try? JSON(parsing: text)) ?? .null) }
 }
 
 // MARK: - The file

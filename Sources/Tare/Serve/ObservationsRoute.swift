@@ -15,25 +15,22 @@ struct ObservationsRoute {
     private func answer(_ request: HTTPRequest) -> HTTPResponse {
         do throws(Problem) {
             let (rows, refused) = try read(try RowsBody(request))
-            let recorded = try record(rows)
-            let counts = [
-                JSON.Member("recorded", JSON(recorded)), JSON.Member("duplicates", JSON(rows.count - recorded)),
-            ]
-            guard !refused.isEmpty else { return .json(200, .object(counts)) }
+            let answer = ObservationsAnswer(rows, try record(rows.map(\.observation)), service.specification)
+            guard !refused.isEmpty else { return .json(200, .object(answer.members)) }
             throw Problem(
                 422, "\(refused.count) of \(rows.count + refused.count) rows were refused; the others are recorded",
-                members: counts + [JSON.Member("refused", .array(refused))])
+                members: answer.members + [JSON.Member("refused", .array(refused))])
         } catch {
             return error.response
         }
     }
 
-    private func read(_ body: RowsBody) throws(Problem) -> (rows: [Observation], refused: [JSON]) {
-        var rows: [Observation] = []
+    private func read(_ body: RowsBody) throws(Problem) -> (rows: [NumberedRow], refused: [JSON]) {
+        var rows: [NumberedRow] = []
         var refused: [JSON] = []
         for (index, row) in body.rows.enumerated() {
             do throws(Problem) {
-                rows.append(try observation(try row.get()))
+                rows.append(NumberedRow(number: index, observation: try observation(try row.get())))
             } catch {
                 guard body.form != .one else { throw error }
                 refused.append(["row": JSON(index), "problem": error.document])
@@ -50,7 +47,7 @@ struct ObservationsRoute {
         }
     }
 
-    private func record(_ rows: [Observation]) throws(Problem) -> Int {
+    private func record(_ rows: [Observation]) throws(Problem) -> Recorded {
         do throws(StoreError) {
             return try service.observe(rows)
         } catch {

@@ -8,7 +8,7 @@ import Synchronization
 
 /// The stores that must all pass the same tests.
 enum Implementation: String, CaseIterable, Sendable {
-    case sqlite, mongo
+    case sqlite, mongo, memory
 
     static var available: [Implementation] { allCases.filter { $0 != .mongo || MongoServer.isAvailable } }
 
@@ -21,6 +21,9 @@ enum Implementation: String, CaseIterable, Sendable {
             }
         case .mongo:
             try MongoFixture.withDatabase { fixture in try Self.lend(.mongo(fixture.location), body) }
+        case .memory:
+            let rows = MemoryRows()
+            try body { rows }
         }
     }
 

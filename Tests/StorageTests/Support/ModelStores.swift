@@ -38,10 +38,13 @@ enum ModelStoreKind: String, CaseIterable, Sendable {
 /// Servers over one store of models and one of rows, without a wire.
 final class Servers {
     private let open: () throws -> any ModelStore
-    private let rows = RowsInMemory()
+    private let rows = MemoryRows()
     private var services: [ModelService] = []
 
-    init(_ open: @escaping () throws -> any ModelStore) { self.open = open }
+    init(_ open: @escaping () throws -> any ModelStore) {
+        self.open = open
+        _ = rows.record(EnoughFish.all)
+    }
 
     /// Another server, which takes over what the others agreed on.
     func start(initial: ModelVersion? = nil, follows: Bool = true) throws -> ModelService {
@@ -66,19 +69,13 @@ final class Servers {
 }
 
 /// Enough fish for a model of two species.
-final class RowsInMemory: Store {
+enum EnoughFish {
     static let all = (0..<30).map { number in
         var row = Sample.row(number + 10)
         row.predictors = [80 + Double(number * 7 % 23), 16 + Double(number * 5 % 9)]
         row.actual = 2 + Double(number % 7) / 8
         return row
     }
-
-    func record(_ rows: [Observation]) throws(StoreError) -> Int { 0 }
-    func newest(_ count: Int) throws(StoreError) -> [Observation] { Array(Self.all.reversed().prefix(count)) }
-    func newestOfEachLevel(_ count: Int) throws(StoreError) -> [Observation] { try newest(count) }
-    func check() throws(StoreError) {}
-    func close() {}
 }
 
 extension ModelService {
@@ -111,7 +108,7 @@ extension TrainingRequest {
 extension ModelVersion {
     static func sample(_ number: Int, trigger: JSON = .null) throws -> ModelVersion {
         try ModelVersion(
-            fitting: TrainingRows(oldestFirst: RowsInMemory.all, specification: Sample.fish),
+            fitting: TrainingRows(oldestFirst: EnoughFish.all, specification: Sample.fish),
             time: Sample.start.advanced(byMilliseconds: Int64(number) * 1000), parent: nil, trigger: trigger)
     }
 }

@@ -82,7 +82,7 @@ struct InProcessModelTests {
         var rows = Fish.rows(6, levels: ["salmon", "walleye"])
         rows[4].timestamp = nil
         let store = MemoryRows()
-        #expect(store.record(rows.reversed()) == 6 && store.record(rows) == 0)
+        #expect(store.record(rows.reversed()).newCount == 6 && store.record(rows).newCount == 0)
         #expect(store.newest(9) == [rows[5], rows[3], rows[2], rows[1], rows[0], rows[4]])
         let walleye = rows.filter { $0.level == "walleye" }.suffix(2)
         #expect(store.newestOfEachLevel(2).filter { $0.level == "walleye" } == walleye.reversed())

@@ -41,6 +41,30 @@ struct ObservationsRouteTests {
         #expect(harness.store.count == 2)
     }
 
+    @Test("the same fish and time with another weight is told as a conflict, counted, and the first stays")
+    func conflicts() async throws {
+        let harness = try RouteHarness()
+        _ = await harness.send("POST", "/observations", body: "[\(Self.row(1)),\(Self.row(2))]")
+        let body = "[\(Self.row(3)),7,\(Self.row(1, weight: "5.5")),\(Self.row(2)),\(Self.row(3, weight: "6"))]"
+        let response = await harness.send("POST", "/observations", body: body)
+        let document = try #require(response.document)
+        #expect(document["recorded"] == 1 && document["duplicates"] == 1 && document["conflicts"] == 2)
+        let first: JSON = ["row": 2, "Fish_Id": "1", "given": ["ActualWeight": 5.5], "kept": ["ActualWeight": 4.9]]
+        let second: JSON = ["row": 4, "Fish_Id": "3", "given": ["ActualWeight": 6.0], "kept": ["ActualWeight": 4.9]]
+        #expect(document["conflicting"] == [first, second])
+        #expect(try harness.store.newest(9).allSatisfy { $0.actual == 4.9 })
+    }
+
+    @Test("of very many conflicts the first hundred are told one by one, and all are counted")
+    func manyConflicts() async throws {
+        let harness = try RouteHarness()
+        let rows = { weight in "[" + (1...250).map { Self.row($0, weight: weight) }.joined(separator: ",") + "]" }
+        _ = await harness.send("POST", "/observations", body: rows("4.9"))
+        let response = await harness.send("POST", "/observations", body: rows("5"))
+        #expect(response.status == 200 && response.document?["conflicts"] == 250)
+        #expect(response.document?["conflicting"]?.elements?.count == 100)
+    }
+
     @Test("one bad row is a problem that names the field")
     func bad() async throws {
         let response = await (try RouteHarness()).send("POST", "/observations", body: Self.row(1, weight: "null"))

@@ -106,33 +106,40 @@ enum Fish {
     }
 }
 
-/// A store in memory that keeps a row once and can be told to fail.
+/// A store in memory that can be told to fail.
 final class MemoryStore: Store {
-    private let rows = Mutex<[Observation]>([])
+    private let rows = MemoryRows()
     private let failure = Mutex<StoreError?>(nil)
 
-    var count: Int { rows.withLock(\.count) }
+    var count: Int { rows.count }
 
     func fail(with error: StoreError?) { failure.withLock { $0 = error } }
 
-    func record(_ new: [Observation]) throws(StoreError) -> Int {
+    func record(_ new: [Observation]) throws(StoreError) -> Recorded {
         try check()
-        return rows.withLock { rows in
-            let before = rows.count
-            for row in new where !rows.contains(row) { rows.append(row) }
-            return rows.count - before
-        }
+        return rows.record(new)
     }
 
     func newest(_ count: Int) throws(StoreError) -> [Observation] {
         try check()
-        return rows.withLock { Array($0.reversed().prefix(count)) }
+        return rows.newest(count)
     }
 
     func newestOfEachLevel(_ count: Int) throws(StoreError) -> [Observation] {
         try check()
-        let byLevel = Dictionary(grouping: rows.withLock { Array($0.reversed()) }, by: \.level)
-        return byLevel.keys.compactMap(\.self).sorted().flatMap { (byLevel[$0] ?? []).prefix(count) }
+        return rows.newestOfEachLevel(count)
+    }
+
+    func end(notAfter latest: Timestamp?) throws(StoreError) -> StorePlace {
+        try check()
+        return rows.end(notAfter: latest)
+    }
+
+    func rows(
+        after place: StorePlace, notAfter latest: Timestamp?, limit: Int
+    ) throws(StoreError) -> StorePage {
+        try check()
+        return rows.rows(after: place, notAfter: latest, limit: limit)
     }
 
     func check() throws(StoreError) {

@@ -1,0 +1,53 @@
+import Documents
+import ModelService
+import Regression
+
+/// A row of a body, with its number there, counted from 0.
+struct NumberedRow {
+    let number: Int
+    let observation: Observation
+}
+
+/// What became of the rows that were recorded: how many were new, how many had come before, and which of them conflict
+/// with a row of the same identity, which stays.
+struct ObservationsAnswer {
+    /// What is told one by one; the others are counted.
+    static let shownMax = 100
+
+    let members: [JSON.Member]
+
+    init(_ rows: [NumberedRow], _ recorded: Recorded, _ specification: ModelSpecification) {
+        var conflicts: [JSON] = []
+        var conflictCount = 0
+        for (row, outcome) in zip(rows, recorded.rows) {
+            guard case .conflicting(let kept) = outcome else { continue }
+            conflictCount += 1
+            if conflictCount <= Self.shownMax { conflicts.append(Self.conflict(row, kept, specification)) }
+        }
+        let newCount = recorded.newCount
+        var members = [
+            JSON.Member("recorded", JSON(newCount)),
+            JSON.Member("duplicates", JSON(rows.count - newCount - conflictCount)),
+        ]
+        if conflictCount > 0 {
+            members += [JSON.Member("conflicts", JSON(conflictCount)), JSON.Member("conflicting", .array(conflicts))]
+        }
+        self.members = members
+    }
+
+    /// Which row it is, and of each field that differs what was given and what stays.
+    private static func conflict(
+        _ row: NumberedRow, _ kept: Observation, _ specification: ModelSpecification
+    ) -> JSON {
+        let measured = Set(
+            [specification.factor.field, specification.response.actualField] + specification.predictors.map(\.field))
+        let kept = kept.document(specification)
+        let fields = (row.observation.document(specification).members ?? []).filter {
+            measured.contains($0.name) && $0.value != kept[$0.name]
+        }
+        return [
+            "row": JSON(row.number), specification.fields.identifier: JSON(row.observation.identifier),
+            "given": .object(fields), "kept": .object(fields.map { JSON.Member($0.name, kept[$0.name] ?? .null) }),
+        ]
+    }
+}
