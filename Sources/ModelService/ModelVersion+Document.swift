@@ -3,10 +3,12 @@ import Regression
 
 /// The document of a model: what its file holds and `GET /model` shows.
 extension ModelVersion {
-    private static let format = "tare-model/1"
+    private static let format = "tare-model/2"
+    /// Of documents from before there was a checksum.
+    private static let unsealedFormat = "tare-model/1"
 
     package var document: JSON {
-        .object(
+        Seal.close(
             [
                 .init("format", .string(Self.format)),
                 .init("version", .string(version)),
@@ -60,8 +62,11 @@ extension ModelVersion {
     /// - Throws: `ModelDocumentError` where it is none of a model, or of one that cannot serve.
     package init(document: JSON) throws(ModelDocumentError) {
         let reader = DocumentReader(document, of: "model")
-        let format = try reader.text("format")
-        guard format == Self.format else { throw reader.mismatch("format", "'\(Self.format)'") }
+        switch try reader.text("format") {
+        case Self.format: try Seal.check(document, in: reader)
+        case Self.unsealedFormat: try Self.checkDigits(in: reader)
+        default: throw reader.mismatch("format", "'\(Self.format)'")
+        }
         guard let time = Timestamp(try reader.text("time")) else { throw reader.mismatch("time", "a time") }
         let specification = try ModelSpecification(document: try reader.member("specification"))
         let levels = try reader.texts("levels")
@@ -75,6 +80,17 @@ extension ModelVersion {
                 ? try fit.model(in: try reader.object("withoutFactor"), withFactor: false) : nil,
             levels: levels, rowsLeftOut: try reader.count("rowsLeftOut"), rowsHash: try reader.text("rowsHash"),
             rowMarks: try Self.rowMarks(in: reader))
+    }
+
+    /// A document without a checksum may still hold its coefficients twice, as decimals and bit for bit.
+    private static func checkDigits(in reader: DocumentReader) throws(ModelDocumentError) {
+        guard let digits = reader.optionalMember("coefficientsHex").members else { return }
+        for coefficient in try reader.optionalNumbersByName("coefficients") {
+            let written = digits.last { $0.name == coefficient.name }?.value
+            guard written == JSON(coefficient.value?.hexText) else {
+                throw reader.mismatch("coefficients", "what coefficientsHex says bit for bit: the file was changed")
+            }
+        }
     }
 
     private static func rowMarks(in reader: DocumentReader) throws(ModelDocumentError) -> RowMarks {

@@ -77,12 +77,54 @@ struct ModelVersionTests {
     func olderDocument() throws {
         let model = try Self.model(Observation.flats(20))
         let members = try #require(model.document.members)
-        let added = ["cause", "state", "verdict", "coefficientsHex"]
-        let older = JSON.object(members.filter { !added.contains($0.name) })
-        #expect(older.members?.count == members.count - added.count)
-        #expect(try ModelVersion(document: older) == model)
-        let wrong = JSON.object(members.map { $0.name == "state" ? JSON.Member("state", "thrown away") : $0 })
-        #expect(throws: ModelDocumentError.self) { try ModelVersion(document: wrong) }
+        let added = ["cause", "state", "verdict", "coefficientsHex", "checksum"]
+        let older = members.filter { !added.contains($0.name) }
+        #expect(older.count == members.count - added.count)
+        #expect(try ModelVersion(document: Self.unsealed(older)) == model)
+        let wrong = members.map { $0.name == "state" ? JSON.Member("state", "thrown away") : $0 }
+        #expect(throws: ModelDocumentError.self) { try ModelVersion(document: Self.unsealed(wrong)) }
+    }
+
+    /// As documents were before they had a checksum.
+    private static func unsealed(_ members: [JSON.Member]) -> JSON {
+        .object(
+            members.filter { $0.name != "checksum" }.map {
+                $0.name == "format" ? JSON.Member("format", "tare-model/1") : $0
+            })
+    }
+
+    @Test("a model whose text differs in one digit or letter from what was written is refused, wherever that is")
+    func damaged() throws {
+        let model = try Self.model(Observation.flats(30, districts: ["north", "south"]))
+        let text = model.document.indented
+        var refused = 0
+        let places = text.indices.filter { Character(Unicode.Scalar(text[$0])).isLetter || text[$0].isDigit }
+        // Every seventh: the parts of the document are all longer than that.
+        let tried = stride(from: 0, to: places.count, by: 7).map { places[$0] }
+        for place in tried {
+            var damaged = text
+            damaged[place] = text[place] == UInt8(ascii: "7") ? UInt8(ascii: "3") : UInt8(ascii: "7")
+            do {
+                // Only digits behind the precision of a number may go unnoticed: they say the same.
+                let read = try ModelVersion(document: try JSON(parsing: damaged))
+                #expect(read == model, "\(String(decoding: damaged[place...].prefix(20), as: UTF8.self))")
+            } catch {
+                refused += 1
+            }
+        }
+        #expect(refused > tried.count / 2)
+    }
+
+    @Test("of a document without a checksum, coefficients that differ from their own bits are refused")
+    func damagedOlder() throws {
+        let members = try #require(try Self.model(Observation.flats(30)).document.members)
+        let changed = members.map { member in
+            guard member.name == "coefficients", let values = member.value.members else { return member }
+            return JSON.Member(
+                member.name, .object(values.map { JSON.Member($0.name, JSON(($0.value.double ?? 0) * 1.5)) }))
+        }
+        _ = try ModelVersion(document: Self.unsealed(members))
+        #expect(throws: ModelDocumentError.self) { try ModelVersion(document: Self.unsealed(changed)) }
     }
 
     @Test("coefficients stand as decimals and as hexadecimal floats of the same value")
@@ -141,11 +183,11 @@ struct ModelVersionTests {
         ])
     func refused(_ member: String, _ named: String) throws {
         let members = try #require(try Self.model(Observation.flats(20)).document.members)
-        let missing = JSON.object(members.filter { $0.name != member })
-        let wrong = JSON.object(members.map { $0.name == member ? JSON.Member(member, true) : $0 })
-        for document in [missing, wrong] {
+        let missing = members.filter { $0.name != member }
+        let wrong = members.map { $0.name == member ? JSON.Member(member, true) : $0 }
+        for changed in [missing, wrong] {
             do {
-                _ = try ModelVersion(document: document)
+                _ = try ModelVersion(document: member == "format" ? .object(changed) : Self.unsealed(changed))
                 Issue.record("\(member) was not missed")
             } catch { #expect("\(error)".contains(named), "\(error)") }
         }
@@ -155,8 +197,12 @@ struct ModelVersionTests {
     func notWhole() throws {
         let document = try Self.model(Observation.flats(20)).document
         let members = try #require(document.members)
-        let broken = JSON.object(
+        let broken = Self.unsealed(
             members.map { $0.name == "triangularFactor" ? JSON.Member($0.name, [1.0, 2.0]) : $0 })
         #expect(throws: ModelDocumentError.self) { try ModelVersion(document: broken) }
     }
+}
+
+extension UInt8 {
+    fileprivate var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
 }
