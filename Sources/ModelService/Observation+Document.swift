@@ -3,7 +3,7 @@ package import Regression
 
 extension Observation {
     /// The longest identifier that is accepted, in Unicode scalars.
-    package static let identifierCharactersMax = 256
+    package static let identifierCharactersMax = DocumentLimits.identifierCharactersMax
 
     /// The document of the topic `weight-diff` and the collection `TrainingData`, in that order.
     ///

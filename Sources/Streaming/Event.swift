@@ -8,6 +8,30 @@ package enum Event: Sendable, Equatable {
     case outcome(Outcome)
 }
 
+extension Event {
+    package var identifier: String {
+        switch self {
+        case .measurement(let measurement): measurement.identifier
+        case .outcome(let outcome): outcome.identifier
+        }
+    }
+
+    package var time: Timestamp {
+        switch self {
+        case .measurement(let measurement): measurement.time
+        case .outcome(let outcome): outcome.time
+        }
+    }
+
+    /// For messages.
+    var kind: String {
+        switch self {
+        case .measurement: "measurement"
+        case .outcome: "outcome"
+        }
+    }
+}
+
 package struct Measurement: Sendable, Equatable {
     /// The subject's own identifier; two events join by it.
     package var identifier: String

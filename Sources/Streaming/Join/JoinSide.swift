@@ -43,6 +43,19 @@ struct JoinSide<Value: Sendable>: Sendable {
         return found
     }
 
+    /// The time of the record of a key that has met no partner and is nearest to this time.
+    func unmatchedTime(_ key: String, nearest time: Int64) -> Int64? {
+        // A broken producer may give every record one key.
+        entries[key]?.suffix(4).lazy.filter { !$0.hasMatched }.map(\.time).min { abs($0 - time) < abs($1 - time) }
+    }
+
+    /// Nothing is kept, and no time has passed; what was counted stays counted.
+    mutating func forget() {
+        entries = [:]
+        queue = ExpiryQueue()
+        latest = nil
+    }
+
     /// By halving, because a broken producer may give every record one key.
     private static func firstIndex(in entries: ArraySlice<Entry>, from time: Int64) -> Int {
         var (low, high) = (entries.startIndex, entries.endIndex)

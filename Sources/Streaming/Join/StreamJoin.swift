@@ -35,6 +35,9 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
     private var right: JoinSide<Right>
     /// What the last `addLeft` or `addRight` let go of that had met no partner.
     package private(set) var abandoned: (left: [Left], right: [Right]) = ([], [])
+    /// Where the last one that was added met no partner, and one of its key that has met none either is there: the right
+    /// one's time less the left one's, in milliseconds.
+    package private(set) var missedBy: Int64?
 
     package init(_ bounds: Bounds) {
         self.bounds = bounds
@@ -44,15 +47,23 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
 
     package mutating func addLeft(_ value: Left, key: String, at time: Timestamp) -> [Match] {
         let found = right.matches(key, partners(of: time))
+        missedBy =
+            found.isEmpty ? right.unmatchedTime(key, nearest: time.milliseconds).map { $0 - time.milliseconds } : nil
         abandoned = (left.insert(value, key: key, time: time.milliseconds, hasMatched: !found.isEmpty), [])
         return found.map { Match(left: value, right: $0.value, time: later(time, $0.time)) }
     }
 
     package mutating func addRight(_ value: Right, key: String, at time: Timestamp) -> [Match] {
         let found = left.matches(key, partners(of: time))
+        missedBy =
+            found.isEmpty ? left.unmatchedTime(key, nearest: time.milliseconds).map { time.milliseconds - $0 } : nil
         abandoned = ([], right.insert(value, key: key, time: time.milliseconds, hasMatched: !found.isEmpty))
         return found.map { Match(left: $0.value, right: value, time: later(time, $0.time)) }
     }
+
+    /// What one side keeps, and how far its time has come, was wrong.
+    package mutating func forgetLeft() { left.forget() }
+    package mutating func forgetRight() { right.forget() }
 
     package var counts: JoinCounts {
         var counts = JoinCounts(left: left.counts, right: right.counts)

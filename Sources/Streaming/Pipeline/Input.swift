@@ -14,6 +14,8 @@ package indirect enum Input: Sendable, Equatable {
     /// The answer to `Action.ask`: what the model that answers now says of itself, nil where it cannot be asked; and the
     /// input that waited for it.
     case stated(ModelStatement?, then: Input)
+    /// No more will come.
+    case ended
 }
 
 /// What is to be done, in this order. The pipeline itself does nothing.
@@ -28,10 +30,13 @@ package enum Action: Sendable, Equatable {
     case record(Evaluation)
     /// Have the model trained, once every row recorded before is stored.
     case trigger(Drift)
-    /// No model can be asked about it.
+    /// The input at hand cannot be used.
     case setAside(SetAside)
+    /// It was held, or kept for the join, and cannot be used.
+    case reject(Event, RecordSource?, reason: String)
     /// No partner will come for it any more. Told of what came from a topic.
     case abandon(Event, RecordSource)
+    case tell(Remark)
 }
 
 /// What stands on a topic, before it is written for one.

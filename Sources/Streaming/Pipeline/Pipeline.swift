@@ -12,8 +12,11 @@ package import Regression
 package struct Pipeline: Sendable {
     private let specification: ModelSpecification
     private let roles: Roles
-    private var join: StreamJoin<PredictedMeasurement, Outcome>
+    private var join: GuardedJoin
     private var detector: any DriftDetector
+    /// As it was before the first event, for a beginning that proves wrong.
+    private var detectorAtStart: any DriftDetector
+    private var evaluatedAtStart: Timestamp?
     /// How often another model was seen to answer.
     private var modelGeneration = 0
     /// What the model that answers says of itself, where that was asked for and answered.
@@ -23,26 +26,30 @@ package struct Pipeline: Sendable {
     /// The largest time of an evaluation.
     private var evaluatedThrough: Timestamp?
 
+    /// - Parameter time: nil believes every time, as ksqlDB does.
     package init(
         specification: ModelSpecification, roles: Roles,
-        join: StreamJoin<PredictedMeasurement, Outcome>.Bounds, detector: any DriftDetector
+        join: StreamJoin<PredictedMeasurement, Outcome>.Bounds, time: TimeRules? = TimeRules(),
+        detector: any DriftDetector
     ) {
         self.specification = specification
         self.roles = roles
-        self.join = StreamJoin(join)
+        self.join = GuardedJoin(join, time: time)
         self.detector = detector
+        detectorAtStart = detector
     }
 
     package mutating func handle(_ input: Input) -> [Action] {
         if isToBeAsked(about: input) { return [.ask(then: input)] }
         return switch input {
         case .event(.measurement(let measurement)): roles.contains(.predict) ? [predict(measurement)] : []
-        case .event(.outcome(let outcome)): roles.contains(.join) ? joined(outcome) : []
+        case .event(.outcome(let outcome)): roles.contains(.join) ? actions(join.add(outcome)) : []
         case .predicted(let predicted): after(predicted)
         case .evaluated(let evaluation): after(evaluation, isOfThisModel: true)
         case .drifted(let drift): roles.contains(.trigger) ? [.trigger(drift)] : []
         case .serving(let model): serving(model)
         case .stated(let model, let input): stated(model, then: input)
+        case .ended: actions(join.finish())
         }
     }
 
@@ -56,10 +63,15 @@ package struct Pipeline: Sendable {
     package mutating func resume(at time: Timestamp) {
         evaluatedThrough = time
         detector.resume(at: time)
+        (detectorAtStart, evaluatedAtStart) = (detector, time)
     }
 
     package var memory: PipelineMemory {
-        PipelineMemory(joinsFrom: join.oldestTime, evaluatedThrough: evaluatedThrough)
+        var memory = PipelineMemory(joinsFrom: join.oldestTime, evaluatedThrough: evaluatedThrough)
+        memory.believedThrough = join.believedThrough
+        memory.isHolding = join.isHolding
+        memory.isBeginning = join.isBeginning
+        return memory
     }
 
     package var joinCounts: JoinCounts { join.counts }
@@ -78,28 +90,26 @@ package struct Pipeline: Sendable {
         var actions: [Action] = []
         if roles.contains(.predict) { actions.append(.publish(.prediction(predicted))) }
         guard roles.contains(.join) else { return actions }
-        let measurement = predicted.measurement
         var kept = predicted
         kept.modelGeneration = modelGeneration
-        for match in join.addLeft(kept, key: measurement.identifier, at: measurement.time) {
-            actions += evaluated(match.left, match.right)
-        }
-        return actions + abandoned
+        return actions + self.actions(join.add(kept))
     }
 
-    private var abandoned: [Action] {
-        join.abandoned.left.compactMap { predicted in
-            predicted.source.map { .abandon(.measurement(predicted.measurement), $0) }
+    private mutating func actions(_ steps: [GuardedJoin.Step]) -> [Action] {
+        steps.flatMap { step -> [Action] in
+            switch step {
+            case .rewound:
+                (detector, evaluatedThrough) = (detectorAtStart, evaluatedAtStart)
+                return []
+            case .remark(let remark): return [.tell(remark)]
+            case .rejected(let event, let source, let ahead):
+                let reason =
+                    "dated \(event.time), \(Span.words(ahead)) ahead of all others, and none confirmed that time"
+                return [.reject(event, source, reason: reason)]
+            case .row(let predicted, let outcome): return evaluated(predicted, outcome)
+            case .abandoned(let event, let source): return source.map { [.abandon(event, $0)] } ?? []
+            }
         }
-            + join.abandoned.right.compactMap { outcome in outcome.source.map { .abandon(.outcome(outcome), $0) } }
-    }
-
-    private mutating func joined(_ outcome: Outcome) -> [Action] {
-        var actions: [Action] = []
-        for match in join.addRight(outcome, key: outcome.identifier, at: outcome.time) {
-            actions += evaluated(match.left, match.right)
-        }
-        return actions + abandoned
     }
 
     private mutating func evaluated(_ predicted: PredictedMeasurement, _ outcome: Outcome) -> [Action] {

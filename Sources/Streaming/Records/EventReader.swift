@@ -6,10 +6,16 @@ package import Regression
 package struct EventReader: Sendable {
     private let specification: ModelSpecification
     private let names: FieldNames
+    let charactersMax: Int
 
-    package init(specification: ModelSpecification, names: FieldNames) {
+    /// - Parameter charactersMax: of each text, in Unicode scalars.
+    package init(
+        specification: ModelSpecification, names: FieldNames,
+        charactersMax: Int = DocumentLimits.identifierCharactersMax
+    ) {
         self.specification = specification
         self.names = names
+        self.charactersMax = charactersMax
     }
 
     /// One line of NDJSON. Its own timestamp is the event's time, so it must have one.
@@ -35,7 +41,7 @@ package struct EventReader: Sendable {
         } catch {
             throw RecordProblem("not JSON: \(error)")
         }
-        return try FieldReader(document, names: names)
+        return try FieldReader(document, names: names, charactersMax: charactersMax)
     }
 
     /// Some editors begin a file with the byte order mark of UTF-8, and ksqlDB takes it too.

@@ -8,13 +8,18 @@ import Documents
 struct FieldReader {
     let members: [JSON.Member]
     let names: FieldNames
+    /// The longest text that is accepted, in Unicode scalars: what waits for its partner is held in memory.
+    let charactersMax: Int
 
-    init(_ document: JSON, names: FieldNames) throws(RecordProblem) {
+    init(
+        _ document: JSON, names: FieldNames, charactersMax: Int = DocumentLimits.identifierCharactersMax
+    ) throws(RecordProblem) {
         guard let members = document.members else {
             throw RecordProblem("the value is \(document.kind); accepted is an object")
         }
         self.members = members
         self.names = names
+        self.charactersMax = charactersMax
     }
 
     func value(_ name: String) -> JSON? {
@@ -46,10 +51,19 @@ struct FieldReader {
     func text(_ name: String) throws(RecordProblem) -> String? {
         switch value(name) {
         case nil, .null: return nil
-        case .string(let text): return text
+        case .string(let text):
+            try Self.check(text, isAtMost: charactersMax, as: name)
+            return text
         case .integer(let number): return String(number)
         case let other?: throw RecordProblem("\(name) is \(other.kind); accepted is a text")
         }
+    }
+
+    static func check(_ text: String, isAtMost charactersMax: Int, as name: String) throws(RecordProblem) {
+        guard text.utf8.count > charactersMax, case let count = text.unicodeScalars.count, count > charactersMax else {
+            return
+        }
+        throw RecordProblem("\(name) has \(count) characters; accepted are up to \(charactersMax)")
     }
 
     /// A decimal number with white space around it at most.

@@ -6,6 +6,9 @@ package struct RecordReader: Sendable {
     /// The field of the prediction topic, named after nothing in the specification.
     static let predictionField = "Prediction"
 
+    /// ksqlDB has no bound; where rows are recorded, theirs holds.
+    private static let charactersMax = 1024
+
     private let specification: ModelSpecification
     private let preset: Preset
     private let roles: Roles
@@ -15,7 +18,9 @@ package struct RecordReader: Sendable {
         self.specification = specification
         self.preset = preset
         self.roles = roles
-        events = EventReader(specification: specification, names: preset.fieldNames)
+        events = EventReader(
+            specification: specification, names: preset.fieldNames,
+            charactersMax: roles.contains(.record) ? DocumentLimits.identifierCharactersMax : Self.charactersMax)
     }
 
     private enum Stage { case measurement, prediction, outcome, evaluation, drift }
@@ -44,6 +49,7 @@ package struct RecordReader: Sendable {
         let fields = try events.reader(value)
         // ksqlDB reads keys leniently: what is not UTF-8 becomes the replacement character.
         let identifier = String(decoding: key, as: UTF8.self)
+        try FieldReader.check(identifier, isAtMost: events.charactersMax, as: specification.fields.identifier)
         switch stage {
         case .measurement:
             return .event(
@@ -71,7 +77,7 @@ package struct RecordReader: Sendable {
             guard structure.members != nil else {
                 throw RecordProblem("\(Self.predictionField) is \(structure.kind); accepted is an object")
             }
-            let inner = try FieldReader(structure, names: preset.fieldNames)
+            let inner = try FieldReader(structure, names: preset.fieldNames, charactersMax: events.charactersMax)
             return PredictedMeasurement(
                 measurement: measurement, value: try inner.number(specification.response.field),
                 modelTime: try inner.text(specification.fields.modelTime))

@@ -69,6 +69,9 @@ final class Interpreter<Sink: ResultSink> {
                 ObservationBatch.Row(name: evaluation.identifier, document: writer.observation(evaluation)))
             if batch.isFull { try record() }
         case .setAside(let thing): try setAside(thing, .input(origin))
+        case .reject(let event, let source, let reason):
+            try setAside(SetAside(place: event.identifier, reason: reason), .event(event, source))
+        case .tell(let remark): for line in summary.note(remark) { notices.say(line) }
         case .abandon(let event, let source):
             summary.noteAbandoned(event)
             try sink.abandon(event, from: source)

@@ -28,6 +28,8 @@ package protocol ResultSink: AnyObject {
 package enum Rejected<Origin> {
     /// The input at hand.
     case input(Origin)
+    /// An event that was held or kept, and its record where it came as one.
+    case event(Event, RecordSource?)
     /// A row that the model server refuses.
     case row(JSON)
 }

@@ -18,6 +18,10 @@ package struct RunSummary: Sendable, Equatable {
     package var events = 0
     package var skipped = 0
     package private(set) var setAside = 0
+    /// Events that were held because they are dated far ahead of all others, and those of them that others confirmed.
+    package private(set) var held = 0
+    package private(set) var confirmed = 0
+    private var heldShown = 0
     package var predicted = 0
     package var evaluated = 0
     package var recorded = 0
@@ -52,6 +56,23 @@ package struct RunSummary: Sendable, Equatable {
         return ["set aside: \(thing)"] + last
     }
 
+    /// Counts it.
+    /// - Returns: what is to be said of it.
+    mutating func note(_ remark: Remark) -> [String] {
+        switch remark {
+        case .held:
+            held += 1
+            heldShown += 1
+            guard heldShown <= Self.setAsideShownMax else { return [] }
+            return ["\(remark)"] + (heldShown == Self.setAsideShownMax ? ["what else is held is only counted"] : [])
+        case .confirmed(let count, _):
+            confirmed += count
+            heldShown = 0
+            return ["\(remark)"]
+        case .clocksApart: return ["\(remark)"]
+        }
+    }
+
     mutating func note(_ publication: Publication) {
         switch publication {
         case .evaluation(let evaluation): note(evaluation)
@@ -69,6 +90,9 @@ package struct RunSummary: Sendable, Equatable {
         }
     }
 
+    /// Whether events came and none of them was of use.
+    package var isUseless: Bool { setAside > 0 && setAside + skipped >= events && evaluated + predicted == 0 }
+
     mutating func noteAbandoned(_ event: Event) {
         switch event {
         case .measurement: unmatchedMeasurements += 1
@@ -80,6 +104,8 @@ package struct RunSummary: Sendable, Equatable {
     package mutating func add(_ other: RunSummary) {
         events += other.events
         setAside += other.setAside
+        held += other.held
+        confirmed += other.confirmed
         predicted += other.predicted
         evaluated += other.evaluated
         recorded += other.recorded
@@ -114,6 +140,9 @@ extension RunSummary {
         if roles.contains(.record) { lines.append(line("recorded", recordedText)) }
         if roles.contains(.window) { lines.append(line("drift", driftText)) }
         if roles.contains(.trigger) { lines.append(line("triggers", "\(triggers), \(retrainings) retrained")) }
+        if held > 0 {
+            lines.append(line("held", "\(held) dated far ahead of all others, \(confirmed) of them confirmed"))
+        }
         if setAside > 0 { lines.append(line("set aside", "\(setAside)")) }
         if let mean = before.value { lines.append(line("mean error", meanText(mean))) }
         return lines

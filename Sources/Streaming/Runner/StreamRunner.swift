@@ -83,8 +83,13 @@ package struct StreamRunner {
         do {
             try interpreter.sink.begin()
             while !parts.clock.isStopping {
-                guard let delivery = try next() else { return .inputEnded }
+                let delivery = try next()
                 isBetweenEvents = false
+                guard let delivery else {
+                    try handle(.ended)
+                    isBetweenEvents = true
+                    return .inputEnded
+                }
                 try take(delivery)
                 isBetweenEvents = true
                 try settle(isLast: false)
@@ -130,9 +135,13 @@ extension StreamRunner {
                 // The event has not been touched.
                 if parts.clock.isStopping { throw RunInterruption.stopped }
             }
-            try interpreter.handle(input, of: ()) { parts.pipeline.handle($0) }
+            try handle(input)
         }
         interpreter.summary.events += 1
+    }
+
+    private mutating func handle(_ input: Input) throws {
+        try interpreter.handle(input, of: ()) { parts.pipeline.handle($0) }
     }
 
     /// Between two events: what is recorded by then has gone out.

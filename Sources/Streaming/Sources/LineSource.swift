@@ -1,4 +1,4 @@
-package import Documents
+import Documents
 
 /// What a line of a source holds.
 package enum LineFormat: Sendable {
@@ -16,15 +16,6 @@ package enum LineFormat: Sendable {
         case .kcat(let reader):
             let record = try KcatLine.record(line)
             return try reader.input(record).map { ($0, record.time) }
-        }
-    }
-}
-
-extension Event {
-    package var time: Timestamp {
-        switch self {
-        case .measurement(let measurement): measurement.time
-        case .outcome(let outcome): outcome.time
         }
     }
 }

@@ -24,6 +24,20 @@ struct RuleOptions: ParsableArguments {
             "How late a record may come and still count, for the join and for the window.", valueName: "span"))
     var grace: TimeSpan?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            How far ahead of all others of its machine an event may be dated; further ahead, it waits until others confirm \
+            that time. Default: 5m. Records of topics are believed, as by ksqlDB.
+            """, valueName: "span"))
+    var leap: TimeSpan?
+
+    var time: TimeRules {
+        var rules = TimeRules()
+        if let leap { rules.leap = leap.milliseconds }
+        return rules
+    }
+
     /// The names of those that are given and mean nothing without windows.
     var givenOfWindow: [String] {
         [threshold.map { _ in "--threshold" }, window.map { _ in "--window" }].compactMap(\.self)
@@ -46,6 +60,7 @@ struct RuleOptions: ParsableArguments {
 
     func validate(preset: @autoclosure () -> Preset) throws {
         if let window, window.milliseconds < 1 { throw ValidationError("--window is 0; accepted is 1ms or more") }
+        if let leap, leap.milliseconds < 1 { throw ValidationError("--leap is 0; accepted is 1ms or more") }
         let rules = preset()
         guard rules.join.retention > 0 else {
             throw ValidationError("--within and --grace are both 0; accepted is 1ms or more for one of them")

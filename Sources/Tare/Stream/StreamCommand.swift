@@ -125,6 +125,8 @@ struct StreamCommand: ParsableCommand {
         notices.clear()
         if end != .outputClosed { for line in summary.lines(for: roles) { notices.say(line) } }
         switch end {
+        case .inputEnded where summary.isUseless:
+            throw StreamFailure(description: "none of the \(summary.events) events could be used")
         case .inputEnded, .stopped: return
         case .outputClosed: throw ExitCode(128 + SIGPIPE)
         case .sourceFailed(let reason), .outputFailed(let reason): throw StreamFailure(description: reason)
@@ -161,9 +163,16 @@ extension StreamCommand {
         return StreamRunner.Parts(
             roles: roles,
             pipeline: Pipeline(
-                specification: specification, roles: roles, join: join, detector: detection.rules(preset).detector()),
+                specification: specification, roles: roles, join: join, time: timeRules,
+                detector: detection.rules(preset).detector()),
             source: source, writer: writer, client: client, report: report(specification, writer),
-            output: StandardOutput(), notices: notices, clock: clock, pacing: Pacing(factor: factor))
+            output: StandardOutput(), notices: notices, clock: clock,
+            pacing: Pacing(factor: factor, leap: timeRules?.leap))
+    }
+
+    /// On topics ksqlDB's rule holds, which believes every time.
+    private var timeRules: TimeRules? {
+        if case .kcat = source, !roles.contains(.predict) { nil } else { rules.time }
     }
 
     /// Where events come from, and who is asked and told about them.

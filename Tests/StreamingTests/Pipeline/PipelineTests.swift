@@ -19,7 +19,9 @@ struct PipelineTests {
             case .record: "record"
             case .trigger: "trigger"
             case .setAside: "set aside"
+            case .reject: "reject"
             case .abandon: "abandon"
+            case .tell: "tell"
             }
         }
     }

@@ -36,6 +36,20 @@ struct EventReaderTests {
         #expect(measurement.predictors == [nil, 18.74])
     }
 
+    @Test("texts are bounded, in characters and not in bytes", arguments: ["Fish_Id", "Species"], [256, 257, 50_000])
+    func bounded(_ field: String, _ count: Int) throws {
+        let text = String(repeating: "é", count: count)
+        let other = field == "Fish_Id" ? #""Species":"salmon""# : #""Fish_Id":"1""#
+        let line = #"{\#(other),"\#(field)":"\#(text)","Weight":4,"Timestamp":"2021-06-09T06:20:00Z"}"#
+        if count <= 256 {
+            _ = try event(line)
+        } else {
+            #expect(throws: RecordProblem("\(field) has \(count) characters; accepted are up to 256")) {
+                try event(line)
+            }
+        }
+    }
+
     @Test("the byte order mark that some editors write is no matter")
     func mark() throws {
         let line = #"{"Fish_Id":"1","Weight":4,"Timestamp":"2021-06-09T06:20:00Z"}"#

@@ -25,6 +25,22 @@ struct RecordReaderTests {
         #expect(predicted.modelTime == "m")
     }
 
+    @Test("keys are bounded: as rows are where rows are recorded, else more widely, for ksqlDB has no bound")
+    func bounded() throws {
+        func read(_ count: Int, _ roles: Roles) throws {
+            _ = try input(
+                "machine-weight", key: Array(repeating: 0x31, count: count), #"{"Weight":4}"#, roles: roles)
+        }
+        try read(1024, [.join, .window])
+        try read(256, [.join, .record])
+        #expect(throws: RecordProblem("Fish_Id has 1025 characters; accepted are up to 1024")) {
+            try read(1025, [.join, .window])
+        }
+        #expect(throws: RecordProblem("Fish_Id has 257 characters; accepted are up to 256")) {
+            try read(257, [.join, .record])
+        }
+    }
+
     @Test(
         "a key is any text, the empty one too; bytes that are not UTF-8 become the replacement character",
         arguments: [([], ""), ([0xFF, 0xFE], "\u{FFFD}\u{FFFD}"), (Array("é🐟".utf8), "é🐟")] as [([UInt8], String)])

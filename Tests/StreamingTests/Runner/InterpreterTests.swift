@@ -24,6 +24,9 @@ struct InterpreterTests {
             case .input(let origin):
                 notes.append("\(origin) set aside")
                 return SetAside(place: origin, reason: thing.reason)
+            case .event(let event, _):
+                notes.append("\(event.kind) \(event.identifier) set aside")
+                return thing
             case .row(let row):
                 notes.append("row \(row["Fish_Id"]?.text ?? "-") set aside")
                 return thing

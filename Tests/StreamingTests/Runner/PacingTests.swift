@@ -21,6 +21,17 @@ struct PacingTests {
         #expect(pacing.pause(before: 0, now: .zero) == .zero)
     }
 
+    @Test("an event dated far ahead is not waited for; where the next one is as well, the pace begins anew there")
+    func leap() {
+        var pacing = Pacing(factor: 1)
+        _ = pacing.pause(before: 0, now: .zero)
+        #expect(pacing.pause(before: 250_000_000_000_000, now: .zero) == .zero)
+        #expect(pacing.pause(before: 2_000, now: .zero) == .seconds(2))
+        #expect(pacing.pause(before: 36_000_000, now: .seconds(2)) == .zero)
+        #expect(pacing.pause(before: 36_002_000, now: .seconds(2)) == .zero)
+        #expect(pacing.pause(before: 36_004_000, now: .seconds(2)) == .seconds(2))
+    }
+
     @Test("at full speed nothing waits")
     func max() {
         var pacing = Pacing(factor: nil)

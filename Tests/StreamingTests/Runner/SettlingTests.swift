@@ -68,9 +68,9 @@ struct SettlingTests {
             client: harness.client)
         _ = harness.run(source)
         let retention = Preset(.blog, for: .fish).join.retention
-        #expect(
-            source.notes.last?.memory
-                == PipelineMemory(joinsFrom: first.advanced(byMilliseconds: 1 - retention), evaluatedThrough: nil))
+        let memory = try #require(source.notes.last?.memory)
+        #expect(memory.joinsFrom == first.advanced(byMilliseconds: 1 - retention) && memory.evaluatedThrough == nil)
+        #expect(memory.believedThrough == later && memory.isBeginning)
     }
 
     @Test("not where a stop broke off the event at hand: its trigger has not been told")

@@ -41,12 +41,12 @@ extension Evaluation {
 extension Pipeline {
     init(
         _ preset: Preset, for specification: ModelSpecification, roles: Roles = .all, pendingMax: Int = 50_000,
-        detector: DetectorRules? = nil
+        time: TimeRules? = nil, detector: DetectorRules? = nil
     ) {
         self.init(
             specification: specification, roles: roles,
             join: StreamJoin.Bounds(
                 within: preset.join.within, retention: preset.join.retention, pendingMax: pendingMax),
-            detector: (detector ?? .window(preset.window)).detector())
+            time: time, detector: (detector ?? .window(preset.window)).detector())
     }
 }

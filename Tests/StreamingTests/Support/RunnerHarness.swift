@@ -21,7 +21,8 @@ struct RunnerHarness {
         let writer = RecordWriter(specification: specification, preset: preset)
         var runner = StreamRunner(
             StreamRunner.Parts(
-                roles: roles, pipeline: Pipeline(preset, for: specification, roles: roles, detector: detector),
+                roles: roles,
+                pipeline: Pipeline(preset, for: specification, roles: roles, time: TimeRules(), detector: detector),
                 source: source,
                 writer: writer, client: client, report: DocumentReport(writer), output: output, notices: notices,
                 clock: clock, pacing: Pacing(factor: speed), random: Xoshiro256(seed: 1)))

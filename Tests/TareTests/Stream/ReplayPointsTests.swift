@@ -29,6 +29,22 @@ struct ReplayPointsTests {
         #expect(points.position(before: time(501)) == 2)
     }
 
+    @Test("an input of a doubted time holds the position until it is found wrong, or is done with, and moves no time")
+    func doubted() {
+        var points = ReplayPoints<Int>()
+        points.add(0, time: time(0))
+        points.add(1, time: time(100_000), isDoubted: true)
+        for index in 2..<10 { points.add(index, time: time(Int64(index) * 20)) }
+        #expect(points.position(before: time(100)) == 0)
+        #expect(points.position(before: time(100), believed: time(180)) == 4)
+        #expect(points.position(before: time(181)) == 9)
+        // Believed by now, and still needed.
+        points.add(10, time: time(300_000), isDoubted: true)
+        points.add(11, time: time(300_001))
+        #expect(points.position(before: time(200_000), believed: time(300_001)) == 9)
+        #expect(points.position(before: time(300_002), believed: time(300_001)) == 11)
+    }
+
     @Test("positions without an input move on with the last one, those before all inputs included")
     func idle() {
         var points = ReplayPoints<Int>()

@@ -11,19 +11,14 @@ enum DeadLetter {
             headers: headers(source, reason))
     }
 
-    /// What was kept for a partner that never came.
+    /// What was kept for a partner that never came, or until its time is believed.
     static func of(
         _ event: Event, from source: RecordSource, value: JSON, reason: String, topic: String
     )
         -> OutgoingMessage
     {
-        let identifier =
-            switch event {
-            case .measurement(let measurement): measurement.identifier
-            case .outcome(let outcome): outcome.identifier
-            }
-        return OutgoingMessage(
-            topic: topic, time: event.time, key: Array(identifier.utf8), value: value.bytes,
+        OutgoingMessage(
+            topic: topic, time: event.time, key: Array(event.identifier.utf8), value: value.bytes,
             headers: headers(source, reason))
     }
 

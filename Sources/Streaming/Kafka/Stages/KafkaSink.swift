@@ -33,6 +33,9 @@ final class KafkaSink: ResultSink {
         case .input(let message):
             try publish(DeadLetter.of(message, reason: thing.reason, topic: settings.deadLetterTopic))
             return SetAside(place: message.name, reason: thing.reason)
+        case .event(let event, let source):
+            if let source { try reject(event, from: source, reason: thing.reason) }
+            return thing
         case .row(let row):
             try publish(
                 DeadLetter.of(row, thing, of: settings.preset.topics.evaluation, topic: settings.deadLetterTopic))
@@ -47,6 +50,10 @@ final class KafkaSink: ResultSink {
             case .measurement: "no record of \(topics.outcome) came for it"
             case .outcome: "no record of \(topics.prediction) came for it"
             }
+        try reject(event, from: source, reason: reason)
+    }
+
+    private func reject(_ event: Event, from source: RecordSource, reason: String) throws {
         try publish(
             DeadLetter.of(
                 event, from: source, value: event.document(settings.specification), reason: reason,

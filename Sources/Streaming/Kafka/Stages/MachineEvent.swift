@@ -4,12 +4,13 @@ package import Regression
 extension OutgoingMessage {
     /// An event as a machine publishes it.
     package init(_ event: Event, topics: Preset.Topics, specification: ModelSpecification) {
-        let (topic, identifier, time) =
+        let topic =
             switch event {
-            case .measurement(let measurement): (topics.measurement, measurement.identifier, measurement.time)
-            case .outcome(let outcome): (topics.outcome, outcome.identifier, outcome.time)
+            case .measurement: topics.measurement
+            case .outcome: topics.outcome
             }
         self.init(
-            topic: topic, time: time, key: Array(identifier.utf8), value: event.document(specification).bytes)
+            topic: topic, time: event.time, key: Array(event.identifier.utf8),
+            value: event.document(specification).bytes)
     }
 }

@@ -19,7 +19,7 @@ struct StageTask {
             specification: settings.specification, roles: plan.role,
             join: StreamJoin.Bounds(
                 within: preset.join.within, retention: preset.join.retention, pendingMax: settings.pendingMax),
-            detector: TumblingWindow(preset.window))
+            time: nil, detector: TumblingWindow(preset.window))
         ledgers = Dictionary(
             uniqueKeysWithValues: starts.map {
                 ($0.source, OffsetLedger(start: $0.offset, done: $0.done, countMax: Int64(settings.pendingMax)))

@@ -18,6 +18,8 @@ final class MongoSource: EventSource {
     private let state: MongoStateDocument
     private var feed: MongoFeed?
     private var points = ReplayPoints<FeedPosition>()
+    /// As it was told last.
+    private var memory: PipelineMemory?
     private var saved: FeedState?
     private var savedAt: Duration?
 
@@ -46,7 +48,8 @@ final class MongoSource: EventSource {
                 if !feed.hasChangeStream { clock.wait(patience) }
                 return .idle
             case .document(let document):
-                points.add(feed.position, time: reader.time(document))
+                let time = reader.time(document)
+                points.add(feed.position, time: time, isDoubted: isDoubted(time))
                 return reader.delivery(document)
             }
         } catch {
@@ -67,9 +70,20 @@ final class MongoSource: EventSource {
         return saved?.evaluatedThrough.map(Delivery.resumed) ?? .idle
     }
 
+    /// Whether the pipeline may hold it. To doubt too many does no harm: they are points of their own.
+    private func isDoubted(_ time: Timestamp?) -> Bool {
+        guard let time, let believed = memory?.believedThrough else { return false }
+        return time > believed.advanced(byMilliseconds: TimeRules().leap)
+    }
+
     func settle(_ memory: PipelineMemory, isLast: Bool) throws(SourceError) {
+        self.memory = memory
+        guard !memory.isBeginning else { return }
         guard isLast || savedAt.map({ clock.now - $0 >= Self.savingInterval }) ?? true else { return }
-        guard let position = points.position(before: Self.needed(memory, rules: rules)) else { return }
+        guard
+            let position = points.position(
+                before: Self.needed(memory, rules: rules), believed: memory.isHolding ? nil : memory.believedThrough)
+        else { return }
         let new = FeedState(position: position, evaluatedThrough: memory.evaluatedThrough)
         guard new != saved else { return }
         savedAt = clock.now

@@ -1,0 +1,124 @@
+import Documents
+
+/// The join, behind the guards of the two machines' times.
+struct GuardedJoin: Sendable {
+    /// What comes of one event, in this order.
+    enum Step: Sendable {
+        /// What came of the events so far was of a wrong time, and is to be forgotten.
+        case rewound
+        case remark(Remark)
+        /// It was held, and nothing has confirmed its time.
+        case rejected(Event, RecordSource?, ahead: Int64)
+        case row(PredictedMeasurement, Outcome)
+        /// No partner will come for it any more.
+        case abandoned(Event, RecordSource?)
+    }
+
+    private let within: Int64
+    private var join: StreamJoin<PredictedMeasurement, Outcome>
+    /// Nil where every time is believed.
+    private var measured: TimeGuard<PredictedMeasurement>?
+    private var told: TimeGuard<Outcome>?
+    private var clocks = ClockComparison()
+
+    init(_ bounds: StreamJoin<PredictedMeasurement, Outcome>.Bounds, time rules: TimeRules?) {
+        within = bounds.within
+        join = StreamJoin(bounds)
+        measured = rules.map { TimeGuard($0) }
+        told = rules.map { TimeGuard($0) }
+    }
+
+    mutating func add(_ predicted: PredictedMeasurement) -> [Step] {
+        let measurement = predicted.measurement
+        guard let verdict = measured?.admit(predicted, of: measurement.identifier, at: measurement.time) else {
+            return joined(predicted)
+        }
+        if verdict.isRewound { join.forgetLeft() }
+        return remarks(verdict, of: .measurement(measurement))
+            + verdict.rejected.map { Self.rejected($0.element, $0.ahead) }
+            + verdict.passed.flatMap { joined($0) }
+    }
+
+    mutating func add(_ outcome: Outcome) -> [Step] {
+        guard let verdict = told?.admit(outcome, of: outcome.identifier, at: outcome.time) else {
+            return joined(outcome)
+        }
+        if verdict.isRewound { join.forgetRight() }
+        return remarks(verdict, of: .outcome(outcome)) + verdict.rejected.map { Self.rejected($0.element, $0.ahead) }
+            + verdict.passed.flatMap { joined($0) }
+    }
+
+    /// No more will come.
+    mutating func finish() -> [Step] {
+        var steps: [Step] = []
+        if let verdict = measured?.finish() {
+            steps +=
+                verdict.rejected.map { Self.rejected($0.element, $0.ahead) } + verdict.passed.flatMap { joined($0) }
+        }
+        if let verdict = told?.finish() {
+            steps +=
+                verdict.rejected.map { Self.rejected($0.element, $0.ahead) } + verdict.passed.flatMap { joined($0) }
+        }
+        return steps
+    }
+}
+
+// MARK: - What is known of it
+
+extension GuardedJoin {
+    var counts: JoinCounts { join.counts }
+    var unmatched: (left: Int, right: Int) { join.unmatched }
+    var oldestTime: Timestamp? { join.oldestTime }
+
+    /// The largest time that is believed of either machine.
+    var believedThrough: Timestamp? {
+        [measured?.newest, told?.newest].compactMap(\.self).max().map(Timestamp.init(milliseconds:))
+    }
+
+    var isHolding: Bool { measured?.isHolding == true || told?.isHolding == true }
+    /// Whether the first events may still turn out to be the ones that are wrong.
+    var isBeginning: Bool { measured?.isBeginning == true || told?.isBeginning == true }
+}
+
+// MARK: - Steps
+
+extension GuardedJoin {
+    private mutating func joined(_ predicted: PredictedMeasurement) -> [Step] {
+        let measurement = predicted.measurement
+        let matches = join.addLeft(predicted, key: measurement.identifier, at: measurement.time)
+        return steps(matches)
+    }
+
+    private mutating func joined(_ outcome: Outcome) -> [Step] {
+        steps(join.addRight(outcome, key: outcome.identifier, at: outcome.time))
+    }
+
+    private mutating func steps(_ matches: [StreamJoin<PredictedMeasurement, Outcome>.Match]) -> [Step] {
+        var steps = matches.map { Step.row($0.left, $0.right) }
+        steps += join.abandoned.left.map { .abandoned(.measurement($0.measurement), $0.source) }
+        steps += join.abandoned.right.map { .abandoned(.outcome($0), $0.source) }
+        if !matches.isEmpty {
+            clocks.noteMatch()
+        } else if let offset = join.missedBy, let apart = clocks.noteMiss(offset) {
+            steps.append(.remark(.clocksApart(apart, within: within)))
+        }
+        return steps
+    }
+
+    private func remarks<Element>(_ verdict: TimeGuard<Element>.Verdict, of event: Event) -> [Step] {
+        var steps: [Step] = verdict.isRewound ? [.rewound] : []
+        if let ahead = verdict.heldAhead { steps.append(.remark(.held(event, ahead: ahead))) }
+        if verdict.confirmed > 0, let time = believedThrough {
+            steps.append(.remark(.confirmed(count: verdict.confirmed, through: time)))
+        }
+        return steps
+    }
+
+    private static func rejected(_ predicted: PredictedMeasurement, _ ahead: Int64) -> Step {
+        .rejected(.measurement(predicted.measurement), predicted.source, ahead: ahead)
+    }
+
+    private static func rejected(_ outcome: Outcome, _ ahead: Int64) -> Step {
+        .rejected(.outcome(outcome), outcome.source, ahead: ahead)
+    }
+}
