@@ -62,9 +62,18 @@ let package = Package(
         // A broker for tests and benchmarks; no part of the product.
         .executableTarget(name: "KafkaBroker", dependencies: ["CRDKafka"], path: "Tests/KafkaBroker"),
 
+        // Simulations of the sequential detector, which print the tables of docs/detection.md; no part of the product.
+        .executableTarget(
+            name: "DetectionStudy",
+            dependencies: [
+                "Documents", "Regression", "Streaming",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/DetectionStudy", swiftSettings: strict),
+
         test("Documents"), test("Regression", also: ["Documents"], exclude: ["Fixtures"]), test("HTTPServer"),
         test("ModelService"),
-        test("Storage", also: ["Documents", "MongoTesting"]), test("Streaming", also: ["Documents"]),
+        test("Storage", also: ["Documents", "MongoTesting"]), test("Streaming", also: ["Documents", "DetectionStudy"]),
         test("Tare", also: ["Documents", "HTTPServer", "Streaming", "MongoTesting", "KafkaBroker", "Yams"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,4 +1,6 @@
+import ArgumentParser
 import Foundation
+import Streaming
 import Testing
 
 @testable import Tare
@@ -166,17 +168,34 @@ struct StreamTests {
     }
 
     @Test(
+        "the sequential detector watches where neither a preset nor a window's rule is named, and topics tell no model",
+        arguments: [
+            ([], true), (["--source", "events.ndjson"], true), (["--roles", "predict,join,window"], true),
+            (["--check-every", "0"], true), (["--preset", "blog"], false), (["--preset", "recipe-quoted"], false),
+            (["--threshold", "0.2"], false), (["--window", "10s"], false), (["--source", "mongodb://h/mdb"], false),
+            (["--source", "kcat:-", "--roles", "join,window"], false), (["--source", "kafka://h:1"], false),
+            (["--preset", "blog", "--detector", "sequential"], true), (["--detector", "window"], false),
+        ])
+    func defaultDetector(_ arguments: [String], _ isSequential: Bool) throws {
+        let command = try StreamCommand.parse(arguments)
+        let preset = command.preset(for: .fish)
+        var rules = SequentialRules()
+        (rules.falseAlarmInterval, rules.checkInterval) = (1_000_000, arguments.contains("--check-every") ? nil : 200)
+        #expect(command.detector(preset) == (isSequential ? .sequential(rules) : .window(preset.window)))
+    }
+
+    @Test(
         "a rule of the detector that is not chosen, or out of its range, is refused by name",
         arguments: [
-            (["--cool-down", "5"], "--cool-down is a rule of --detector sequential"),
+            (["--preset", "blog", "--check-every", "50"], "--check-every is a rule of --detector sequential"),
+            (["--threshold", "0.1", "--false-alarm-every", "500"], "--false-alarm-every is a rule of --detector sequ"),
             (["--detector", "sequential", "--threshold", "0.2"], "--threshold is a rule of --detector window"),
             (
                 ["--detector", "sequential", "--source", "kcat:-", "--roles", "join,window"],
                 "needs the roles predict and join"
             ),
             (["--detector", "sequential", "--false-alarm-every", "7"], "accepted is 100 to"),
-            (["--detector", "sequential", "--minimum-count", "0"], "accepted is 1 to 1000"),
-            (["--detector", "sequential", "--cool-down", "-1"], "--cool-down"),
+            (["--check-every", "9"], "--check-every is 9; accepted is 10 to 1000000, and 0 for never"),
             (["--detector", "adwin"], "window"),
         ])
     func detectorOptions(_ arguments: [String], _ message: String) throws {

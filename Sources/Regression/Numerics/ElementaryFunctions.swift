@@ -2,8 +2,8 @@
 import Glibc
 
 extension Double {
-    func naturalLogarithm() -> Double { log(self) }
-    func exponential() -> Double { exp(self) }
+    package func naturalLogarithm() -> Double { log(self) }
+    package func exponential() -> Double { exp(self) }
 
     /// e to this power less 1, without cancellation near 0.
     func exponentialLessOne() -> Double { expm1(self) }

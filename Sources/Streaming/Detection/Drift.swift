@@ -13,17 +13,20 @@ package struct Drift: Sendable, Equatable {
         }
     }
 
-    /// What it was told for.
-    package enum Cause: Sendable, Equatable {
-        /// Errors larger than they should be.
+    /// What the sequential detector tells it for, as it stands in the document.
+    package enum Cause: String, Sendable {
+        /// Errors that have changed.
         case errors
         /// The first known truths of a level that the model has not seen.
-        case unseenLevel
-        /// More truths of a level that one of the others was told for: the model can be fitted better.
-        case followUp
+        case unseenLevel = "unseen"
+        /// More truths since one of the others was told: the model can be fitted better.
+        case followUp = "follow-up"
+        /// Nothing was found, and for some time nobody has asked whether the model can be fitted better.
+        case schedule
     }
 
-    package var cause = Cause.errors
+    /// Nil for a window, which is told by its mean error alone.
+    package var cause: Cause?
     package var period: Period
     /// The largest time of the evaluations in it.
     package var time: Timestamp
@@ -38,9 +41,10 @@ package struct Drift: Sendable, Equatable {
     package var count: Int?
 
     package init(
-        period: Period, time: Timestamp, levels: [String?], firstIdentifier: String?, lastIdentifier: String?,
-        meanError: Double, count: Int?
+        cause: Cause? = nil, period: Period, time: Timestamp, levels: [String?], firstIdentifier: String?,
+        lastIdentifier: String?, meanError: Double, count: Int?
     ) {
+        self.cause = cause
         self.period = period
         self.time = time
         self.levels = levels
@@ -49,28 +53,9 @@ package struct Drift: Sendable, Equatable {
         self.meanError = meanError
         self.count = count
     }
-}
 
-/// Watches evaluations for drift. A pure value: it decides, and what is done about it is for others.
-package protocol DriftDetector: Sendable {
-    /// - Parameter evaluation: of a prediction by the model that answers now.
-    mutating func observe(_ evaluation: Evaluation) -> [DriftChange]
-
-    /// - Parameter evaluation: of a prediction by a model before it, whose errors say nothing about this one.
-    mutating func pass(_ evaluation: Evaluation) -> [DriftChange]
-
-    /// Another run came as far as this: what it found is not to be found again.
-    mutating func resume(at time: Timestamp)
-
-    /// Another model answers: the errors observed so far say nothing about it.
-    /// - Parameter model: nil where it is not known, or not asked for.
-    mutating func restart(for model: ModelStatement?)
-
-    /// Whether it judges errors by what the model says of itself.
-    var needsStatement: Bool { get }
-
-    /// How many evaluations came too late to count.
-    var lateCount: Int { get }
+    /// Whether it tells of something new: no follow-up, and no check that was due anyway.
+    package var isAlarm: Bool { cause != .followUp && cause != .schedule }
 }
 
 package enum DriftChange: Sendable, Equatable {

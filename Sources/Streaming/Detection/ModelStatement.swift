@@ -10,15 +10,21 @@ package struct ModelStatement: Sendable, Equatable {
     package var rows: Int
     /// How many coefficients it estimated from them.
     package var coefficients: Int
+    /// How many levels its rows held.
+    package var levels: Int
+    /// Tells two models of the same second apart; nil where the document has none.
+    package var version: String?
 
-    package init(modelTime: String, sigma: Double?, rows: Int, coefficients: Int) {
+    package init(
+        modelTime: String, sigma: Double?, rows: Int, coefficients: Int, levels: Int = 1, version: String? = nil
+    ) {
         self.modelTime = modelTime
         self.sigma = sigma
         self.rows = rows
         self.coefficients = coefficients
+        self.levels = levels
+        self.version = version
     }
-
-    package var degreesOfFreedom: Int { rows - coefficients }
 
     /// - Returns: nil where the document is not a model's.
     package init?(_ document: JSON) {
@@ -27,6 +33,7 @@ package struct ModelStatement: Sendable, Equatable {
         else { return nil }
         self.init(
             modelTime: time.modelTimeText, sigma: document["sigma"]?.double, rows: Int(rows),
-            coefficients: coefficients.count { $0.value != .null })
+            coefficients: coefficients.count { $0.value != .null },
+            levels: max(1, document["levels"]?.elements?.count ?? 1), version: document["version"]?.text)
     }
 }

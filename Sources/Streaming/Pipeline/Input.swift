@@ -9,8 +9,8 @@ package indirect enum Input: Sendable, Equatable {
     case evaluated(Evaluation)
     /// A record of the trigger topic.
     case drifted(Drift)
-    /// Another model answers from now on, as after a training. What it says of itself is given where that is known.
-    case serving(ModelStatement?)
+    /// The answer to `Action.trigger`; after a training another model answers.
+    case trained(TrainingReply)
     /// The answer to `Action.ask`: what the model that answers now says of itself, nil where it cannot be asked; and the
     /// input that waited for it.
     case stated(ModelStatement?, then: Input)
@@ -28,7 +28,7 @@ package enum Action: Sendable, Equatable {
     case publish(Publication)
     /// Store the row for training.
     case record(Evaluation)
-    /// Have the model trained, once every row recorded before is stored.
+    /// Have the model trained, once every row recorded before is stored, and hand the answer back as `Input.trained`.
     case trigger(Drift)
     /// The input at hand cannot be used.
     case setAside(SetAside)

@@ -19,8 +19,6 @@ package struct Pipeline: Sendable {
     private var evaluatedAtStart: Timestamp?
     /// How often another model was seen to answer.
     private var modelGeneration = 0
-    /// What the model that answers says of itself, where that was asked for and answered.
-    private var model: ModelStatement?
     /// Of the model that was last asked about; nil where the next one is to be asked about, whatever its name.
     private var asked: ModelName?
     /// The largest time of an evaluation.
@@ -47,7 +45,7 @@ package struct Pipeline: Sendable {
         case .predicted(let predicted): after(predicted)
         case .evaluated(let evaluation): after(evaluation, isOfThisModel: true)
         case .drifted(let drift): roles.contains(.trigger) ? [.trigger(drift)] : []
-        case .serving(let model): serving(model)
+        case .trained(let reply): trained(reply)
         case .stated(let model, let input): stated(model, then: input)
         case .ended: actions(join.finish())
         }
@@ -56,7 +54,7 @@ package struct Pipeline: Sendable {
     /// Rebuilds the state from an input that has had its effects in an earlier life: nothing is to be done, and no model
     /// is asked.
     package mutating func restore(_ input: Input) {
-        if case .ask(let waiting)? = handle(input).first { _ = handle(.stated(model, then: waiting)) }
+        if case .ask(let waiting)? = handle(input).first { _ = handle(.stated(detector.model, then: waiting)) }
     }
 
     /// Begins where another run ended: windows that had closed by this time do not open again.
@@ -64,6 +62,22 @@ package struct Pipeline: Sendable {
         evaluatedThrough = time
         detector.resume(at: time)
         (detectorAtStart, evaluatedAtStart) = (detector, time)
+    }
+
+    /// The first events were dated wrongly: what they taught is forgotten, but for the model, which answers still.
+    private mutating func rewind() {
+        let model = detector.model
+        (detector, evaluatedThrough) = (detectorAtStart, evaluatedAtStart)
+        if model != detector.model { detector.restart(for: model) }
+    }
+
+    /// What the detector knows, to be kept from one process to the next; nil where reading the newest events again is
+    /// enough.
+    package var detectorDocument: JSON? { detector.document }
+
+    package mutating func restoreDetector(from document: JSON) throws(DetectorStateError) {
+        try detector.restore(from: document)
+        detectorAtStart = detector
     }
 
     package var memory: PipelineMemory {
@@ -99,7 +113,7 @@ package struct Pipeline: Sendable {
         steps.flatMap { step -> [Action] in
             switch step {
             case .rewound:
-                (detector, evaluatedThrough) = (detectorAtStart, evaluatedAtStart)
+                rewind()
                 return []
             case .remark(let remark): return [.tell(remark)]
             case .rejected(let event, let source, let ahead):
@@ -163,21 +177,23 @@ extension Pipeline {
     }
 
     /// Two models of one second bear the same time, so the next is asked about even where the time has not changed.
-    private mutating func serving(_ model: ModelStatement?) -> [Action] {
-        asked = model.map { ModelName(time: $0.modelTime) }
-        replaceModel(by: model)
+    private mutating func trained(_ reply: TrainingReply) -> [Action] {
+        detector.take(reply)
+        if reply.status == .retrained {
+            asked = nil
+            replaceModel(by: nil)
+        }
         return []
     }
 
     /// Where the model is the one that was known, a row of another came between: what was learnt about this one holds.
     private mutating func stated(_ model: ModelStatement?, then input: Input) -> [Action] {
-        if model == nil || model != self.model { replaceModel(by: model) }
+        if model == nil || model != detector.model { replaceModel(by: model) }
         return handle(input)
     }
 
     private mutating func replaceModel(by model: ModelStatement?) {
         modelGeneration += 1
-        self.model = model
         detector.restart(for: model)
     }
 }

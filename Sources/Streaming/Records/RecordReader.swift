@@ -5,6 +5,9 @@ package import Regression
 package struct RecordReader: Sendable {
     /// The field of the prediction topic, named after nothing in the specification.
     static let predictionField = "Prediction"
+    /// Why the sequential detector tells of a drift, and its end; a window's record has neither.
+    static let causeField = "Cause"
+    static let windowEndField = "WindowEnd"
 
     /// ksqlDB has no bound; where rows are recorded, theirs holds.
     private static let charactersMax = 1024
@@ -115,8 +118,11 @@ package struct RecordReader: Sendable {
         }
         var levels: [String?] = []
         for element in fields.value(columns.levels)?.elements ?? [] { levels.append(element.text) }
-        let end = start.advanced(byMilliseconds: preset.window.size)
+        let end =
+            fields.value(Self.windowEndField)?.integer.flatMap { Timestamp(exactly: $0) }
+            ?? start.advanced(byMilliseconds: preset.window.size)
         return Drift(
+            cause: try fields.text(Self.causeField).flatMap(Drift.Cause.init(rawValue:)),
             period: Drift.Period(start: start, end: end), time: time, levels: levels,
             firstIdentifier: try fields.text(columns.firstIdentifier),
             lastIdentifier: try fields.text(columns.lastIdentifier), meanError: mean, count: nil)

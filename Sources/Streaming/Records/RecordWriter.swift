@@ -23,8 +23,10 @@ package struct RecordWriter: Sendable {
                 topic: preset.topics.evaluation, key: .text(evaluation.identifier), time: evaluation.time,
                 value: .object(columns(evaluation)))
         case .drift(let drift):
+            // A window's length is known to all; that of another drift stands in the record.
             Record(
-                topic: preset.topics.trigger, key: key(drift.period), time: drift.time, value: .object(columns(drift)))
+                topic: preset.topics.trigger, key: key(drift.period), time: drift.time,
+                value: drift.cause == nil ? .object(columns(drift)) : document(drift))
         case .withdrawal(let period, let time):
             Record(topic: preset.topics.trigger, key: key(period), time: time, value: nil)
         }
@@ -97,18 +99,20 @@ extension RecordWriter {
             [JSON.Member(specification.fields.identifier, .string(evaluation.identifier))] + columns(evaluation))
     }
 
-    /// The record of the trigger topic with the bounds of its window, in milliseconds since 1970: what is shown, and
-    /// what is sent to `POST /train`.
+    /// The record of the trigger topic with the bounds of its window, in milliseconds since 1970, and what it is told for
+    /// where no window found it: what is shown, and what is sent to `POST /train`.
     package func document(_ drift: Drift) -> JSON {
         .object(
             columns(drift) + [
                 JSON.Member("WindowStart", .integer(drift.period.start.milliseconds)),
-                JSON.Member("WindowEnd", .integer(drift.period.end.milliseconds)),
-            ])
+                JSON.Member(RecordReader.windowEndField, .integer(drift.period.end.milliseconds)),
+            ] + (drift.cause.map { [JSON.Member(RecordReader.causeField, .string($0.rawValue))] } ?? []))
     }
 
-    /// The new model's time in the answer to `POST /train`, as predictions will carry it.
-    package func modelTime(ofTraining answer: JSON) -> String? { answer[specification.fields.modelTime]?.text }
+    /// The answer to `POST /train`, with the new model's time as predictions will carry it.
+    package func reply(_ answer: JSON) -> TrainingReply? {
+        TrainingReply(answer, modelTimeField: specification.fields.modelTime)
+    }
 
     /// What is sent to `POST /observations`: the same under every preset. A row must say when it was; where the outcome
     /// had no text for it, the row's own time stands in.

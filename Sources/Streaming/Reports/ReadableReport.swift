@@ -57,9 +57,10 @@ package struct ReadableReport: StreamReport {
         let count = drift.count.map { " over \($0)" } ?? ""
         let cause =
             switch drift.cause {
-            case .errors: "drift"
+            case .errors, nil: "drift"
             case .unseenLevel: "unseen \(specification.factor.name)"
             case .followUp: "more \(specification.subject) of it"
+            case .schedule: "check"
             }
         return
             ">>> \(cause): mean error \(percent(drift.meanError))\(count), \(specification.subject) \(first) to \(last)"

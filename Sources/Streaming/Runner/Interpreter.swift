@@ -120,9 +120,9 @@ extension Interpreter {
         switch try server.train(writer.document(drift)) {
         case .success(let answer):
             try sink.tell(trained: answer, for: drift)
-            guard answer["status"]?.text == "retrained" else { return nil }
-            summary.retrain(modelTime: writer.modelTime(ofTraining: answer))
-            return .serving(nil)
+            let reply = writer.reply(answer)
+            if let reply, reply.status == .retrained { summary.retrain(modelTime: reply.modelTime) }
+            return reply.map { .trained($0) }
         case .failure(let refusal):
             try setAside(SetAside(place: "trigger of \(drift.period.start)", reason: refusal.reason), .input(origin))
             return nil

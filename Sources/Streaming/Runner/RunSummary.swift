@@ -27,7 +27,7 @@ package struct RunSummary: Sendable, Equatable {
     package var recorded = 0
     /// Evaluated rows that no server has confirmed when the run ends.
     package var unrecorded = 0
-    /// How often drift was told of, follow-ups apart.
+    /// How often drift was told of, follow-ups and scheduled checks apart.
     package var drifts = 0
     package var triggers = 0
     package var retrainings = 0
@@ -76,7 +76,7 @@ package struct RunSummary: Sendable, Equatable {
     mutating func note(_ publication: Publication) {
         switch publication {
         case .evaluation(let evaluation): note(evaluation)
-        case .drift(let drift): if drift.cause != .followUp { drifts += 1 }
+        case .drift(let drift): if drift.isAlarm { drifts += 1 }
         case .prediction, .withdrawal: break
         }
     }

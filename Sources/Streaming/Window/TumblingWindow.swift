@@ -45,7 +45,15 @@ package struct TumblingWindow: DriftDetector {
         open = []
     }
 
+    package mutating func take(_ reply: TrainingReply) {}
+
+    package var model: ModelStatement? { nil }
     package var needsStatement: Bool { false }
+    package var document: JSON? { nil }
+
+    package mutating func restore(from document: JSON) throws(DetectorStateError) {
+        throw DetectorStateError(reason: "a window keeps none; it reads the newest events again")
+    }
 
     private mutating func advance(to time: Int64) -> Int64 {
         let now = max(latest ?? time, time)

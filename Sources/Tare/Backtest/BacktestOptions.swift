@@ -19,6 +19,12 @@ struct BacktestOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Of sequential: fish without a training after which one is asked for; 0 for never. Default: 200.",
+            valueName: "fish"))
+    var checkEvery: [Int] = []
+
+    @Option(
+        help: ArgumentHelp(
             "The rows of a training, as of tare serve. Default: newest:50.", valueName: "choice"),
         transform: { try RowSelection($0) })
     var rows: [RowSelection] = []
@@ -26,14 +32,13 @@ struct BacktestOptions: ParsableArguments {
     @Option(help: "Whether a new model must do better than the one before, as of tare serve. Default: on.")
     var gate: [TrainingOptions.Gate] = []
 
-    @OptionGroup var sequential: SequentialOptions
-
     func validate() throws {
         if let value = threshold.first(where: { !$0.isFinite }) { throw ValidationError("--threshold is \(value)") }
         if window.contains(where: { $0.milliseconds < 1 }) {
             throw ValidationError("--window is 0; accepted is 1ms or more")
         }
-        for interval in falseAlarmEvery { try DetectorOptions.check(falseAlarmEvery: interval) }
+        for interval in falseAlarmEvery { try SequentialOptions.check(falseAlarmEvery: interval) }
+        for interval in checkEvery { try SequentialOptions.check(checkEvery: interval) }
     }
 
     /// - Parameter preset: whose rules hold where none is given.
@@ -66,10 +71,14 @@ struct BacktestOptions: ParsableArguments {
     }
 
     private var sequentials: [(name: String, rules: DetectorRules)] {
-        (falseAlarmEvery.isEmpty ? [nil] : falseAlarmEvery.map(Optional.some)).map { interval in
-            var rules = sequential.rules
-            if let interval { rules.falseAlarmInterval = Double(interval) }
-            return ("sequential, \(Int(rules.falseAlarmInterval))", .sequential(rules))
+        Self.orDefault(falseAlarmEvery).flatMap { interval in
+            Self.orDefault(checkEvery).map { check in
+                let rules = SequentialRules(falseAlarmEvery: interval, checkEvery: check)
+                let name = "sequential, \(Int(rules.falseAlarmInterval))" + (check.map { ", check \($0)" } ?? "")
+                return (name, .sequential(rules))
+            }
         }
     }
+
+    private static func orDefault(_ values: [Int]) -> [Int?] { values.isEmpty ? [nil] : values.map(Optional.some) }
 }

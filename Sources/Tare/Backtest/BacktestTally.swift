@@ -21,7 +21,7 @@ final class BacktestTally: StreamReport {
 
     struct Notes: Sendable {
         var rows: [Row] = []
-        /// Without follow-ups.
+        /// Without follow-ups and scheduled checks.
         var alarms: [Alarm] = []
     }
 
@@ -35,7 +35,7 @@ final class BacktestTally: StreamReport {
         state.withLock { notes in
             switch publication {
             case .evaluation(let evaluation): notes.rows.append(Row(evaluation))
-            case .drift(let drift) where drift.cause != .followUp:
+            case .drift(let drift) where drift.isAlarm:
                 guard let last = notes.rows.last else { return }
                 notes.alarms.append(Alarm(time: last.time, rows: notes.rows.count))
             case .drift, .prediction, .withdrawal: break

@@ -7,43 +7,28 @@ struct DetectorOptions: ParsableArguments {
 
     @Option(
         help: """
-            window: by the mean error of a window, as the original. sequential: after every fish, each species by itself, \
-            against the model's own sigma.
+            window: by the mean error of a window, as the original. sequential: after every fish, each species by itself \
+            and all together, against the errors that the model promises. Default: sequential; window where a --preset or \
+            a rule of the window is given, or predictions come from topics.
             """)
-    var detector = Name.window
-
-    @Option(
-        help: ArgumentHelp(
-            "Of sequential: the mean number of fish of a species between two false alarms, at least. Default: 1000000.",
-            valueName: "fish"))
-    var falseAlarmEvery: Int?
+    var detector: Name?
 
     @OptionGroup var sequential: SequentialOptions
 
-    func rules(_ preset: Preset) -> DetectorRules {
-        switch detector {
-        case .window: return .window(preset.window)
-        case .sequential:
-            var rules = sequential.rules
-            if let falseAlarmEvery { rules.falseAlarmInterval = Double(falseAlarmEvery) }
-            return .sequential(rules)
+    /// - Parameter isWindowMeant: by what else is given.
+    func name(isWindowMeant: Bool) -> Name { detector ?? (isWindowMeant ? .window : .sequential) }
+
+    func rules(_ preset: Preset, isWindowMeant: Bool) -> DetectorRules {
+        switch name(isWindowMeant: isWindowMeant) {
+        case .window: .window(preset.window)
+        case .sequential: .sequential(sequential.rules)
         }
     }
 
-    static func check(falseAlarmEvery: Int) throws {
-        guard (100...1_000_000_000_000).contains(falseAlarmEvery) else {
-            throw ValidationError("--false-alarm-every is \(falseAlarmEvery); accepted is 100 to 1000000000000")
-        }
-    }
-
-    func validate() throws {
-        if let falseAlarmEvery { try Self.check(falseAlarmEvery: falseAlarmEvery) }
-    }
-
-    func validate(against rules: RuleOptions, roles: Roles) throws {
-        switch detector {
+    func validate(against rules: RuleOptions, roles: Roles, isWindowMeant: Bool) throws {
+        switch name(isWindowMeant: isWindowMeant) {
         case .window:
-            if let name = falseAlarmEvery.map({ _ in "--false-alarm-every" }) ?? sequential.given.first {
+            if let name = sequential.given.first {
                 throw ValidationError("\(name) is a rule of --detector sequential; the detector is window")
             }
         case .sequential:
@@ -62,35 +47,49 @@ struct DetectorOptions: ParsableArguments {
 struct SequentialOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Of sequential: no fewer fish raise an alarm, however far off. Default: 3.", valueName: "fish"))
-    var minimumCount: Int?
+            "Of sequential: the mean number of fish of a species between two false alarms, at least. Default: 1000000.",
+            valueName: "fish"))
+    var falseAlarmEvery: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Of sequential: fish of the species after the last refit of an episode before it is judged again. Default: 32.",
-            valueName: "fish"))
-    var coolDown: Int?
+            """
+            Of sequential: after so many fish without a training it is asked whether one would help, which mends what no \
+            detector can find; 0 for never. Default: 200.
+            """, valueName: "fish"))
+    var checkEvery: Int?
 
     func validate() throws {
-        if let minimumCount, !(1...1000).contains(minimumCount) {
-            throw ValidationError("--minimum-count is \(minimumCount); accepted is 1 to 1000")
+        if let falseAlarmEvery { try Self.check(falseAlarmEvery: falseAlarmEvery) }
+        if let checkEvery { try Self.check(checkEvery: checkEvery) }
+    }
+
+    static func check(falseAlarmEvery: Int) throws {
+        guard (100...1_000_000_000_000).contains(falseAlarmEvery) else {
+            throw ValidationError("--false-alarm-every is \(falseAlarmEvery); accepted is 100 to 1000000000000")
         }
-        if let coolDown, !(0...1_000_000).contains(coolDown) {
-            throw ValidationError("--cool-down is \(coolDown); accepted is 0 to 1000000")
+    }
+
+    static func check(checkEvery: Int) throws {
+        guard checkEvery == 0 || (10...1_000_000).contains(checkEvery) else {
+            throw ValidationError("--check-every is \(checkEvery); accepted is 10 to 1000000, and 0 for never")
         }
     }
 
     /// The names of those that are given.
     var given: [String] {
-        [
-            minimumCount.map { _ in "--minimum-count" }, coolDown.map { _ in "--cool-down" },
-        ].compactMap(\.self)
+        [falseAlarmEvery.map { _ in "--false-alarm-every" }, checkEvery.map { _ in "--check-every" }]
+            .compactMap(\.self)
     }
 
-    var rules: SequentialRules {
-        var rules = SequentialRules()
-        if let minimumCount { rules.minimumCount = minimumCount }
-        if let coolDown { rules.coolDown = coolDown }
-        return rules
+    var rules: SequentialRules { SequentialRules(falseAlarmEvery: falseAlarmEvery, checkEvery: checkEvery) }
+}
+
+extension SequentialRules {
+    /// As they are typed; the default's where nothing is.
+    init(falseAlarmEvery: Int?, checkEvery: Int?) {
+        self.init()
+        if let falseAlarmEvery { falseAlarmInterval = Double(falseAlarmEvery) }
+        if let checkEvery { checkInterval = checkEvery == 0 ? nil : checkEvery }
     }
 }

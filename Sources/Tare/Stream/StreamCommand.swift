@@ -13,8 +13,8 @@ struct StreamCommand: ParsableCommand {
         abstract: "The companion: measurements to predictions to errors to retraining.",
         discussion: """
             Every measurement is predicted by the model server, joined with its weighing, evaluated and recorded; where \
-            the mean error of a window is above the threshold, or where the sequential detector finds that a species has \
-            changed, the model is retrained. The evaluations are printed on \
+            the sequential detector finds that a species has changed, or the mean error of a window is above the \
+            threshold, the model is retrained. The evaluations are printed on \
             stdout, all else on stderr. A window closes when a later fish is weighed, never by the clock. SIGTERM and \
             SIGINT finish the event at hand and exit 0.
 
@@ -63,7 +63,8 @@ struct StreamCommand: ParsableCommand {
     @Option(
         help: """
             The topics, columns and rules to follow. blog tells of a window when it closes, the recipes at its every \
-            change; each time the model is retrained. Default: blog, for mongodb:// recipe.
+            change; each time the model is retrained. Default: the topics and columns of blog with the sequential \
+            detector; for mongodb:// recipe.
             """)
     var preset: PresetName?
 
@@ -104,15 +105,15 @@ struct StreamCommand: ParsableCommand {
             guard speed == nil, output == .text else {
                 throw ValidationError("--speed and --output are not for \(source): its results are on the topics")
             }
-            guard detection.detector == .window else {
+            guard detection.detector != .sequential else {
                 throw ValidationError(
-                    "--detector \(detection.detector) is not for \(source): what it knows of a species could not be rebuilt "
+                    "--detector sequential is not for \(source): what it knows of a species could not be rebuilt "
                         + "from the topics after a restart; accepted is window")
             }
             _ = try kafka.connection.properties()
         }
         try rules.validate(preset: preset(for: .fish))
-        try detection.validate(against: rules, roles: roles)
+        try detection.validate(against: rules, roles: roles, isWindowMeant: isWindowMeant)
     }
 
     func run() throws {
@@ -146,6 +147,15 @@ extension StreamCommand {
         do { return try ServerAddress("http://127.0.0.1:8000") } catch { preconditionFailure("\(error)") }
     }()
 
+    /// Whether what is given makes sense with windows alone: their rules, those of a preset, or predictions that come from
+    /// topics, of which nobody can say what model made them.
+    private var isWindowMeant: Bool {
+        if case .kafka = source { return true }
+        return preset != nil || !rules.givenOfWindow.isEmpty || !roles.isSuperset(of: [.predict, .join])
+    }
+
+    func detector(_ preset: Preset) -> DetectorRules { detection.rules(preset, isWindowMeant: isWindowMeant) }
+
     func preset(for specification: ModelSpecification) -> Preset {
         let base = Preset(preset ?? (source.isMongo ? .recipe : .blog), for: specification)
         return kafka.applied(to: rules.applied(to: base))
@@ -164,7 +174,7 @@ extension StreamCommand {
             roles: roles,
             pipeline: Pipeline(
                 specification: specification, roles: roles, join: join, time: timeRules,
-                detector: detection.rules(preset).detector()),
+                detector: detector(preset).detector()),
             source: source, writer: writer, client: client, report: report(specification, writer),
             output: StandardOutput(), notices: notices, clock: clock,
             pacing: Pacing(factor: factor, leap: timeRules?.leap))

@@ -1,83 +1,39 @@
 import Foundation
-import Regression
 import Testing
 
-@testable import Streaming
+@testable import DetectionStudy
 
-@Suite("False alarms of the sequential detector")
+/// `make test-false-alarms` runs the sizes that the claims are made for: a quarter of an hour.
+@Suite("False alarms and delays of the sequential detector, with models that are fitted")
 struct FalseAlarmTests {
-    private static let runs = 200
+    private static let isFullSize = ProcessInfo.processInfo.environment["TARE_FULL_SIZE"] != nil
+    private static let interval = 1000.0
+    private static let rows = isFullSize ? 1_000_000 : 10_000
 
-    /// The mean number of evaluations up to an alarm, of a model whose errors are as it says.
-    private func meanRunLength(_ rules: SequentialRules) -> Double {
-        let errors = NormalDistribution(mean: 0, standardDeviation: 1)
-        var random = Xoshiro256(seed: 7)
-        var total = 0
-        for _ in 0..<Self.runs {
-            var detector = SequentialDetector(rules, for: .exact)
-            repeat { total += 1 } while detector.observe(.off(errors.draw(using: &random))).isEmpty
+    private static let conditions = ErrorProcess.Shape.allCases.flatMap { shape in
+        [(13, 1), (20, 1), (50, 1), (13, 5), (20, 5), (50, 5), (50, 50)].map { rows, levels in
+            StudyStream.Settings(shape: shape, rows: rows, levels: levels)
         }
-        return Double(total) / Double(Self.runs)
     }
 
     @Test(
-        "the mean number of fish between two of them is the one that is asked for",
-        arguments: [150.0, 1500])
-    func exact(_ interval: Double) {
-        var rules = SequentialRules()
-        rules.falseAlarmInterval = interval
-        rules.minimumCount = 1
-        // Run lengths scatter as their mean, so three standard errors are 21 %.
-        #expect(abs(meanRunLength(rules) / interval - 1) < 0.21)
+        "between two of them lie as many fish as is said, at least, whatever the errors are like",
+        arguments: conditions)
+    func rate(_ condition: StudyStream.Settings) throws {
+        let study = AlarmStudy(stream: condition, interval: Self.interval)
+        let result = try #require(try study.run(rows: Self.rows, seed: 1))
+        #expect(result.rows == Self.rows)
+        #expect(Double(result.alarms) * Self.interval <= Double(Self.rows), "\(result)")
     }
 
-    @Test("a minimum count makes them fewer, never more")
-    func minimum() {
-        var rules = SequentialRules()
-        rules.falseAlarmInterval = 100
-        #expect(meanRunLength(rules) > 100)
-    }
-
-    /// `make test-false-alarms` runs the size that the claim is made for, some minutes.
-    private static let isFullSize = ProcessInfo.processInfo.environment["TARE_FULL_SIZE"] != nil
-    private static let (seeds, subjects) = isFullSize ? (100, 100_000) : (20, 2_000)
-
-    private static let salmon = SimulatedLevel(
-        name: "salmon",
-        predictors: [
-            NormalDistribution(mean: 88, standardDeviation: 5), NormalDistribution(mean: 19, standardDeviation: 1),
-        ],
-        coefficients: [0.05, 0.01], noise: NormalDistribution(mean: 0, standardDeviation: 0.1))
-
-    private func evaluation(_ subject: SimulatedSubject, by model: LinearModel) -> Evaluation {
-        Evaluation(
-            identifier: "1", level: subject.level, predictors: subject.predictors,
-            predicted: model.estimate(numbers: subject.predictors, levels: []), actual: subject.response, error: 0,
-            modelTime: "", timestampText: nil, time: 0)
-    }
-
-    @Test("salmon that go on as they were raise none by default, of 100 models fitted on 50 of them by 5 at most")
-    func fitted() throws {
-        var alarmed: [UInt64] = []
-        for seed in 1...UInt64(Self.seeds) {
-            var random = Xoshiro256(seed: seed)
-            let rows = (1...50).map { Self.salmon.draw(number: $0, using: &random) }
-            let columns = [
-                "weight": rows.map(\.response), "length": rows.map { $0.predictors[0] },
-                "height": rows.map { $0.predictors[1] },
-            ]
-            let model = try LinearModel.fit(
-                ModelSpecification.fish.formula(withFactor: false), to: Table(numbers: columns))
-            var detector = SequentialDetector(SequentialRules())
-            detector.restart(
-                for: ModelStatement(modelTime: "", sigma: model.sigma, rows: model.rowCount, coefficients: model.rank))
-            let isAlarmed = (1...Self.subjects).contains { number in
-                let subject = Self.salmon.draw(number: number, using: &random)
-                return !detector.observe(evaluation(subject, by: model)).isEmpty
-            }
-            if isAlarmed { alarmed.append(seed) }
-        }
-        if Self.isFullSize { print("alarms: \(alarmed.count) of \(Self.seeds) seeds: \(alarmed)") }
-        #expect(alarmed.count <= Self.seeds / 20, "seeds \(alarmed)")
+    @Test(
+        "half of the changes are found within so many fish, at a million between false alarms",
+        arguments: [
+            (.shift(1), 45), (.shift(2), 15), (.shift(3), 8), (.spread(1.5), 130), (.spread(2), 48), (.slope(0.1), 28),
+        ] as [(ErrorChange, Int)])
+    func delay(_ change: ErrorChange, _ most: Int) throws {
+        let study = DelayStudy(change: change, rowsBefore: 500, horizon: 300, interval: 1_000_000)
+        let delays = try study.run(Self.isFullSize ? 300 : 11, seed: 1).map { $0 ?? .max }.sorted()
+        #expect(delays[delays.count / 2] <= most, "\(delays)")
     }
 }

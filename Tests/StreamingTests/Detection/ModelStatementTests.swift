@@ -6,7 +6,7 @@ import Testing
 @Suite("What a model says of itself")
 struct ModelStatementTests {
     private static let document = """
-        {"time":"2021-06-02T07:48:52.000Z","rows":100,"sigma":0.1036,
+        {"version":"v1","time":"2021-06-02T07:48:52.000Z","levels":["salmon","walleye"],"rows":100,"sigma":0.1036,
          "coefficients":{"(Intercept)":-0.3,"length":0.05,"height":0.009,"specieswalleye":null}}
         """
 
@@ -15,21 +15,14 @@ struct ModelStatementTests {
         let statement = try #require(ModelStatement(try JSON(parsing: Self.document)))
         #expect(
             statement
-                == ModelStatement(modelTime: "2021-06-02 07:48:52", sigma: 0.1036, rows: 100, coefficients: 3))
-        #expect(statement.degreesOfFreedom == 97)
+                == ModelStatement(
+                    modelTime: "2021-06-02 07:48:52", sigma: 0.1036, rows: 100, coefficients: 3, levels: 2,
+                    version: "v1"))
     }
 
     @Test(
         "another document says nothing", arguments: ["null", "[]", #"{"rows":1}"#, #"{"time":"now","rows":1}"#])
     func others(_ text: String) throws {
         #expect(ModelStatement(try JSON(parsing: text)) == nil)
-    }
-
-    @Test(
-        "its errors are taken larger the fewer rows it comes from",
-        arguments: [(13, 3.53), (50, 1.597), (1_000_000, 1.002)])
-    func cautious(_ rows: Int, _ factor: Double) throws {
-        let statement = ModelStatement(modelTime: "", sigma: 0.1, rows: rows, coefficients: 3)
-        #expect(abs(try #require(statement.cautiousVariance) / 0.01 / factor - 1) < 0.01)
     }
 }

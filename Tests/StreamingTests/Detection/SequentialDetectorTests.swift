@@ -3,103 +3,109 @@ import Testing
 
 @testable import Streaming
 
-@Suite("The sequential detector")
+@Suite("Alarms of the sequential detector")
 struct SequentialDetectorTests {
     typealias Place = SequentialDetector.Place
 
-    @Test("however far off, no fewer fish than the minimum raise an alarm", arguments: [1, 2, 3, 10])
-    func minimumCount(_ count: Int) {
-        var rules = SequentialRules()
-        rules.minimumCount = count
-        for off in [1e6, -40] {
-            var detector = SequentialDetector(rules, for: .ofFifty)
-            let calm = Array(repeating: Evaluation.off(0), count: 20)
-            let wrong = Array(repeating: Evaluation.off(off), count: count)
-            #expect(detector.places(calm + wrong) == [Place(number: 20 + count, cause: .errors)])
-        }
-    }
-
-    @Test("single fish that were weighed wrong raise no alarm, were it every tenth")
-    func outliers() {
+    private func delay(_ change: [Evaluation], after calm: Int = 500) -> Int? {
         var detector = SequentialDetector(for: .ofFifty)
-        #expect(detector.places((1...5000).map { .off($0.isMultiple(of: 10) ? 1000 : 0) }).isEmpty)
-    }
-
-    @Test("a shift is found, the larger the sooner, to either side", arguments: [(2.0, 20), (3, 5), (4, 4), (20, 3)])
-    func delay(_ shift: Double, _ most: Int) throws {
-        for sign in [1.0, -1] {
-            var detector = SequentialDetector(for: .exact)
-            let place = try #require(detector.places(Array(repeating: .off(sign * shift), count: 50)).first)
-            #expect(place.number <= most)
-        }
-    }
-
-    @Test("errors that scatter more are found too, though their mean has not shifted")
-    func scatter() throws {
-        var detector = SequentialDetector(for: .exact)
-        let errors = NormalDistribution(mean: 0, standardDeviation: 2.5)
-        var random = Xoshiro256(seed: 11)
-        let place = try #require(detector.places((1...200).map { _ in .off(errors.draw(using: &random)) }).first)
-        #expect(place.number < 30)
-    }
-
-    @Test("errors that the model's own uncertainty explains raise no alarm")
-    func uncertainty() {
-        // Above what raises an alarm of a model that is known exactly: a mean square of 1.85.
-        let errors = Array(repeating: Evaluation.off(1.5), count: 1000)
-        var known = SequentialDetector(for: .exact)
-        #expect(!known.places(errors).isEmpty)
-        var estimated = SequentialDetector(for: .ofFifty)
-        #expect(estimated.places(errors).isEmpty)
-    }
-
-    @Test("errors that all refits have left as large as they are raise no alarm again, larger ones do")
-    func spread() throws {
-        var detector = SequentialDetector(for: .ofFifty)
-        func shifted(_ off: Double, _ count: Int) -> [Evaluation] { Array(repeating: .off(off), count: count) }
-        let places = detector.places(shifted(3, 2000))
-        #expect(places.filter { $0.cause == .errors }.count == 1)
-        let again = try #require(detector.places(shifted(10, 20)).first)
-        #expect(again.cause == .errors && again.number <= 7)
-    }
-
-    @Test("one species in ten is caught, whatever the others do")
-    func oneInTen() {
-        var detector = SequentialDetector(for: .ofFifty)
-        let mixed = (1...100).map { number in
-            number.isMultiple(of: 10) ? Evaluation.off(-20, level: "walleye") : .off(0)
-        }
-        #expect(detector.places(mixed).first == Place(number: 30, cause: .errors))
-    }
-
-    @Test("an alarm is told once; then come the follow-ups as the known fish double, and a cool-down")
-    func episode() {
-        var detector = SequentialDetector(for: .ofFifty)
-        let places = detector.places(Array(repeating: .off(20), count: 103))
-        let followUps = [4, 8, 16, 32, 64].map { Place(number: $0, cause: .followUp) }
-        // 64 fish and 32 of cool-down; then more than the minimum, as errors so large are the level's own by then.
-        let first = Place(number: 3, cause: .errors)
-        #expect(places == [first] + followUps + [Place(number: 103, cause: .errors)])
+        guard detector.places(Evaluation.normal(calm, seed: 7)).isEmpty else { return nil }
+        return detector.places(change).first?.number
     }
 
     @Test(
-        "an episode goes on until the rows of a fit are all new",
-        arguments: [(1, 2), (2, 2), (50, 64), (64, 64), (65, 128), (200, 256)])
-    func renewed(_ rows: Int, _ count: Int) {
-        #expect(SequentialRules.renewedCount(rows: rows) == count)
+        "a shift is found, the larger the sooner, to either side",
+        arguments: [(0.5, 400), (1.0, 80), (2, 20), (3, 9), (18, 4)])
+    func shift(_ size: Double, _ most: Int) throws {
+        for sign in [1.0, -1] {
+            #expect(try #require(delay(Evaluation.normal(2000, shift: sign * size, seed: 3))) <= most)
+        }
+    }
+
+    @Test(
+        "errors that scatter more are found too, though their mean has not shifted", arguments: [(1.5, 250), (2, 70)])
+    func spread(_ factor: Double, _ most: Int) throws {
+        #expect(try #require(delay(Evaluation.normal(2000, spread: factor, seed: 5))) <= most)
+    }
+
+    @Test("three fish however far off raise no alarm, four do")
+    func fewest() {
+        for off in [1e6, -40] {
+            var detector = SequentialDetector(for: .ofFifty)
+            #expect(detector.places(Evaluation.normal(200)).isEmpty)
+            #expect(detector.places(Array(repeating: .off(off), count: 4)) == [Place(number: 4, cause: .errors)])
+        }
+    }
+
+    @Test("single fish that were weighed wrong raise no alarm, were it every fiftieth")
+    func outliers() {
+        var detector = SequentialDetector(for: .ofFifty)
+        let rows = Evaluation.normal(5000).enumerated().map { index, row in
+            index % 50 == 7 ? Evaluation.off(index % 100 == 7 ? 1000 : -45) : row
+        }
+        #expect(detector.places(rows).isEmpty)
+    }
+
+    @Test("one species in ten is caught, whatever the others do")
+    func oneInTen() throws {
+        var detector = SequentialDetector(for: ModelStatement.ofFifty.with(modelTime: "2021-05-18 09:00:00", levels: 2))
+        let calm = Evaluation.normal(1000).enumerated().map { index, row in
+            var row = row
+            if index.isMultiple(of: 10) { row.level = "walleye" }
+            return row
+        }
+        #expect(detector.places(calm).isEmpty)
+        let drifting = calm.map { $0.level == "walleye" ? Evaluation.off(-20, level: "walleye") : $0 }
+        let place = try #require(detector.places(drifting).first)
+        #expect(place.cause == .errors && place.number <= 71)
+    }
+
+    @Test("a change of all species at once is found by all their fish together")
+    func pooled() throws {
+        let names = (0..<40).map { "level \($0)" }
+        func rows(_ count: Int, shift: Double, seed: UInt64) -> [Evaluation] {
+            Evaluation.normal(count, shift: shift, seed: seed).enumerated().map { index, row in
+                var row = row
+                row.level = names[index % names.count]
+                return row
+            }
+        }
+        var detector = SequentialDetector(
+            for: ModelStatement(
+                modelTime: ModelStatement.ofFifty.modelTime, sigma: 0.1, rows: 400, coefficients: 42, levels: 40))
+        #expect(detector.places(rows(2000, shift: 0, seed: 1)).isEmpty)
+        var found: Drift?
+        for row in rows(200, shift: 2, seed: 2) where found == nil { found = detector.observe(row).first?.drift }
+        // No species has had more than two fish by then.
+        let drift = try #require(found)
+        #expect(drift.cause == .errors && drift.levels.count > 5)
+        #expect((drift.count ?? 0) < 80)
+    }
+
+    @Test("errors that are like their neighbours are no drift")
+    func autocorrelated() {
+        let unit = NormalDistribution(mean: 0, standardDeviation: 1)
+        var random = Xoshiro256(seed: 1)
+        var last = 0.0
+        var detector = SequentialDetector(.testing(every: 10_000), for: .ofFifty)
+        let rows = (0..<4000).map { _ in
+            last = 0.5 * last + 0.75.squareRoot() * unit.draw(using: &random)
+            return Evaluation.off(last)
+        }
+        #expect(detector.places(rows).isEmpty)
     }
 
     @Test("an unseen species is told of at its second truth, and again as they double")
     func unseen() {
         var detector = SequentialDetector(for: nil)
-        let places = detector.places((1...40).map { .off(0, level: "walleye", isLevelSeen: $0 > 7) })
+        let rows = (1...40).map { Evaluation.off(0, level: "walleye", isLevelSeen: $0 > 7) }
         let followUps = [4, 8, 16, 32].map { Place(number: $0, cause: .followUp) }
-        #expect(places == [Place(number: 2, cause: .unseenLevel)] + followUps)
+        #expect(detector.places(rows) == [Place(number: 2, cause: .unseenLevel)] + followUps)
     }
 
-    @Test("in an episode the truths count whoever predicted, outside of one only this model's")
+    @Test("the errors of a model before this one count for nothing, its truths for what is asked already")
     func olderModel() {
-        var detector = SequentialDetector(for: .exact)
+        var detector = SequentialDetector(for: .ofFifty)
         for _ in 1...100 { #expect(detector.pass(.off(20)).isEmpty) }
         for _ in 1...100 { #expect(detector.observe(.off(20, modelTime: "2021-01-01 00:00:00")).isEmpty) }
         for _ in 1...100 { #expect(detector.pass(.off(20, level: "walleye", isLevelSeen: false)).isEmpty) }
@@ -107,38 +113,43 @@ struct SequentialDetectorTests {
         #expect(detector.pass(.off(0, level: "walleye", isLevelSeen: false)).first?.drift?.cause == .unseenLevel)
     }
 
-    @Test("another model begins without the errors of the one before, and goes on with its episodes")
+    @Test("another model begins without the errors of the one before")
     func restart() {
-        var detector = SequentialDetector(for: .exact)
-        #expect(detector.places([.off(20), .off(20)]).isEmpty)
-        #expect(detector.places([.off(0, level: "walleye", isLevelSeen: false)]).isEmpty)
-        detector.restart(for: .exact)
-        #expect(detector.places([.off(20), .off(20)]).isEmpty)
-        #expect(detector.places([.off(0, level: "walleye")]) == [Place(number: 1, cause: .unseenLevel)])
+        var detector = SequentialDetector(for: .ofFifty)
+        #expect(detector.places(Array(repeating: .off(20), count: 3)).isEmpty)
+        detector.restart(for: .ofFifty)
+        #expect(detector.places(Array(repeating: .off(20), count: 3)).isEmpty)
+        #expect(detector.places([.off(20)]) == [Place(number: 1, cause: .errors)])
     }
 
-    @Test(
-        "a model that does not say how far its errors go, or says it of too few rows, is not judged",
-        arguments: [
-            nil, ModelStatement(modelTime: ModelStatement.exact.modelTime, sigma: nil, rows: 50, coefficients: 3),
-            ModelStatement(modelTime: ModelStatement.exact.modelTime, sigma: 0.1, rows: 12, coefficients: 3),
-        ])
-    func unjudged(_ model: ModelStatement?) {
+    @Test("a model that does not say how far its errors go is not judged")
+    func unjudged() {
+        let silent = ModelStatement(modelTime: ModelStatement.ofFifty.modelTime, sigma: nil, rows: 50, coefficients: 3)
+        for model in [nil, silent] {
+            var detector = SequentialDetector(for: model)
+            #expect(detector.places(Array(repeating: .off(100), count: 100)).isEmpty)
+        }
+    }
+
+    @Test("a model of too few rows for a sigma is judged by its own first errors")
+    func fewRows() {
+        let model = ModelStatement(modelTime: ModelStatement.ofFifty.modelTime, sigma: 1e-3, rows: 5, coefficients: 4)
         var detector = SequentialDetector(for: model)
-        #expect(detector.places(Array(repeating: .off(100), count: 100)).isEmpty)
+        #expect(detector.places(Evaluation.normal(200)).isEmpty)
+        #expect(detector.places(Evaluation.normal(100, shift: 4)).first?.cause == .errors)
     }
 
     @Test("a perfect fit is not alarmed by rounding, and by anything else is")
     func perfectFit() {
-        let model = ModelStatement(modelTime: ModelStatement.exact.modelTime, sigma: 0, rows: 50, coefficients: 3)
+        let model = ModelStatement(modelTime: ModelStatement.ofFifty.modelTime, sigma: 0, rows: 50, coefficients: 3)
         var detector = SequentialDetector(for: model)
-        #expect(detector.places(Array(repeating: .off(1e-13), count: 1000)).isEmpty)
-        #expect(detector.places(Array(repeating: .off(1e-3), count: 3)).count == 1)
+        #expect(detector.places((1...1000).map { .off($0.isMultiple(of: 2) ? 1e-13 : -1e-13) }).isEmpty)
+        #expect(detector.places(Array(repeating: .off(1e-3), count: 9)).first?.cause == .errors)
     }
 
     @Test("a fish without a prediction, or without a weight above 0, counts for nothing")
     func unusable() {
-        var detector = SequentialDetector(for: .exact)
+        var detector = SequentialDetector(for: .ofFifty)
         for (predicted, actual) in [(nil, 5), (5, nil), (5, 0), (5, -4), (.infinity, 4)] as [(Double?, Double?)] {
             var evaluation = Evaluation.off(20)
             (evaluation.predicted, evaluation.actual) = (predicted, actual)
@@ -146,27 +157,28 @@ struct SequentialDetectorTests {
         }
     }
 
-    @Test("what is told holds the fish since the errors began")
+    @Test("what is told holds the fish since the errors changed")
     func record() throws {
-        var detector = SequentialDetector(for: .exact)
-        for time in 0..<5 as Range<Int64> { _ = detector.observe(.off(0, at: Timestamp(milliseconds: time))) }
+        var detector = SequentialDetector(for: .ofFifty)
+        for row in Evaluation.normal(300) { #expect(detector.observe(row).isEmpty) }
         var changes: [DriftChange] = []
-        for (time, name) in [(10, "a"), (12, "b"), (11, "c")] as [(Timestamp, String)] {
+        for (time, name) in [(10, "a"), (12, "b"), (11, "c"), (11, "d")] as [(Timestamp, String)] {
             var evaluation = Evaluation.off(-25, at: time)
             evaluation.identifier = name
             changes += detector.observe(evaluation)
         }
         let expected = Drift(
-            period: Drift.Period(start: 10, end: 13), time: 12, levels: ["salmon"], firstIdentifier: "a",
-            lastIdentifier: "c", meanError: 1, count: 3)
+            cause: .errors, period: Drift.Period(start: 10, end: 13), time: 12, levels: ["salmon"],
+            firstIdentifier: "a", lastIdentifier: "d", meanError: 1, count: 4)
         #expect(changes == [.found(expected)])
     }
 
     @Test("levels without end take no memory without end")
     func levels() {
-        var detector = SequentialDetector(for: .exact)
-        for number in 0..<2000 { _ = detector.observe(.off(20, level: "\(number)")) }
-        #expect(detector.places(Array(repeating: .off(20, level: "1999"), count: 10)).isEmpty)
-        #expect(detector.places(Array(repeating: .off(20, level: "7"), count: 10)).first?.number == 2)
+        var detector = SequentialDetector(for: .ofFifty)
+        for number in 0..<1500 { _ = detector.observe(.off(0, level: "\(number)")) }
+        #expect(detector.levels.count == SequentialDetector.levelsMax)
+        #expect(detector.places(Array(repeating: .off(50, level: "1499"), count: 20)).isEmpty)
+        #expect(!detector.places(Array(repeating: .off(50, level: "7"), count: 20)).isEmpty)
     }
 }

@@ -66,7 +66,7 @@ struct PipelineTests {
             _ = pipeline.handle(.predicted(.sample(name, at: time)))
         }
         #expect(kinds(pipeline.handle(.event(.outcome(.sample("1", at: 10))))) == ["evaluation", "record"])
-        #expect(pipeline.handle(.serving(nil)).isEmpty)
+        #expect(pipeline.handle(.trained(TrainingReply(status: .retrained))).isEmpty)
         #expect(kinds(pipeline.handle(.event(.outcome(.sample("2", at: 11))))) == ["evaluation", "record"])
         #expect(kinds(pipeline.handle(.event(.outcome(.sample("4", at: 70_000))))) == ["evaluation", "record"])
         // By the new model, and as far off: its window closes at the next minute.

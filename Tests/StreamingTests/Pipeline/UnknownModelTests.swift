@@ -20,7 +20,7 @@ struct UnknownModelTests {
     }
 
     private func statement(_ modelTime: String) -> ModelStatement {
-        var statement = ModelStatement.exact
+        var statement = ModelStatement.ofFifty
         statement.modelTime = modelTime
         return statement
     }
@@ -52,18 +52,18 @@ struct UnknownModelTests {
         var pipeline = pipeline(.all)
         _ = pipeline.handle(Self.prediction("A"))
         _ = pipeline.handle(.stated(statement("A"), then: Self.prediction("A")))
-        _ = pipeline.handle(.serving(nil))
+        _ = pipeline.handle(.trained(TrainingReply(status: .retrained)))
         #expect(pipeline.handle(Self.prediction("A")) == [.ask(then: Self.prediction("A"))])
     }
 
     @Test("rows of the model before, among those of the new one, do not make it forget what it has gathered")
     func late() throws {
         var pipeline = pipeline([.window, .trigger])
-        let name = ModelStatement.exact.modelTime
+        let name = ModelStatement.ofFifty.modelTime
         func take(_ input: Input) -> [Action] {
             let actions = pipeline.handle(input)
             guard case .ask(let input)? = actions.first else { return actions }
-            return pipeline.handle(.stated(.exact, then: input))
+            return pipeline.handle(.stated(.ofFifty, then: input))
         }
         var triggers = 0
         for number in 0..<6 where triggers == 0 {

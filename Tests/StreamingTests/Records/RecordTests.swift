@@ -123,5 +123,9 @@ struct RecordTests {
         drift.count = nil
         #expect(try read(.drift(drift), .trigger) == .drifted(drift))
         #expect(try read(.withdrawal(drift.period, time: 7), .trigger) == nil)
+        // One that no window found says what it is told for, and when it ends.
+        drift.cause = .followUp
+        drift.period.end = drift.period.start.advanced(byMilliseconds: 77)
+        #expect(try read(.drift(drift), .trigger) == .drifted(drift))
     }
 }

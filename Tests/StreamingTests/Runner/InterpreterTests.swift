@@ -88,7 +88,7 @@ struct InterpreterTests {
         }
         #expect(sink.notes == ["flush", "trained \(Self.drift.period.start)"])
         #expect(client.calls.map { if case .train = $0 { "train" } else { "record" } } == ["record", "train"])
-        #expect(told == [first, .serving(nil)])
+        #expect(told == [first, .trained(TrainingReply(status: .retrained, modelTime: "2021-06-02 07:48:51"))])
         #expect(interpreter.summary.triggers == 1 && interpreter.summary.retrainings == 1)
     }
 

@@ -13,16 +13,21 @@ struct SequentialRunTests {
 
     private var questions: Int { harness.client.calls.count { $0 == .model } }
 
+    private var triggers: [JSON] {
+        harness.client.calls.compactMap { call in if case .train(let trigger) = call { trigger } else { nil } }
+    }
+
     @Test("a model is asked once what it says of itself, and each new one again, were it of the same second")
     func asked() {
         harness.client.value = { _, _, trainings in trainings > 0 ? 4 : 5 }
         let (_, summary) = harness.run(RunnerHarness.factory(40))
-        // Ten sigmas off: the third weighing is the alarm; the fourth is at hand, and so on.
+        // Ten sigmas off: the fourth weighing is the alarm, and it is told again at 8, 16 and 32.
         #expect(summary.drifts == 1)
-        #expect(summary.triggers == 5)
+        #expect(summary.triggers == 4)
         #expect(questions == 1 + summary.retrainings)
         #expect(
-            harness.client.calls.first { if case .record = $0 { true } else { false } } == .record(["1", "2", "3"]))
+            harness.client.calls.first { if case .record = $0 { true } else { false } }
+                == .record(["1", "2", "3", "4"]))
     }
 
     @Test("where another model answers without a training here, the errors of the one before count no more")
@@ -34,6 +39,25 @@ struct SequentialRunTests {
         let (_, summary) = harness.run(RunnerHarness.factory(32) { (0...5).contains($0 % 12) ? 4 : 9 })
         #expect(questions == 3)
         #expect(summary.drifts == 0)
+    }
+
+    @Test("a training that is put off is asked for again, whatever the server says next to it")
+    func skipped() {
+        harness.client.answerToTrain = ["status": "skipped", "reason": "not_enough_new_rows", "retryAfterRows": 6]
+        harness.client.timeOfAnswer = { _ in "2021-06-02 07:48:52" }
+        let (_, summary) = harness.run(RunnerHarness.factory(40))
+        #expect(summary.drifts == 1 && summary.retrainings == 0)
+        // As the fish double, and six fish after each of these; ever later where that was in vain.
+        #expect(triggers.compactMap { $0["Fish_Id_End"]?.text } == ["4", "8", "14", "16", "22", "28", "32", "40"])
+    }
+
+    @Test("where nothing is found a check is asked for, and says so")
+    func scheduled() throws {
+        harness.client.answerToTrain = ["status": "refused"]
+        let (_, summary) = harness.run(RunnerHarness.factory(420) { $0.isMultiple(of: 2) ? 5.05 : 4.95 })
+        #expect(summary.drifts == 0 && summary.triggers == 2)
+        #expect(triggers.map { $0["Cause"] } == ["schedule", "schedule"])
+        #expect(triggers.map { $0["Fish_Id_Start"] } == ["1", "201"])
     }
 
     @Test("an unseen species is told of with its second weighing")

@@ -4,18 +4,21 @@ import Regression
 @testable import Streaming
 
 extension ModelStatement {
-    /// Sigma is 0.1; from so many rows that nothing need be allowed for.
-    static let exact = ModelStatement(
-        modelTime: "2021-05-18 09:00:00", sigma: 0.1, rows: 1_000_000_000, coefficients: 3)
-    /// The same from fifty.
+    /// Sigma is 0.1; from fifty rows.
     static let ofFifty = ModelStatement(modelTime: "2021-05-18 09:00:00", sigma: 0.1, rows: 50, coefficients: 3)
+
+    func with(modelTime: String, levels: Int = 1) -> ModelStatement {
+        var other = self
+        (other.modelTime, other.levels) = (modelTime, levels)
+        return other
+    }
 }
 
 extension Evaluation {
     /// - Parameter off: the truth less the prediction, in sigmas of the samples.
     static func off(
         _ off: Double, at time: Timestamp = 0, level: String? = "salmon", isLevelSeen: Bool = true,
-        modelTime: String? = ModelStatement.exact.modelTime
+        modelTime: String? = ModelStatement.ofFifty.modelTime
     ) -> Evaluation {
         let actual = 5 + 0.1 * off
         var evaluation = Evaluation(
@@ -24,27 +27,54 @@ extension Evaluation {
         evaluation.isLevelSeen = isLevelSeen
         return evaluation
     }
+
+    /// So many that are normal about a shift.
+    static func normal(
+        _ count: Int, shift: Double = 0, spread: Double = 1, seed: UInt64 = 1, level: String = "salmon"
+    ) -> [Evaluation] {
+        let errors = NormalDistribution(mean: shift, standardDeviation: spread)
+        var random = Xoshiro256(seed: seed)
+        return (0..<count).map { _ in .off(errors.draw(using: &random), level: level) }
+    }
 }
 
 extension DriftChange {
     var drift: Drift? { if case .found(let drift) = self { drift } else { nil } }
 }
 
+extension SequentialRules {
+    static func testing(every interval: Double = 1_000_000, checkInterval: Int? = nil) -> SequentialRules {
+        var rules = SequentialRules()
+        rules.falseAlarmInterval = interval
+        rules.checkInterval = checkInterval
+        return rules
+    }
+}
+
 extension SequentialDetector {
-    init(_ rules: SequentialRules = SequentialRules(), for model: ModelStatement?) {
+    /// Without checks on a schedule, where none are asked for.
+    init(_ rules: SequentialRules = .testing(), for model: ModelStatement?) {
         self.init(rules)
         restart(for: model)
     }
 
     /// The places, counted from 1, at which something is told, and why.
-    mutating func places(_ evaluations: some Sequence<Evaluation>) -> [Place] {
-        evaluations.enumerated().flatMap { index, evaluation in
-            observe(evaluation).compactMap { $0.drift.map { Place(number: index + 1, cause: $0.cause) } }
+    /// - Parameter reply: of the server, to what is told there.
+    mutating func places(
+        _ evaluations: some Sequence<Evaluation>, reply: (Int) -> TrainingReply? = { _ in nil }
+    ) -> [Place] {
+        var places: [Place] = []
+        for (index, evaluation) in evaluations.enumerated() {
+            for drift in observe(evaluation).compactMap(\.drift) {
+                places.append(Place(number: index + 1, cause: drift.cause))
+                if let reply = reply(index + 1) { take(reply) }
+            }
         }
+        return places
     }
 
     struct Place: Equatable {
         let number: Int
-        let cause: Drift.Cause
+        let cause: Drift.Cause?
     }
 }
