@@ -1,10 +1,12 @@
 // A Kafka cluster for tests and benchmarks: librdkafka's mock, which speaks the real protocol over TCP. It keeps some
 // 5 MB a partition and nothing when it ends, knows no transactions, and needs no disk.
 //
-// usage: KafkaBroker BROKERS [TOPIC:PARTITIONS]...    prints the bootstrap servers, and ends when stdin closes
+// usage: KafkaBroker BROKERS [TOPIC:PARTITIONS[:late]]...    prints the bootstrap servers, and ends when stdin closes
+// A late topic does not exist for clients until it is shown.
 // Lines on stdin:
 //   down, up         take all brokers away and bring them back
 //   fish FROM TO     publishes these fish, each as a record of weight-prediction and of machine-weight
+//   show TOPIC       a late topic exists from now on
 //   end TOPIC        prints the offset after the last record of the topic's partition 0
 #include <inttypes.h>
 #include <librdkafka/rdkafka.h>
@@ -59,12 +61,16 @@ int main(int count, char **arguments) {
     rd_kafka_mock_cluster_t *cluster = rd_kafka_mock_cluster_new(owner, atoi(arguments[1]));
     if (!cluster) return fail("cluster", "cannot be made");
     for (int index = 2; index < count; index++) {
-        char *colon = strrchr(arguments[index], ':');
-        int partitions = colon ? atoi(colon + 1) : 0;
-        if (partitions < 1) return fail(arguments[index], "accepted is TOPIC:PARTITIONS");
+        char *colon = strchr(arguments[index], ':');
+        char *end = NULL;
+        long partitions = colon ? strtol(colon + 1, &end, 10) : 0;
+        int is_late = partitions > 0 && !strcmp(end, ":late");
+        if (partitions < 1 || (*end && !is_late))
+            return fail(arguments[index], "accepted is TOPIC:PARTITIONS or TOPIC:PARTITIONS:late");
         *colon = 0;
-        rd_kafka_resp_err_t error = rd_kafka_mock_topic_create(cluster, arguments[index], partitions, 1);
+        rd_kafka_resp_err_t error = rd_kafka_mock_topic_create(cluster, arguments[index], (int)partitions, 1);
         if (error) return fail(arguments[index], rd_kafka_err2str(error));
+        if (is_late) rd_kafka_mock_topic_set_error(cluster, arguments[index], RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
     }
     const char *brokers = rd_kafka_mock_cluster_bootstraps(cluster);
     rd_kafka_t *client = NULL;
@@ -77,6 +83,8 @@ int main(int count, char **arguments) {
             if (!strcmp(line, "down\n")) rd_kafka_mock_broker_set_down(cluster, broker);
             if (!strcmp(line, "up\n")) rd_kafka_mock_broker_set_up(cluster, broker);
         }
+        if (sscanf(line, "show %127s", topic) == 1)
+            rd_kafka_mock_topic_set_error(cluster, topic, RD_KAFKA_RESP_ERR_NO_ERROR);
         if (!client) client = make_client(brokers);
         if (sscanf(line, "fish %ld %ld", &from, &to) == 2) publish_fish(client, from, to);
         if (sscanf(line, "end %127s", topic) == 1) {

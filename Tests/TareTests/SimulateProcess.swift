@@ -52,6 +52,16 @@ final class TareProcess {
     /// What stands on stderr until now.
     var errorsSoFar: String { (try? String(contentsOf: errors, encoding: .utf8)) ?? "" }
 
+    /// Waits until these words stand on stderr.
+    func says(_ words: String, within seconds: Double = 30) -> Bool {
+        let deadline = Date(timeIntervalSinceNow: seconds)
+        while !errorsSoFar.contains(words) {
+            guard process.isRunning, Date() < deadline else { return errorsSoFar.contains(words) }
+            usleep(10_000)
+        }
+        return true
+    }
+
     var isRunning: Bool { process.isRunning }
 
     func send(_ signal: CInt) { kill(process.processIdentifier, signal) }

@@ -15,8 +15,8 @@ struct InputMergeTests {
 
     private func merge(leftDone: Int64 = 0, rightDone: Int64 = 0) -> InputMerge {
         InputMerge([
-            InputMerge.Start(source: left, offset: 0, done: leftDone),
-            InputMerge.Start(source: right, offset: 0, done: rightDone),
+            PartitionStart(source: left, offset: 0, done: leftDone),
+            PartitionStart(source: right, offset: 0, done: rightDone),
         ])
     }
 
@@ -53,10 +53,10 @@ struct InputMergeTests {
 
     @Test("a single partition waits for nothing, unless it is gated")
     func single() {
-        var merge = InputMerge([InputMerge.Start(source: left, offset: 0, done: 0)])
+        var merge = InputMerge([PartitionStart(source: left, offset: 0, done: 0)])
         merge.append(message(left, 0, at: 5))
         #expect(times(&merge) == [5])
-        var gated = InputMerge([InputMerge.Start(source: left, offset: 0, done: 0)], isGated: true)
+        var gated = InputMerge([PartitionStart(source: left, offset: 0, done: 0)], isGated: true)
         gated.append(message(left, 0, at: 5))
         #expect(gated.isBlocked)
         gated.clear(to: 4, ends: [:])
@@ -76,6 +76,21 @@ struct InputMergeTests {
         while let next = merge.next() { seen.append((next.message.time.milliseconds, next.isRestored)) }
         #expect(seen.map(\.0) == [5, 7, 9, 1])
         #expect(seen.map(\.1) == [true, true, true, false])
+    }
+
+    @Test("what has been handed out reaches over offsets that hold no record, and not over what waits")
+    func passed() {
+        var merge = merge()
+        #expect(merge.passed(left) == 0)
+        merge.append(message(left, 3, at: 1))
+        #expect(merge.passed(left) == 3)
+        merge.reachEnd(left, at: 6)
+        #expect(merge.passed(left) == 3)
+        merge.reachEnd(right, at: 2)
+        merge.clear(to: nil, ends: [right: 2])
+        #expect(times(&merge) == [1])
+        #expect(merge.passed(left) == 6 && merge.passed(right) == 2)
+        #expect(merge.positions == [left: 6, right: 2])
     }
 
     @Test("a log that ends before what was done holds nothing up")

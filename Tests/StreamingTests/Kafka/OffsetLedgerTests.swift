@@ -69,13 +69,43 @@ struct OffsetLedgerTests {
         #expect(ledger.oldestNeeded == 990)
     }
 
-    @Test("progress is read as it was written, and another program's metadata is none")
-    func metadata() {
-        for progress in [CommittedProgress(done: 5, time: 7), CommittedProgress(done: 0, time: nil)] {
-            #expect(CommittedProgress(metadata: progress.metadata) == progress)
+    @Test("offsets that hold no record are done with as soon as what stands before them is")
+    func gaps() {
+        var ledger = OffsetLedger(start: 0, done: 0)
+        ledger.pass(to: 2)
+        #expect(ledger.progress == CommittedProgress(done: 2), "the log begins with an aborted record and its mark")
+        ledger.process(offset: 2, time: 5, neededUntil: 100)
+        ledger.pass(to: 4)
+        #expect(ledger.progress == CommittedProgress(done: 4, from: 2, time: 5))
+        ledger.pass(to: 3)
+        #expect(ledger.done == 4)
+        ledger.pass(100)
+        #expect(ledger.progress == CommittedProgress(done: 4, time: 5), "nothing is needed of the gap itself")
+    }
+
+    @Test("where a partition is taken over, the time that was reached is known from the start")
+    func time() {
+        var ledger = OffsetLedger(start: 50, done: 50, time: 7)
+        #expect(ledger.progress == CommittedProgress(done: 50, time: 7))
+        ledger.process(offset: 50, time: 6, neededUntil: nil)
+        #expect(ledger.time == 7)
+    }
+
+    @Test("progress is read as it was committed, and another program's commit is none")
+    func committed() {
+        let source = TopicPartition("t", 0)
+        for progress in [
+            CommittedProgress(done: 5, from: 3, time: 7), CommittedProgress(done: 0),
+            CommittedProgress(done: 4, from: 9),
+        ] {
+            let committed = progress.committed(on: source)
+            #expect(committed.offset == progress.done, "operators see the lag of what is to be done")
+            #expect(CommittedProgress(committed) == progress)
         }
-        #expect(CommittedProgress(metadata: "") == nil)
-        #expect(CommittedProgress(metadata: "{}") == nil)
+        for metadata in ["", "{}", "tare", #"{"from":"1"}"#] {
+            #expect(CommittedProgress(PartitionOffset(source, offset: 5, metadata: metadata)) == nil)
+        }
+        #expect(CommittedProgress(PartitionOffset(source, offset: nil)) == nil)
     }
 
     @Test("a name is known as long as it is among the last")

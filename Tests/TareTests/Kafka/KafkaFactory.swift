@@ -28,10 +28,36 @@ struct KafkaFactory {
             topic: topic, time: timestamp, key: Array("\(fish)".utf8), value: Array(value.utf8))
     }
 
+    /// Each fish in a partition by its number.
+    func weighings(to cluster: KafkaTestCluster, partitions: Int = 1) -> [OutgoingMessage] {
+        (0..<count).map { weighing($0, topic: cluster.topic(.outcome)).on(Int32($0 % partitions)) }
+    }
+
+    /// As the role predict publishes them.
+    func predictions(
+        to cluster: KafkaTestCluster, partitions: Int = 1, form: Preset.PredictionForm = .structure
+    ) -> [OutgoingMessage] {
+        let prediction = form == .number ? "4.5" : #"{"Weight":4.5,"ModelTime":"2021-06-02 07:48:52"}"#
+        return (0..<count).map { fish in
+            message(
+                fish, at: time(fish), cluster.topic(.prediction),
+                #""Length":86.37,"Height":18.74,"Prediction":\#(prediction)"#
+            ).on(Int32(fish % partitions))
+        }
+    }
+
     /// Both topics, whole.
     func publish(to cluster: KafkaTestCluster, fish: Range<Int>? = nil) throws {
         let fish = fish ?? 0..<count
         try cluster.publish(fish.map { measurement($0, topic: cluster.topic(.measurement)) })
         try cluster.publish(fish.map { weighing($0, topic: cluster.topic(.outcome)) })
+    }
+}
+
+extension OutgoingMessage {
+    func on(_ partition: Int32) -> OutgoingMessage {
+        var message = self
+        message.partition = partition
+        return message
     }
 }

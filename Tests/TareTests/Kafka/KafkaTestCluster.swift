@@ -18,16 +18,23 @@ final class KafkaTestCluster {
     private var producer: KafkaProducer?
     private var watchers: [Roles: KafkaConsumer] = [:]
 
-    init(partitions: Int = 1) throws {
+    private let partitions: Int
+
+    /// - Parameter late: topics that do not exist before `create`.
+    init(partitions: Int = 1, late: Set<Topic> = []) throws {
+        self.partitions = partitions
         if let brokers = ProcessInfo.processInfo.environment["TARE_TEST_KAFKA"] {
             (self.brokers, process) = (brokers, nil)
+            for topic in Topic.allCases where !late.contains(topic) { try create(topic) }
             return
         }
         let process = Process()
         let output = Pipe()
         let name = name
         process.executableURL = TareProcess.path.deletingLastPathComponent().appending(path: "KafkaBroker")
-        process.arguments = ["1"] + Topic.allCases.map { "\(name)-\($0.rawValue):\(partitions)" }
+        process.arguments =
+            ["1"]
+            + Topic.allCases.map { "\(name)-\($0.rawValue):\(partitions)\(late.contains($0) ? ":late" : "")" }
         process.standardInput = input
         process.standardOutput = output
         try process.run()
@@ -39,6 +46,16 @@ final class KafkaTestCluster {
 
     /// Only the mock can be taken away.
     static let isMock = ProcessInfo.processInfo.environment["TARE_TEST_KAFKA"] == nil
+
+    /// On a real broker through its admin API, because what it makes by itself has as many partitions as it likes.
+    func create(_ topic: Topic) throws {
+        guard process == nil else {
+            return input.fileHandleForWriting.write(Data("show \(self.topic(topic))\n".utf8))
+        }
+        let producer = try self.producer ?? KafkaProducer(cluster)
+        self.producer = producer
+        try producer.client.createTopic(self.topic(topic), partitions: partitions)
+    }
 
     func goDown() { input.fileHandleForWriting.write(Data("down\n".utf8)) }
 
@@ -89,6 +106,7 @@ final class KafkaTestCluster {
             switch try consumer.poll(waiting: 1000) {
             case .message(let message): messages.append(message)
             case .end(let source, _): ended.insert(source)
+            case .removed(let source): throw KafkaError("\(source) loses records while it is read")
             case .nothing: break
             }
         }
@@ -110,12 +128,38 @@ final class KafkaTestCluster {
         }
     }
 
+    /// Commits for a role as if it were played.
+    func commit(_ progress: [TopicPartition: CommittedProgress], as role: Roles) throws {
+        let consumer = try watchers[role] ?? KafkaConsumer(cluster, group: "\(name)-\(role)")
+        watchers[role] = consumer
+        try consumer.commit(progress.map { $1.committed(on: $0) })
+        switch consumer.commitOutcome(waiting: 10_000) {
+        case .success: break
+        case .failure(let error): throw error
+        case nil: throw KafkaError("the broker does not answer a commit")
+        }
+    }
+
+    /// What a role has committed on each partition of a topic.
+    func committed(_ topic: Topic, by role: Roles) throws -> [PartitionOffset] {
+        let consumer = try watchers[role] ?? KafkaConsumer(cluster, group: "\(name)-\(role)")
+        watchers[role] = consumer
+        let count = try consumer.client.partitionCount(self.topic(topic)) ?? 0
+        return try consumer.client.committed((0..<Int32(count)).map { TopicPartition(self.topic(topic), $0) })
+    }
+
+    /// The offset after the last record.
+    func length(_ topic: Topic, _ partition: Int32) throws -> Int64 {
+        let consumer = try KafkaConsumer(cluster, group: "\(name)-reader")
+        return try consumer.client.bounds(TopicPartition(self.topic(topic), partition)).upperBound
+    }
+
     private func hasDone(_ topic: Topic, _ consumer: KafkaConsumer) throws -> Bool {
         let count = try consumer.client.partitionCount(self.topic(topic)) ?? 0
         let partitions = (0..<Int32(count)).map { TopicPartition(self.topic(topic), $0) }
         return try zip(consumer.client.committed(partitions), partitions).allSatisfy { committed, partition in
-            let end = try consumer.client.bounds(partition).upperBound
-            return end == 0 || CommittedProgress(metadata: committed.metadata)?.done == end
+            // This is what operators see as a lag of 0.
+            try committed.offset ?? 0 == consumer.client.bounds(partition).upperBound
         }
     }
 }

@@ -11,6 +11,10 @@ final class KafkaCallbacks {
     let presence: KafkaPresence
     /// Whether this client's view counts. One of each stage does, because every client finds out by itself.
     var isWatched = false
+    /// That all brokers are down, as it was told; by the time it is read it may be over.
+    var suspicion: String?
+    /// The last trouble with one broker, which says more than that all are down.
+    var trouble: String?
     var rebalance: (Rebalance) -> Void = { _ in }
     /// What cannot be mended by waiting; the owner looks at it between two calls.
     var failure: KafkaError?
@@ -38,7 +42,9 @@ private func noteError(
     if !error.isPassing {
         callbacks.failure = callbacks.failure ?? error
     } else if code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN.rawValue {
-        if callbacks.isWatched { callbacks.presence.noteAbsence(for: ObjectIdentifier(callbacks), text) }
+        callbacks.suspicion = text
+    } else {
+        callbacks.trouble = text
     }
 }
 

@@ -18,10 +18,15 @@ package struct KafkaCluster: Sendable {
 /// One client of librdkafka, a consumer or a producer. Not `Sendable`: its callbacks run on the thread that polls, and
 /// that must be the one that uses it.
 @safe final class KafkaClient {
-    private static let patience: CInt = 5_000
+    /// How long the cluster may take to answer a question, in milliseconds. Whoever asks can ask again, and has a group
+    /// and a stop to look after meanwhile.
+    private static let patience: CInt = 1_000
 
     let pointer: OpaquePointer
     let callbacks: KafkaCallbacks
+    private var isAbandoned = false
+    /// As librdkafka names it, such as `plaintext`.
+    private let securityProtocol: String
 
     /// Connects to nothing yet.
     /// - Throws: where a property is not known or its value not accepted; names it.
@@ -33,6 +38,7 @@ package struct KafkaCluster: Sendable {
         properties.set("client.id", "tare")
         for (name, value) in settings { properties.set(name, value) }
         properties.set(cluster.properties)
+        securityProtocol = properties.all.last { $0.name == "security.protocol" }?.value ?? "plaintext"
         callbacks = KafkaCallbacks(cluster.presence)
         let configuration = unsafe try Self.configuration(properties)
         unsafe callbacks.register(with: configuration)
@@ -49,7 +55,15 @@ package struct KafkaCluster: Sendable {
         unsafe pointer = client
     }
 
-    deinit { unsafe rd_kafka_destroy(pointer) }
+    deinit { if !isAbandoned { unsafe rd_kafka_destroy(pointer) } }
+
+    /// Leaves librdkafka's part as it is until the process ends: to end a consumer in order can take as long as the
+    /// cluster is away, and a stop must not.
+    func abandon() {
+        isAbandoned = true
+        // Its threads go on to call back.
+        _ = unsafe Unmanaged.passRetained(callbacks)
+    }
 
     private static func configuration(_ properties: KafkaProperties) throws(KafkaError) -> OpaquePointer {
         guard let configuration = unsafe rd_kafka_conf_new() else { preconditionFailure("librdkafka: out of memory") }
@@ -65,7 +79,7 @@ package struct KafkaCluster: Sendable {
         return unsafe configuration
     }
 
-    private static func text(_ buffer: [CChar]) -> String {
+    static func text(_ buffer: [CChar]) -> String {
         String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
@@ -74,14 +88,29 @@ package struct KafkaCluster: Sendable {
         if let failure = callbacks.failure { throw failure }
     }
 
-    /// Looks whether a cluster that was away answers again.
+    /// Looks whether the cluster answers, where it was away or may be. What librdkafka tells may be old by the time it is
+    /// read, so nothing is said before the cluster has been asked.
     func probe() {
         let client = ObjectIdentifier(callbacks)
-        guard callbacks.presence.isAway(for: client) else { return }
+        guard callbacks.isWatched, callbacks.suspicion != nil || callbacks.presence.isAway(for: client) else { return }
         if unsafe (try? metadata(of: nil, waiting: 500) { _ in 0 }) != nil {
+            callbacks.suspicion = nil
             callbacks.presence.noteAnswer(for: client)
+        } else if let suspicion = callbacks.suspicion {
+            let absence = KafkaAbsence(
+                summary: suspicion, trouble: callbacks.trouble, securityProtocol: securityProtocol)
+            callbacks.presence.noteAbsence(for: client, absence.description)
+            callbacks.suspicion = nil
         }
     }
+
+    /// Something has waited for an answer for too long, though no connection broke.
+    func suspectAbsence(_ reason: String) {
+        if callbacks.suspicion == nil { callbacks.suspicion = reason }
+    }
+
+    /// Whether the cluster was away when it was asked last.
+    var isAway: Bool { callbacks.presence.isAway(for: ObjectIdentifier(callbacks)) }
 
     /// How many partitions a topic has; nil where there is no such topic.
     func partitionCount(_ topic: String) throws(KafkaError) -> Int? {
@@ -106,15 +135,27 @@ package struct KafkaCluster: Sendable {
         return unsafe body(metadata.pointee)
     }
 
-    /// The first offset that a partition still has, and the one after its last.
-    func bounds(_ source: TopicPartition) throws(KafkaError) -> Range<Int64> {
-        var (low, high): (Int64, Int64) = (0, 0)
-        let error = unsafe rd_kafka_query_watermark_offsets(
-            pointer, source.topic, source.partition, &low, &high, Self.patience)
-        guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
-            throw KafkaError("the question for the end of \(source.topic)/\(source.partition)", error)
-        }
-        return low..<max(low, high)
+    /// Of each partition the first offset that its log still holds, and the one after its last.
+    func bounds(_ partitions: [TopicPartition]) throws(KafkaError) -> [Range<Int64>] {
+        guard !partitions.isEmpty else { return [] }
+        let first = try offsets(of: partitions, at: Int64(RD_KAFKA_OFFSET_BEGINNING))
+        let last = try offsets(of: partitions, at: Int64(RD_KAFKA_OFFSET_END))
+        return zip(first, last).map { $0..<max($0, $1) }
+    }
+
+    func bounds(_ source: TopicPartition) throws(KafkaError) -> Range<Int64> { try bounds([source])[0] }
+
+    /// Asked as for times, because `rd_kafka_query_watermark_offsets` waits beyond the time that it is given for as long
+    /// as the cluster is away (2.0.2).
+    private func offsets(of partitions: [TopicPartition], at time: Int64) throws(KafkaError) -> [Int64] {
+        let doing = "the question for the ends of \(partitions[0].topic)"
+        let list = KafkaPartitionList(partitions)
+        for index in partitions.indices { unsafe list.pointer.pointee.elems[index].offset = time }
+        let error = unsafe rd_kafka_offsets_for_times(pointer, list.pointer, Self.patience)
+        guard error == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(doing, error) }
+        let (all, failure) = list.offsets
+        guard failure == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(doing, failure) }
+        return all.map { $0.offset ?? 0 }
     }
 
     /// What the client's group has committed, in the order of the partitions.

@@ -1,30 +1,35 @@
 import CRDKafka
 import Documents
 
-/// A member of a consumer group. It commits only what it is told to, and reads from the start where nothing is committed.
+/// A member of a consumer group. It commits only what it is told to, and reads only from where it is told to.
 @safe package final class KafkaConsumer {
     typealias Rebalance = KafkaCallbacks.Rebalance
 
     /// What a poll brought.
     enum Polled {
         case message(KafkaMessage)
-        /// Everything that was in the partition so far has been delivered.
+        /// Everything that was in the partition so far has been delivered. The offset is where reading goes on: after
+        /// the last record, and after what is no record to a reader, as the marks of transactions are.
         case end(TopicPartition, offset: Int64)
+        /// The log no longer holds what comes next; nothing more is read of the partition.
+        case removed(TopicPartition)
         case nothing
     }
 
     /// Range, and not cooperative: it alone gives the partitions of one number of all topics to one member, which a join
-    /// needs. A member that dies is missed after the session's time. The prefetch bounds the memory.
+    /// needs. A member that dies is missed after the session's time. The prefetch bounds the memory. Records that were
+    /// removed before they were read are an error, because to begin elsewhere in silence would hide the loss.
     private static let settings = [
         ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"), ("enable.partition.eof", "true"),
-        ("auto.offset.reset", "earliest"), ("partition.assignment.strategy", "range"),
+        ("auto.offset.reset", "error"), ("partition.assignment.strategy", "range"),
         ("session.timeout.ms", "6000"), ("heartbeat.interval.ms", "1000"),
         ("queued.min.messages", "5000"), ("queued.max.messages.kbytes", "8192"),
         ("fetch.wait.max.ms", "50"), ("fetch.error.backoff.ms", "100"), ("topic.metadata.refresh.interval.ms", "5000"),
-        ("allow.auto.create.topics", "true"), ("reconnect.backoff.max.ms", "2000"),
+        ("allow.auto.create.topics", "true"), ("reconnect.backoff.max.ms", "2000"), ("socket.timeout.ms", "10000"),
     ]
 
     let client: KafkaClient
+    private let commits: KafkaCommits
     private var isClosed = false
 
     /// - Parameter settings: what differs from the settings of all consumers, below the user's.
@@ -35,11 +40,12 @@ import Documents
             RD_KAFKA_CONSUMER, cluster,
             settings: Self.settings.map { (name: $0.0, value: $0.1) } + [(name: "group.id", value: group)] + settings)
         unsafe rd_kafka_poll_set_consumer(client.pointer)
+        commits = KafkaCommits(client)
     }
 
     deinit {
         // Whoever answered to a rebalance may be gone already.
-        onRebalance { [unowned client] _ in unsafe rd_kafka_assign(client.pointer, nil) }
+        onRebalance { _ in }
         close()
     }
 
@@ -79,6 +85,7 @@ import Documents
         if code == RD_KAFKA_RESP_ERR__PARTITION_EOF {
             return .end(source, offset: unsafe message.pointee.offset)
         }
+        if code == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET { return .removed(source) }
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
             let error = KafkaError("reading \(source.topic)", code)
             if error.isPassing { return .nothing }
@@ -119,12 +126,12 @@ import Documents
         return headers
     }
 
-    /// Blocks until the group's coordinator has the offsets.
-    func commit(_ offsets: [PartitionOffset]) throws(KafkaError) {
-        guard !offsets.isEmpty else { return }
-        let list = KafkaPartitionList(offsets)
-        let error = unsafe rd_kafka_commit(client.pointer, list.pointer, 0)
-        guard error == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError("the commit", error) }
+    /// Hands the offsets over for the group; `commitOutcome` tells what became of them. One commit at a time.
+    func commit(_ offsets: [PartitionOffset]) throws(KafkaError) { try commits.send(offsets) }
+
+    /// - Returns: nil where there is no answer yet.
+    func commitOutcome(waiting milliseconds: Int) -> Result<Void, KafkaError>? {
+        commits.outcome(waiting: milliseconds)
     }
 
     /// Whether no more of these partitions is fetched; what was fetched and not polled is fetched again later.
@@ -138,10 +145,25 @@ import Documents
         }
     }
 
-    /// Leaves the group.
-    package func close() {
+    /// Leaves the group, as far as the cluster lets it in this time.
+    package func close(within patience: Duration = .seconds(3)) {
         guard !isClosed else { return }
         isClosed = true
-        unsafe rd_kafka_consumer_close(client.pointer)
+        guard let queue = unsafe rd_kafka_queue_new(client.pointer) else { return }
+        defer { unsafe rd_kafka_queue_destroy(queue) }
+        if let error = unsafe rd_kafka_consumer_close_queue(client.pointer, queue) {
+            unsafe rd_kafka_error_destroy(error)
+            return
+        }
+        let clock = ContinuousClock()
+        let deadline = clock.now + patience
+        while unsafe rd_kafka_consumer_closed(client.pointer) == 0 {
+            if let event = unsafe rd_kafka_queue_poll(queue, 50) {
+                // Nothing is read any more; the last rebalance waits for its answer.
+                if unsafe rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE { unassign() }
+                unsafe rd_kafka_event_destroy(event)
+            }
+            guard clock.now < deadline else { return client.abandon() }
+        }
     }
 }

@@ -23,8 +23,9 @@ package final class KafkaPresence: Sendable {
 
     func isAway(for client: ObjectIdentifier) -> Bool { missing.withLock { $0.contains(client) } }
 
-    /// What librdkafka logs. That a broker is away it says again and again, and `noteAbsence` once.
+    /// What librdkafka logs. That a broker or the group's coordinator does not answer it says again and again, and
+    /// `noteAbsence` once.
     func log(_ facility: String, _ text: String) {
-        if !["FAIL", "ERROR"].contains(facility) { say("kafka: \(text)") }
+        if !["FAIL", "ERROR", "REQTMOUT", "SESSTMOUT", "TERMINATE"].contains(facility) { say("kafka: \(text)") }
     }
 }

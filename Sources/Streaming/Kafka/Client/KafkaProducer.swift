@@ -9,7 +9,7 @@ import Documents
     private static let settings = [
         ("enable.idempotence", "true"), ("message.timeout.ms", "0"), ("linger.ms", "2"),
         ("queue.buffering.max.messages", "10000"), ("queue.buffering.max.kbytes", "32768"),
-        ("partitioner", "murmur2_random"), ("reconnect.backoff.max.ms", "2000"),
+        ("partitioner", "murmur2_random"), ("reconnect.backoff.max.ms", "2000"), ("socket.timeout.ms", "10000"),
     ]
 
     let client: KafkaClient

@@ -29,20 +29,13 @@ struct InputMerge: Sendable {
         var isRestoring: Bool { (waiting.first?.offset ?? read) < done }
     }
 
-    /// Where one partition begins.
-    struct Start: Equatable {
-        var source: TopicPartition
-        var offset: Int64
-        var done: Int64
-    }
-
     /// In the order in which they are asked where times are equal.
     private var inputs: [Input]
     /// Whether even a single partition must wait for what is cleared.
     private let isGated: Bool
     private var clearedTo: Int64 = .min
 
-    init(_ starts: [Start], isGated: Bool = false) {
+    init(_ starts: [PartitionStart], isGated: Bool = false) {
         inputs = starts.map { Input(source: $0.source, read: $0.offset, done: $0.done) }
         self.isGated = isGated
     }
@@ -51,6 +44,16 @@ struct InputMerge: Sendable {
 
     func waitingCount(_ source: TopicPartition) -> Int {
         inputs.first { $0.source == source }?.waiting.count ?? 0
+    }
+
+    /// Where each partition is read on.
+    var positions: [TopicPartition: Int64] {
+        Dictionary(uniqueKeysWithValues: inputs.map { ($0.source, $0.read) })
+    }
+
+    /// The offset up to which everything of a partition has been handed out: the position, where nothing waits.
+    func passed(_ source: TopicPartition) -> Int64? {
+        index(source).map { inputs[$0].waiting.first?.offset ?? inputs[$0].read }
     }
 
     mutating func append(_ message: KafkaMessage) {
@@ -98,7 +101,7 @@ struct InputMerge: Sendable {
         guard let index = earliest(where: { _ in true }), let time = inputs[index].time else { return nil }
         if isGated, time > clearedTo { return nil }
         let mayPass = inputs.allSatisfy { !$0.waiting.isEmpty || time <= $0.clearedTo }
-        return mayPass || inputs.count == 1 ? (index, false) : nil
+        return mayPass ? (index, false) : nil
     }
 
     private func earliest(where isAsked: (Input) -> Bool) -> Int? {

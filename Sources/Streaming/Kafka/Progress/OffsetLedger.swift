@@ -15,7 +15,7 @@ package struct OffsetLedger: Sendable, Equatable {
     private var needs: ArraySlice<Need> = []
 
     /// The offset after the last record that was processed in this life. Until it has come to `done`, what is needed is
-    /// not known, and nothing beyond it may be committed.
+    /// not known, and whoever takes over begins there at the latest.
     private var next: Int64
     /// The offset after the last record that was processed in any life.
     package private(set) var done: Int64
@@ -25,10 +25,19 @@ package struct OffsetLedger: Sendable, Equatable {
     /// - Parameters:
     ///   - start: the first record that is read.
     ///   - done: records before it have had their effects; those from `start` on are processed again, for the state alone.
-    package init(start: Int64, done: Int64, countMax: Int64 = 50_000) {
+    ///   - time: the largest of the records before `done`, where it is known.
+    package init(start: Int64, done: Int64, time: Int64? = nil, countMax: Int64 = 50_000) {
         next = start
         self.done = max(start, done)
+        self.time = time
         self.countMax = countMax
+    }
+
+    /// Everything before this offset has been processed, or is no record: the marks of transactions, what was rolled
+    /// back, what compaction or retention removed.
+    package mutating func pass(to offset: Int64) {
+        next = max(next, offset)
+        done = max(done, next)
     }
 
     /// - Parameter until: the time, in milliseconds, up to which the record is needed; nil where it is not.
@@ -46,6 +55,9 @@ package struct OffsetLedger: Sendable, Equatable {
         while let first = needs.first, first.offset < done - countMax { needs.removeFirst() }
     }
 
-    /// Where a process that takes over has to begin; never beyond `done`.
+    /// Where a process that takes over has to begin to read; never beyond `done`.
     package var oldestNeeded: Int64 { min(needs.first?.offset ?? next, next) }
+
+    /// What may be committed once the effects of everything processed so far are durable.
+    package var progress: CommittedProgress { CommittedProgress(done: done, from: oldestNeeded, time: time) }
 }

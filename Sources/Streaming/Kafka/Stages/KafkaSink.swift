@@ -3,6 +3,9 @@ import Documents
 /// Publishes results on the topics, and what cannot be used on the topic for dead letters. `settle` is when the cluster
 /// has all of it.
 final class KafkaSink: ResultSink {
+    /// A wait of this length is there for what the clock looks after meanwhile.
+    private static let breath: Duration = .milliseconds(1)
+
     private let settings: KafkaRunSettings
     private let writer: RecordWriter
     private let producer: KafkaProducer
@@ -64,25 +67,39 @@ final class KafkaSink: ResultSink {
     func flush() {}
 
     func settle() throws {
-        while try !producer.flush(waiting: 200) {
-            if clock.isStopping { try flushForTheLastTime() }
+        while try !producer.flush(waiting: 50) {
+            if clock.isStopping { return try flushForTheLastTime() }
+            clock.wait(Self.breath)
         }
     }
 
     /// A stop is not held up for long by a cluster that is away; what has not arrived is repeated after the next start.
     private func flushForTheLastTime() throws {
-        guard try producer.flush(waiting: 3_000) else { throw RunInterruption.stopped }
+        guard try producer.flush(waiting: 2_000) else { throw RunInterruption.stopped }
     }
 
     /// The partitions of a topic, which the first question creates where the cluster allows it.
-    /// - Throws: `RunInterruption.stopped` while the cluster is away and a stop is asked for.
-    func partitionCount(_ topic: String) throws -> Int {
+    /// - Returns: nil while there is no such topic.
+    func knownPartitionCount(_ topic: String) throws(KafkaError) -> Int? {
         if let count = partitionCounts[topic] { return count }
+        try producer.serve(waiting: 0)
+        let count = try producer.client.partitionCount(topic)
+        partitionCounts[topic] = count
+        return count
+    }
+
+    /// Waits for the topic.
+    /// - Throws: `RunInterruption.stopped` where a stop is asked for meanwhile.
+    private func partitionCount(_ topic: String) throws -> Int {
+        var wait = StageWait()
         while true {
-            try producer.serve(waiting: 0)
-            if let count = try? producer.client.partitionCount(topic) {
-                partitionCounts[topic] = count
-                return count
+            do throws(KafkaError) {
+                let count = try knownPartitionCount(topic)
+                let reason = count == nil ? StagePlan.missing([topic]) : nil
+                if let text = wait.note(reason, at: clock.now) { notices.say(text) }
+                if let count { return count }
+            } catch {
+                if !error.isPassing { throw error }
             }
             clock.wait(.milliseconds(200))
             if clock.isStopping { throw RunInterruption.stopped }
@@ -107,6 +124,7 @@ final class KafkaSink: ResultSink {
     private func publish(_ message: OutgoingMessage) throws {
         while try !producer.publish(message) {
             try producer.serve(waiting: 50)
+            clock.wait(Self.breath)
             if clock.isStopping { throw RunInterruption.stopped }
         }
     }

@@ -1,36 +1,40 @@
 import Documents
 
 /// One role on Kafka: reads its topics in its group, does what the pipeline says, and commits what is durable. It runs on
-/// one thread; what it holds is bounded, because it reads only when there is room.
+/// one thread; what it holds is bounded, because it reads only when there is room. No call waits for long: while the
+/// cluster is away, the stage still hears a stop.
 package final class KafkaStage {
     /// Records read and not yet handled, before no more are read; a partition that is far ahead pauses at the larger one.
-    private static let waitingMax = 2_000
+    static let waitingMax = 2_000
     private static let aheadMax = 8_000
     /// How many records are handled before the group is looked after again.
     private static let pieceSize = 500
-    /// Effects are made durable and committed after so many records, or so long.
-    private static let commitCount = 5_000
-    private static let commitInterval: Duration = .seconds(1)
-    private static let idleCommitInterval: Duration = .milliseconds(20)
-    private static let clearingInterval: Duration = .milliseconds(20)
 
-    private let settings: KafkaRunSettings
-    private let plan: StagePlan
-    private let consumer: KafkaConsumer
-    private let upstream: UpstreamProgress
-    private let interpreter: Interpreter<KafkaSink>
+    let settings: KafkaRunSettings
+    let plan: StagePlan
+    let consumer: KafkaConsumer
+    let upstream: UpstreamProgress
+    let interpreter: Interpreter<KafkaSink>
     private let inputs: StageInputs
-    private let clock: GroupClock
-    private let say: @Sendable (String) -> Void
+    let clock: GroupClock
+    private let write: @Sendable (String) -> Void
     /// By the number of the partitions, or one for all.
-    private var tasks: [Int32: StageTask] = [:]
-    private var paused: Set<TopicPartition> = []
-    private var uncommitted = 0
-    private var committedAt: Duration = .zero
-    private var clearedAt: Duration?
-    private var failure: (any Error)?
-    /// Whether a record is at hand, which a rebalance then interrupts.
-    private var isHandling = false
+    var tasks: [Int32: StageTask] = [:]
+    /// What the group has given, and is not begun with yet.
+    var given: [TopicPartition]?
+    var paused: Set<TopicPartition> = []
+    /// Partitions of which the log no longer holds what comes next.
+    var removed: Set<TopicPartition> = []
+    var commits = CommitSchedule()
+    var failure: (any Error)?
+    /// Whether a record is at hand, or its effects are waited for; a rebalance then interrupts.
+    var isBusy = false
+    /// Why the role cannot begin, and whether that has been said.
+    var obstacle: String?
+    private var wait = StageWait()
+    /// When the earlier roles were asked last, and when what is given is tried again.
+    var clearedAt: Duration?
+    var triesAgainAt: Duration = .zero
 
     /// - Parameter role: one of `settings.roles`.
     package init(
@@ -48,7 +52,7 @@ package final class KafkaStage {
             sink: try KafkaSink(settings, writer: writer, clock: clock, notices: notices), writer: writer,
             client: surroundings.client, notices: notices, clock: clock)
         inputs = StageInputs(role, settings)
-        say = surroundings.say
+        write = surroundings.say
     }
 
     /// Runs until a stop is asked for.
@@ -57,21 +61,33 @@ package final class KafkaStage {
         let begin = clock.now
         // The group's callback runs within this object's calls of `poll`, and ends with `close`.
         consumer.onRebalance { [unowned self] in rebalance($0) }
-        clock.lookAfterGroup = { [unowned self] in if isHandling { readDuringWait() } }
+        clock.lookAfterGroup = { [unowned self] in if isBusy { readDuringWait() } }
         try consumer.subscribe(plan.topics)
-        do {
-            while !clock.isStopping {
-                try read()
-                if let failure { throw failure }
-                try handleUntilInterrupted()
-                try commitIfDue()
-            }
-        } catch RunInterruption.stopped {}
-        consumer.onRebalance { [unowned self] _ in consumer.unassign() }
-        commit()
+        while !clock.isStopping {
+            try read()
+            if let failure { throw failure }
+            try self.begin()
+            try handleUntilInterrupted()
+            try commitIfDue()
+            tellWaits()
+        }
+        commitForTheLastTime()
+        if commits.count > 0 || commits.isOnItsWay {
+            say("ends before Kafka has all of its work; the rest is done again after the next start")
+        }
         consumer.close()
         interpreter.summary.elapsed = clock.now - begin
         return interpreter.summary
+    }
+
+    func say(_ text: String) { write("\(plan.role): \(text)") }
+
+    private func tellWaits() {
+        if let text = wait.note(obstacle, at: clock.now) { say(text) }
+        for key in tasks.keys {
+            let name = plan.isSingle ? "" : "partition \(key) "
+            if let text = tasks[key]?.noteWait(at: clock.now) { say(name + text) }
+        }
     }
 }
 
@@ -81,16 +97,20 @@ extension KafkaStage {
     private func read() throws {
         consumer.client.probe()
         let waiting = tasks.values.reduce(0) { $0 + $1.merge.waitingCount }
-        let isBlocked = tasks.values.allSatisfy { $0.merge.waitingCount == 0 || $0.merge.isBlocked }
+        let isBlocked =
+            !commits.isAnnounced || tasks.values.allSatisfy { $0.merge.waitingCount == 0 || $0.merge.isBlocked }
         // The group is looked after even where there is no room.
         var room = isBlocked || waiting < Self.waitingMax ? Self.waitingMax : 1
-        var patience = isBlocked ? waiting > 0 ? 5 : uncommitted > 0 ? 10 : 100 : 0
+        let isAwaited = commits.count > 0 || commits.isOnItsWay || !commits.isAnnounced || given != nil
+        var patience = isBlocked ? waiting > 0 ? 5 : isAwaited ? 10 : 100 : 0
         while room > 0 {
             switch try consumer.poll(waiting: patience) {
             case .nothing: return
-            case .end(let source, let offset): tasks[key(source)]?.merge.reachEnd(source, at: offset)
+            case .end(let source, let offset):
+                if tasks[plan.task(source)]?.reachEnd(source, at: offset) == true { commits.noteHandled() }
+            case .removed(let source): removed.insert(source)
             case .message(let message):
-                tasks[key(message.source)]?.merge.append(message)
+                tasks[plan.task(message.source)]?.merge.append(message)
                 pauseIfAhead(message.source)
             }
             patience = 0
@@ -108,32 +128,30 @@ extension KafkaStage {
     }
 
     private func pauseIfAhead(_ source: TopicPartition) {
-        guard let task = tasks[key(source)], task.merge.waitingCount(source) >= Self.aheadMax, !paused.contains(source)
-        else { return }
-        paused.insert(source)
+        let count = tasks[plan.task(source)]?.merge.waitingCount(source) ?? 0
+        guard count >= Self.aheadMax, paused.insert(source).inserted else { return }
         consumer.setPaused(true, [source])
     }
 
     private func resume() {
-        let ready = paused.filter { (tasks[key($0)]?.merge.waitingCount($0) ?? 0) < Self.waitingMax }
+        let ready = paused.filter { (tasks[plan.task($0)]?.merge.waitingCount($0) ?? 0) < Self.waitingMax }
         guard !ready.isEmpty else { return }
         paused.subtract(ready)
         consumer.setPaused(false, Array(ready))
     }
-
-    private func key(_ source: TopicPartition) -> Int32 { plan.isOneTask ? 0 : source.partition }
 }
 
 // MARK: - Handling
 
 extension KafkaStage {
     private func handleUntilInterrupted() throws {
-        isHandling = true
-        defer { (isHandling, clock.isInterrupted) = (false, false) }
+        guard commits.isAnnounced else { return }
+        isBusy = true
+        defer { (isBusy, clock.isInterrupted) = (false, false) }
         do {
             try handle()
-        } catch RunInterruption.stopped where clock.isInterrupted {
-            // What was at hand belongs to a task that is gone; who has the partition now begins at the last commit.
+        } catch RunInterruption.stopped {
+            // Where the partitions were taken away, who has them now begins at the last commit.
         }
     }
 
@@ -160,7 +178,7 @@ extension KafkaStage {
         tasks[key]?.finish(message)
         if !next.isRestored {
             interpreter.summary.events += 1
-            uncommitted += 1
+            commits.noteHandled()
         }
     }
 
@@ -177,137 +195,22 @@ extension KafkaStage {
         try interpreter.setAside(SetAside(place: message.name, reason: problem.description), .input(message))
     }
 
-    /// Looks how far the earlier stages have come, and then whether the empty partitions have been read to their ends.
+    /// Looks how far the earlier roles have come, and then whether the empty partitions have been read to their ends.
     private func clear() throws {
-        if let clearedAt, clock.now - clearedAt < Self.clearingInterval { return }
+        if let clearedAt, clock.now - clearedAt < StageTask.clearingInterval { return }
         defer { clearedAt = clock.now }
+        guard !consumer.client.isAway else { return }
         do throws(KafkaError) {
-            let time = try upstream.reached()
+            let lag = try upstream.lag()
             for key in tasks.keys {
                 guard let task = tasks[key], task.merge.isBlocked else { continue }
-                var ends: [TopicPartition: Int64] = [:]
-                for (source, _) in task.merge.empty { ends[source] = try consumer.client.bounds(source).upperBound }
-                tasks[key]?.merge.clear(to: time, ends: ends)
+                let empty = task.merge.empty.map(\.source)
+                let ends = try consumer.client.bounds(empty).map(\.upperBound)
+                tasks[key]?.clear(lag, ends: Dictionary(uniqueKeysWithValues: zip(empty, ends)))
             }
         } catch {
             // While the cluster is away or busy, nothing is cleared.
             if !error.isPassing { throw error }
-        }
-    }
-}
-
-// MARK: - Committing
-
-extension KafkaStage {
-    private func commitIfDue() throws {
-        guard uncommitted > 0 else { return }
-        let isIdle = tasks.values.allSatisfy { $0.merge.waitingCount == 0 }
-        let interval = isIdle ? Self.idleCommitInterval : Self.commitInterval
-        if uncommitted >= Self.commitCount || clock.now - committedAt >= interval { commit() }
-    }
-
-    /// Makes all effects so far durable, then commits. A commit that is refused, as while the group shares out its
-    /// partitions, is made up for by the next.
-    private func commit() {
-        do {
-            try interpreter.settle()
-            try consumer.commit(tasks.values.flatMap(\.progress))
-            uncommitted = 0
-        } catch let error as KafkaError where error.isPassing {
-        } catch RunInterruption.stopped {
-        } catch {
-            failure = failure ?? error
-        }
-        committedAt = clock.now
-    }
-}
-
-// MARK: - The group
-
-extension KafkaStage {
-    private func rebalance(_ change: KafkaConsumer.Rebalance) {
-        switch change {
-        case .revoked(let isLost):
-            clock.isInterrupted = isHandling
-            if !isLost, !isHandling, uncommitted > 0 { commit() }
-            tasks = [:]
-            paused = []
-            consumer.unassign()
-        case .assigned(let partitions):
-            do {
-                let starts = try starts(of: plan.isSingle ? try allOrNone(partitions) : partitions)
-                tasks = [:]
-                for (key, group) in Dictionary(grouping: starts, by: { key($0.source) }) {
-                    tasks[key] = StageTask(inOrder(group), plan: plan, settings: settings)
-                }
-                consumer.assign(starts.map { PartitionOffset($0.source, offset: $0.offset) })
-                tell(starts)
-                // So that the stages after this one know that it plays.
-                uncommitted += 1
-                committedAt = .zero
-            } catch RunInterruption.stopped {
-                consumer.unassign()
-            } catch {
-                failure = failure ?? error
-                consumer.unassign()
-            }
-        }
-    }
-
-    private func tell(_ starts: [InputMerge.Start]) {
-        let names = starts.map { "\($0.source.topic)/\($0.source.partition)" }.sorted()
-        say("\(plan.role): reads \(names.isEmpty ? "nothing, others read it all" : names.joined(separator: " "))")
-    }
-
-    /// The topics in the plan's order: of one time, the first topic's record comes first.
-    private func inOrder(_ starts: [InputMerge.Start]) -> [InputMerge.Start] {
-        let places = Dictionary(uniqueKeysWithValues: plan.topics.enumerated().map { ($1, $0) })
-        return starts.sorted {
-            (places[$0.source.topic] ?? 0, $0.source.partition) < (places[$1.source.topic] ?? 0, $1.source.partition)
-        }
-    }
-
-    /// All partitions for the one process that is given the first of them, none for the others.
-    private func allOrNone(_ partitions: [TopicPartition]) throws -> [TopicPartition] {
-        try partitions.filter { $0.partition == 0 }.flatMap { first in
-            (0..<Int32(try interpreter.sink.partitionCount(first.topic))).map { TopicPartition(first.topic, $0) }
-        }
-    }
-
-    private func starts(of partitions: [TopicPartition]) throws -> [InputMerge.Start] {
-        if plan.role == .join { try checkCounts() }
-        guard !partitions.isEmpty else { return [] }
-        while true {
-            do throws(KafkaError) {
-                var starts: [InputMerge.Start] = []
-                for offset in try consumer.client.committed(partitions) {
-                    starts.append(start(offset, in: try consumer.client.bounds(offset.source)))
-                }
-                return starts
-            } catch {
-                guard error.isPassing else { throw error }
-            }
-            clock.wait(.milliseconds(200))
-            if clock.isStopping { throw RunInterruption.stopped }
-        }
-    }
-
-    /// Where the log has ended before what was committed, it is another log.
-    private func start(_ committed: PartitionOffset, in bounds: Range<Int64>) -> InputMerge.Start {
-        let offset = committed.offset.map { $0 > bounds.upperBound ? bounds.lowerBound : max($0, bounds.lowerBound) }
-        let start = offset ?? bounds.lowerBound
-        let done = CommittedProgress(metadata: committed.metadata)?.done ?? start
-        return InputMerge.Start(
-            source: committed.source, offset: start, done: done > bounds.upperBound ? start : max(start, done))
-    }
-
-    /// Partners meet in partitions of one number, and their rows go on to the same.
-    private func checkCounts() throws {
-        let topics = plan.topics + [settings.preset.topics.evaluation]
-        let counts = try topics.map { try interpreter.sink.partitionCount($0) }
-        guard Set(counts).count == 1 else {
-            let given = zip(topics, counts).map { "\($0) has \($1)" }.joined(separator: ", ")
-            throw KafkaError("the partitions do not match: \(given); accepted is one number for all of them")
         }
     }
 }

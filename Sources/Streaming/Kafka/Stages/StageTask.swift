@@ -3,14 +3,20 @@ import Documents
 /// The state of one sequence of records: what a join keeps for a partition, what the window has gathered. It is lost
 /// with the partition, and rebuilt from the log.
 struct StageTask {
+    /// How often it is asked at most how far the earlier roles have come.
+    static let clearingInterval: Duration = .milliseconds(20)
+
     var merge: InputMerge
     var pipeline: Pipeline
     private var ledgers: [TopicPartition: OffsetLedger]
     private var repeats = RepeatFilter()
     private let role: Roles
     private let preset: Preset
+    private var wait = StageWait()
+    /// Why nothing could be handed out when that was looked up last.
+    private var obstacle: String?
 
-    init(_ starts: [InputMerge.Start], plan: StagePlan, settings: KafkaRunSettings) {
+    init(_ starts: [PartitionStart], plan: StagePlan, settings: KafkaRunSettings) {
         let preset = settings.preset
         role = plan.role
         self.preset = preset
@@ -22,8 +28,36 @@ struct StageTask {
             time: nil, detector: TumblingWindow(preset.window))
         ledgers = Dictionary(
             uniqueKeysWithValues: starts.map {
-                ($0.source, OffsetLedger(start: $0.offset, done: $0.done, countMax: Int64(settings.pendingMax)))
+                (
+                    $0.source,
+                    OffsetLedger(
+                        start: $0.offset, done: $0.done, time: $0.time, countMax: Int64(settings.pendingMax))
+                )
             })
+    }
+
+    /// Nothing of a partition is held before this offset any more.
+    /// - Returns: the offsets that were never read.
+    mutating func skip(to offset: Int64, on source: TopicPartition) -> Range<Int64>? {
+        guard let position = merge.positions[source], position < offset else { return nil }
+        _ = reachEnd(source, at: offset)
+        return position..<offset
+    }
+
+    /// How far the earlier roles had come, before these ends were looked up.
+    mutating func clear(_ lag: UpstreamLag?, ends: [TopicPartition: Int64]) {
+        let unread = merge.empty.first { $0.read < ends[$0.source] ?? .max }
+        obstacle =
+            lag?.reason
+            ?? unread.map { source, read in
+                "the records of \(source.topic)/\(source.partition) from the offset \(read) on have not come"
+            }
+        merge.clear(to: lag.map { $0.time ?? .min }, ends: ends)
+    }
+
+    /// - Returns: what is to be said now of its standing still.
+    mutating func noteWait(at now: Duration) -> String? {
+        wait.note(merge.isBlocked ? obstacle : nil, at: now)
     }
 
     /// Whether a record was published before by a process that then ended: it came from records that already came.
@@ -38,9 +72,11 @@ struct StageTask {
     }
 
     mutating func finish(_ message: KafkaMessage) {
+        obstacle = nil
         let time = message.time.milliseconds
         let until = neededUntil(time)
         ledgers[message.source]?.process(offset: message.offset, time: time, neededUntil: until)
+        passGap(message.source)
         switch role {
         case .join:
             let now = ledgers[message.source]?.time ?? time
@@ -50,6 +86,19 @@ struct StageTask {
             for source in ledgers.keys { ledgers[source]?.pass(now) }
         default: break
         }
+    }
+
+    /// Everything that is in the partition so far has been read.
+    /// - Returns: whether that is further than the last record.
+    mutating func reachEnd(_ source: TopicPartition, at offset: Int64) -> Bool {
+        merge.reachEnd(source, at: offset)
+        let before = ledgers[source]?.done
+        passGap(source)
+        return ledgers[source]?.done != before
+    }
+
+    private mutating func passGap(_ source: TopicPartition) {
+        if let offset = merge.passed(source) { ledgers[source]?.pass(to: offset) }
     }
 
     private func neededUntil(_ time: Int64) -> Int64? {
@@ -62,11 +111,5 @@ struct StageTask {
     }
 
     /// What may be committed once all effects so far are durable.
-    var progress: [PartitionOffset] {
-        ledgers.map { source, ledger in
-            PartitionOffset(
-                source, offset: ledger.oldestNeeded,
-                metadata: CommittedProgress(done: ledger.done, time: ledger.time).metadata)
-        }
-    }
+    var progress: [PartitionOffset] { ledgers.map { $1.progress.committed(on: $0) } }
 }
