@@ -35,7 +35,10 @@ let package = Package(
 
         .target(name: "Documents", swiftSettings: strict),
         .target(name: "Regression", swiftSettings: strict),
-        .target(name: "HTTPServer", dependencies: ["CMicroHTTPD"], swiftSettings: strict),
+        // libmicrohttpd is to find this target's `recv` before the system's: see ReceiveHook.swift.
+        .target(
+            name: "HTTPServer", dependencies: ["CMicroHTTPD"], swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic-symbol=recv"])]),
         .target(name: "ModelService", dependencies: ["Regression", "Documents"], swiftSettings: strict),
         .target(
             name: "Storage",

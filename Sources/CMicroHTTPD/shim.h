@@ -6,14 +6,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-// 0.9.75 cuts the request's head into strings where it lies in the receive buffer, so two header fields that do not
-// lie side by side tell of bytes that the parser skipped. Later parsers refuse such heads themselves.
-#if MHD_VERSION < 0x00097700
-static const bool tare_parses_in_place = true;
-#else
-static const bool tare_parses_in_place = false;
-#endif
-
 /// What a daemon is started with; every field must be set.
 struct tare_settings {
     /// A bound socket that listens. The daemon closes it when it stops.
@@ -23,7 +15,6 @@ struct tare_settings {
     /// In bytes: holds the request's head, the answer's head, and the piece of a body that was read last.
     size_t connection_memory;
     unsigned int connections;
-    unsigned int connections_per_address;
     MHD_AcceptPolicyCallback accept_policy;
     MHD_AccessHandlerCallback access;
     MHD_RequestCompletedCallback completed;
@@ -61,7 +52,6 @@ static inline struct MHD_Daemon *_Nullable tare_start_daemon(const struct tare_s
         MHD_OPTION_LISTEN_SOCKET, s->listen_socket,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, s->connection_memory,
         MHD_OPTION_CONNECTION_LIMIT, s->connections,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, s->connections_per_address,
         MHD_OPTION_NOTIFY_COMPLETED, s->completed, s->cls,
         MHD_OPTION_NOTIFY_CONNECTION, s->connection, s->cls,
         MHD_OPTION_URI_LOG_CALLBACK, s->request_line, s->cls,
@@ -80,9 +70,9 @@ static inline void *_Nullable tare_socket_context(struct MHD_Connection *_Nonnul
     return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 }
 
-/// The bytes from the start of the request line to the end of the empty line; valid once the head is complete.
-static inline size_t tare_head_size(struct MHD_Connection *_Nonnull connection) {
-    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
+/// The client's address, as long as the connection.
+static inline const struct sockaddr *_Nullable tare_client_address(struct MHD_Connection *_Nonnull connection) {
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
 }
 
 /// A header field where it lies in the receive buffer, valid until the request is completed.

@@ -10,8 +10,7 @@ enum Callbacks {
         let limits = context.limits
         return unsafe tare_settings(
             listen_socket: socket, threads: UInt32(threads), connection_memory: limits.connectionMemoryBytes,
-            connections: UInt32(limits.connectionsMax),
-            connections_per_address: UInt32(limits.connectionsPerAddressMax), accept_policy: acceptConnection,
+            connections: UInt32(limits.connectionsMax + ConnectionTable.refusedMax), accept_policy: acceptConnection,
             access: access, completed: complete, connection: noteConnection, request_line: readRequestLine,
             log: log, cls: Unmanaged.passUnretained(context).toOpaque())
     }
@@ -45,12 +44,17 @@ private func noteConnection(
     switch event {
     case .CONNECTION_NOTIFY_STARTED:
         let exchange = unsafe Exchange(server: server, connection: connection)
-        server.connections.add(exchange)
-        unsafe stored.pointee = Unmanaged.passRetained(exchange).toOpaque()
+        let held = unsafe Unmanaged.passRetained(exchange).toOpaque()
+        unsafe stored.pointee = held
+        // Without it the bytes would be read unseen.
+        guard unsafe ReceiveHook.watch(exchange.descriptor, for: held) else { return exchange.hangUp() }
+        exchange.begin()
     case .CONNECTION_NOTIFY_CLOSED:
         guard let held = unsafe stored.pointee else { return }
         unsafe stored.pointee = nil
-        server.connections.remove(unsafe Unmanaged<Exchange>.fromOpaque(held).takeRetainedValue())
+        let exchange = unsafe Unmanaged<Exchange>.fromOpaque(held).takeRetainedValue()
+        ReceiveHook.forget(exchange.descriptor)
+        server.connections.remove(exchange)
     @unknown default:
         break
     }
@@ -73,11 +77,11 @@ private func access(
     method: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?, piece: UnsafePointer<CChar>?,
     pieceSize: UnsafeMutablePointer<Int>?, held: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> MHD_Result {
-    guard let held = unsafe held?.pointee, let method = unsafe method, let version = unsafe version,
-        let pieceSize = unsafe pieceSize
-    else { return .NO }
+    guard let held = unsafe held?.pointee, let method = unsafe method, let pieceSize = unsafe pieceSize else {
+        return .NO
+    }
     return unsafe withExchange(held) { exchange in
-        unsafe exchange.access(method: method, version: version, piece: piece, pieceSize: pieceSize)
+        unsafe exchange.access(method: method, piece: piece, pieceSize: pieceSize)
     }
 }
 

@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// A thread of its own that does what takes time and no handler: it closes connections whose requests drip in or whose
-/// answers are not taken, and reads on for clients that were refused in the middle of what they send. A socket that is
+/// A thread of its own that does what takes time and no handler: it closes connections whose clients hung up, whose
+/// requests drip in or whose answers are not taken, and reads on for clients that were refused in the middle of what they send. A socket that is
 /// closed with bytes unread makes the system drop the answer on its way.
 final class Caretaker: Sendable {
     private struct Lingering {
@@ -25,6 +25,7 @@ final class Caretaker: Sendable {
     private let lingerFor: Duration
     private let timeout: HTTPResponse
     private let log: @Sendable (String) -> Void
+    private let warn: @Sendable (String) -> Void
     private let state = Mutex(State())
     /// A byte written to one end ends the thread's wait at the other.
     private let wake: (read: Int32, write: Int32)
@@ -32,14 +33,15 @@ final class Caretaker: Sendable {
     /// - Parameter timeout: the answer to a request that is not complete in time.
     init(
         limits: HTTPLimits, connections: ConnectionTable, timeout: HTTPResponse,
-        log: @escaping @Sendable (String) -> Void
+        log: @escaping @Sendable (String) -> Void, warn: @escaping @Sendable (String) -> Void
     ) {
         self.connections = connections
         self.timeout = timeout
         self.log = log
+        self.warn = warn
         patience = ConnectionWatch.Patience(
             request: .seconds(limits.requestSecondsMax), response: .seconds(limits.responseSecondsMax),
-            idle: .seconds(limits.connectionSecondsMax))
+            idle: .seconds(limits.connectionSecondsMax), refused: .seconds(limits.lingerSecondsMax))
         lookEvery = min(.seconds(1), min(patience.request, patience.response, patience.idle) / 4)
         lingerFor = .seconds(limits.lingerSecondsMax)
         var ends: [Int32] = [-1, -1]
@@ -145,7 +147,7 @@ extension Caretaker {
     private static func drain(_ descriptor: Int32) -> Bool {
         unsafe withUnsafeTemporaryAllocation(byteCount: 64 * 1024, alignment: 16) { buffer in
             for _ in 0..<16 {
-                let count = unsafe recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
+                let count = unsafe recvfrom(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT), nil, nil)
                 if count < 0 { return errno == EAGAIN || errno == EINTR }
                 if count == 0 { return false }
             }
@@ -157,21 +159,25 @@ extension Caretaker {
         var closed: [ConnectionWatch.Overdue] = []
         connections.forEach { exchange, watch in
             let seen = exchange.current
-            let overdue = watch.look(seen, at: now, patience: patience) { Self.silence(exchange.descriptor) }
+            let overdue = watch.look(seen, at: now, patience: patience) { Self.report(exchange) }
             guard let overdue, exchange.cut(seen) else { return }
             if overdue == .request { RawAnswer.send(timeout, to: exchange.descriptor) }
             shutdown(exchange.descriptor, Int32(SHUT_RDWR))
             closed.append(overdue)
         }
-        for overdue in closed { log(overdue.description) }
+        for line in closed.compactMap(\.description) { log(line) }
+        for notice in connections.dueNotices(at: now) { warn(notice) }
     }
 
-    /// How long ago a socket received its last byte.
-    private static func silence(_ descriptor: Int32) -> Duration? {
+    private static func report(_ exchange: Exchange) -> ConnectionWatch.SocketReport? {
         var info = tcp_info()
         var size = socklen_t(MemoryLayout<tcp_info>.size)
-        guard unsafe getsockopt(descriptor, Int32(IPPROTO_TCP), TCP_INFO, &info, &size) == 0 else { return nil }
-        return .milliseconds(info.tcpi_last_data_recv)
+        guard unsafe getsockopt(exchange.descriptor, Int32(IPPROTO_TCP), TCP_INFO, &info, &size) == 0 else {
+            return nil
+        }
+        return ConnectionWatch.SocketReport(
+            silence: .milliseconds(info.tcpi_last_data_recv),
+            hasEnded: Int(info.tcpi_state) == TCP_CLOSE_WAIT && exchange.hasEnded)
     }
 }
 

@@ -12,6 +12,8 @@ struct ConnectionProgress: RawRepresentable, Equatable {
         case sending
         /// Given up by the caretaker: the connection's thread must not answer any more.
         case cut
+        /// Refused past the library: what the client still sends is dropped until it hangs up.
+        case refused
     }
 
     let rawValue: UInt64

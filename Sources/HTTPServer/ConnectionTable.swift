@@ -1,37 +1,119 @@
 import Synchronization
 
-/// The open connections by their socket, for those who look at all of them. An entry is removed before the library
-/// closes the socket, so under this lock a socket is the one that it was.
+/// The open connections by their socket, for those who look at all of them, and how many there may be. An entry is
+/// removed before the library closes the socket, so under this lock a socket is the one that it was.
 final class ConnectionTable: Sendable {
-    struct Entry {
-        let exchange: Exchange
-        var watch: ConnectionWatch
+    /// Why a connection is answered at once and closed.
+    enum Excess: CaseIterable {
+        case address, server
     }
 
-    private let entries = Mutex<[Int32: Entry]>([:])
+    /// What becomes of a connection for which there is no room.
+    struct Rejection {
+        let refusal: HTTPRefusal
+        /// Whether the client is given time to read its answer before the socket is closed.
+        let mayLinger: Bool
+    }
 
-    func add(_ exchange: Exchange) {
-        let entry = Entry(exchange: exchange, watch: ConnectionWatch(at: .now))
-        entries.withLock { $0[exchange.descriptor] = entry }
+    /// Connections above the limit that are there at one time, each with its answer.
+    static let refusedMax = 64
+
+    private struct Entry {
+        let exchange: Exchange
+        var watch: ConnectionWatch
+        let isCounted: Bool
+    }
+
+    private struct State {
+        var entries: [Int32: Entry] = [:]
+        var counted = 0
+        var byAddress: [PeerAddress: Int] = [:]
+        var notices: [Excess: RepeatedNotice] = [:]
+    }
+
+    private let state = Mutex(State())
+    private let limits: HTTPLimits
+
+    init(limits: HTTPLimits) {
+        self.limits = limits
+    }
+
+    /// - Returns: nil where there is room.
+    func add(_ exchange: Exchange) -> Rejection? {
+        let now = ContinuousClock.now
+        return state.withLock { state in
+            let excess = excess(of: exchange.address, state)
+            state.entries[exchange.descriptor] = Entry(
+                exchange: exchange, watch: ConnectionWatch(at: now), isCounted: excess == nil)
+            guard let excess else {
+                state.counted += 1
+                state.byAddress[exchange.address, default: 0] += 1
+                return nil
+            }
+            state.notices[excess, default: RepeatedNotice()].note()
+            let refused = state.entries.count - state.counted
+            return Rejection(refusal: refusal(excess), mayLinger: refused <= Self.refusedMax / 2)
+        }
     }
 
     func remove(_ exchange: Exchange) {
-        entries.withLock { _ = $0.removeValue(forKey: exchange.descriptor) }
+        state.withLock { state in
+            guard let entry = state.entries.removeValue(forKey: exchange.descriptor), entry.isCounted else { return }
+            state.counted -= 1
+            let left = (state.byAddress[exchange.address] ?? 1) - 1
+            state.byAddress[exchange.address] = left > 0 ? left : nil
+        }
     }
 
     /// Calls `visit` for each connection, none of which closes meanwhile: `visit` must not wait for anything.
     func forEach(_ visit: (Exchange, inout ConnectionWatch) -> Void) {
-        entries.withLock { entries in
-            var index = entries.values.startIndex
-            while index != entries.values.endIndex {
-                visit(entries.values[index].exchange, &entries.values[index].watch)
-                entries.values.formIndex(after: &index)
+        state.withLock { state in
+            var index = state.entries.values.startIndex
+            while index != state.entries.values.endIndex {
+                visit(state.entries.values[index].exchange, &state.entries.values[index].watch)
+                state.entries.values.formIndex(after: &index)
             }
         }
     }
 
     /// Whether any request has begun and is not yet answered in full.
     var hasRequests: Bool {
-        entries.withLock { $0.values.contains { $0.exchange.phase != .waiting } }
+        state.withLock { state in
+            state.entries.values.contains { $0.exchange.phase != .waiting && $0.exchange.phase != .refused }
+        }
+    }
+}
+
+// MARK: - Too many
+
+extension ConnectionTable {
+    private func excess(of address: PeerAddress, _ state: State) -> Excess? {
+        if state.byAddress[address, default: 0] >= limits.connectionsPerAddressMax { return .address }
+        return state.counted >= limits.connectionsMax ? .server : nil
+    }
+
+    private func refusal(_ excess: Excess) -> HTTPRefusal {
+        switch excess {
+        case .address:
+            HTTPRefusal(
+                status: 429,
+                detail: "this address has \(limits.connectionsPerAddressMax) connections open, the most there may be")
+        case .server:
+            HTTPRefusal(
+                status: 503, detail: "the server has \(limits.connectionsMax) connections open, the most there may be")
+        }
+    }
+
+    /// What is to be told of connections that were turned away, now and then.
+    func dueNotices(at now: ContinuousClock.Instant) -> [String] {
+        state.withLock { state in
+            Excess.allCases.compactMap { excess in
+                guard let due = state.notices[excess]?.due(at: now) else { return nil }
+                let refusal = refusal(excess)
+                return "answered \(refusal.status) to \(due.count) new connections (\(due.total) since the start) and "
+                    + "closed them: \(excess == .address ? "one address" : "all clients together") had "
+                    + "\(excess == .address ? limits.connectionsPerAddressMax : limits.connectionsMax) open"
+            }
+        }
     }
 }

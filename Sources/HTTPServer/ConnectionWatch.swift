@@ -5,6 +5,16 @@ struct ConnectionWatch {
         let request: Duration
         let response: Duration
         let idle: Duration
+        /// For a client that was refused to read its answer.
+        let refused: Duration
+    }
+
+    /// What the system says of a socket.
+    struct SocketReport {
+        /// How long ago it received its last byte.
+        let silence: Duration
+        /// Whether the client has closed its side, and all that it sent is read.
+        let hasEnded: Bool
     }
 
     /// Why a connection is to be closed.
@@ -15,12 +25,19 @@ struct ConnectionWatch {
         case request
         /// The client does not take its answer.
         case response
+        /// The client has hung up before a request was complete.
+        case ended
+        /// The client had time to read why it was refused.
+        case refused
 
-        var description: String {
+        /// For the log; nil where all was said before.
+        var description: String? {
             switch self {
             case .idle: "closed a connection that was idle for too long"
             case .request: "closed a connection whose request did not come to its end in time"
             case .response: "closed a connection whose client did not take its answer in time"
+            case .ended: "closed a connection whose client had hung up"
+            case .refused: nil
             }
         }
     }
@@ -35,31 +52,40 @@ struct ConnectionWatch {
         since = now
     }
 
-    /// - Parameter silence: how long ago the connection received its last byte, nil where the system does not say. Only
-    ///   asked of a connection that waits.
+    /// Whether the client had hung up when `seen` was seen last.
+    private var hasEnded = false
+
+    /// - Parameter report: only asked for while the client's next bytes are waited for; nil where the system does not say.
     mutating func look(
         _ progress: ConnectionProgress, at now: ContinuousClock.Instant, patience: Patience,
-        silence: () -> Duration?
+        report: () -> SocketReport?
     ) -> Overdue? {
         guard progress == seen else {
             seen = progress
             since = now
             begun = nil
+            hasEnded = false
             return nil
         }
         switch progress.phase {
-        case .waiting: return lookAtWaiting(at: now, patience: patience, silence: silence)
-        case .receiving: return now - since > patience.request ? .request : nil
+        case .waiting, .receiving: return lookAtReading(at: now, patience: patience, report: report())
         case .sending: return now - since > patience.response ? .response : nil
+        case .refused: return now - since > patience.refused ? .refused : nil
         case .answering, .cut: return nil
         }
     }
 
-    /// A request line that drips in shows only in that bytes came after the connection was seen waiting.
-    private mutating func lookAtWaiting(
-        at now: ContinuousClock.Instant, patience: Patience, silence: () -> Duration?
+    private mutating func lookAtReading(
+        at now: ContinuousClock.Instant, patience: Patience, report: SocketReport?
     ) -> Overdue? {
-        if begun == nil, let silence = silence(), now - silence > since + Self.granularity { begun = now }
+        // Only the second look in the same state: at the first, the connection's thread may be about to read.
+        if report?.hasEnded == true {
+            if hasEnded { return .ended }
+            hasEnded = true
+        }
+        guard seen.phase == .waiting else { return now - since > patience.request ? .request : nil }
+        // A request line that drips in shows only in that bytes came after the connection was seen waiting.
+        if begun == nil, let report, now - report.silence > since + Self.granularity { begun = now }
         // The first request is due from the start of the connection.
         let isFirst = seen.request == 0
         if let begun { return now - (isFirst ? since : begun) > patience.request ? .request : nil }

@@ -16,9 +16,8 @@ import Synchronization
 /// 7. completed callback: the answer is sent, or the connection failed. Then 2, for the next request.
 /// 8. connection callback, closed: the exchange is let go of, then the socket is closed.
 ///
-/// From 2 on the library may also answer by itself, with a short page and a closed connection: a malformed line or
-/// chunk, another HTTP version, a length that is not a number, a head that does not fit its memory. Then only 7
-/// follows.
+/// Before 2, and between any of these, the library asks for bytes, and gets those that `RequestReader` found good. So it
+/// never answers by itself, which it would do with a page of HTML.
 ///
 /// Unchecked: all but `progress` is only touched by the connection's thread. `lateAnswer` is written while the
 /// connection is suspended, and the library's lock stands between that and step 6.
@@ -31,11 +30,18 @@ import Synchronization
     /// The library's connection, valid until step 8.
     let connection: OpaquePointer
     let descriptor: Int32
+    let address: PeerAddress
     /// The answer to a suspended request.
     var lateAnswer: HTTPResponse?
 
     private let progress = Atomic<UInt64>(0)
     private var stage = Stage.requestLine
+    /// What is received is read here first.
+    @exclusivity(unchecked) var reader: RequestReader
+    /// What is wrong behind this many requests that are not answered yet.
+    var pending: (refusal: HTTPRefusal, behind: Int)?
+    /// Whether an answer that closes the connection is queued.
+    private var isClosing = false
     /// Unchecked, as each of the checks of exclusive access costs as much as an allocation.
     @exclusivity(unchecked) private var incoming = IncomingRequest()
 
@@ -43,6 +49,8 @@ import Synchronization
         self.server = server
         unsafe self.connection = unsafe connection
         descriptor = unsafe tare_socket(connection)
+        address = unsafe PeerAddress(tare_client_address(connection))
+        unsafe reader = RequestReader(limits: server.limits)
     }
 
     // MARK: Seen from other threads
@@ -59,7 +67,7 @@ import Synchronization
     }
 
     /// - Returns: false where the caretaker has cut the connection.
-    private func advance(to phase: ConnectionProgress.Phase) -> Bool {
+    func advance(to phase: ConnectionProgress.Phase) -> Bool {
         let seen = current
         guard seen.phase != .cut else { return false }
         return progress.compareExchange(
@@ -73,17 +81,16 @@ import Synchronization
     func readRequestLine(target: UnsafePointer<UInt8>) {
         _ = advance(to: .receiving)
         stage = .requestLine
-        unsafe incoming.readRequestLine(target: target, limits: server.limits)
+        unsafe incoming.readRequestLine(target: target)
     }
 
     /// Steps 3 to 6.
     func access(
-        method: UnsafePointer<CChar>, version: UnsafePointer<CChar>, piece: UnsafePointer<CChar>?,
-        pieceSize: UnsafeMutablePointer<Int>
+        method: UnsafePointer<CChar>, piece: UnsafePointer<CChar>?, pieceSize: UnsafeMutablePointer<Int>
     ) -> MHD_Result {
         switch stage {
         case .requestLine:
-            return unsafe readHead(method: method, version: version)
+            return unsafe readHead(method: method)
         case .body:
             guard let piece = unsafe piece, unsafe pieceSize.pointee > 0 else { return answer() }
             let bytes = unsafe UnsafeRawBufferPointer(start: piece, count: pieceSize.pointee)
@@ -101,11 +108,12 @@ import Synchronization
         lateAnswer = nil
         let next = ConnectionProgress(request: current.request + 1, .waiting)
         progress.store(next.rawValue, ordering: .releasing)
+        if !isClosing { refusePending() }
     }
 
-    private func readHead(method: UnsafePointer<CChar>, version: UnsafePointer<CChar>) -> MHD_Result {
+    private func readHead(method: UnsafePointer<CChar>) -> MHD_Result {
         do throws(HTTPRefusal) {
-            try unsafe incoming.readHead(connection, method: method, version: version, limits: server.limits)
+            try unsafe incoming.readHead(connection, method: method, limits: server.limits)
         } catch {
             return refuse(error)
         }
@@ -165,6 +173,7 @@ extension Exchange {
 
     private func queue(_ response: HTTPResponse, closing: Bool = false) -> MHD_Result {
         let closing = closing || server.isDraining.load(ordering: .relaxed)
+        isClosing = closing
         if let queued = send(response, closing: closing) { return queued }
         server.log("an answer with status \(response.status) cannot be sent: it has a field that HTTP does not allow")
         let refusal = HTTPRefusal(status: 500, detail: "the answer could not be sent")

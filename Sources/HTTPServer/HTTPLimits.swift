@@ -10,9 +10,9 @@ package struct HTTPLimits: Sendable {
     package var bodyBytesMax = 8 * 1024 * 1024
     /// Bytes of all the bodies held at one time; 503 beyond.
     package var bufferedBytesMax = 128 * 1024 * 1024
-    /// Open connections; further ones wait in the backlog. Stays below the usual limit of 1024 open files.
+    /// Open connections; further ones are answered 503 and closed. Stays below the usual limit of 1024 open files.
     package var connectionsMax = 800
-    /// Open connections from one address; further ones are closed at once.
+    /// Open connections from one IPv4 address, or one /64 network of IPv6; further ones are answered 429 and closed.
     package var connectionsPerAddressMax = 400
     /// Connections that the kernel keeps waiting to be accepted.
     package var listenBacklog = 511
@@ -46,9 +46,18 @@ package struct HTTPLimits: Sendable {
         ]
     }
 
-    /// The library's memory for a connection: the request's head, a record of 64 bytes for each field, the head of the
-    /// answer. All of it is cleared for every request, so more costs time too.
-    var connectionMemoryBytes: Int { headerBytesMax + 64 * headerFieldsMax + 1024 }
+    /// The library's memory for a connection: the request's head, a record for each field, the head of the answer. All
+    /// of it is cleared for every request, so more costs time too.
+    var connectionMemoryBytes: Int { headerBytesMax + Self.fieldMemoryBytes * headerFieldsMax + 1024 }
+
+    /// What the library's record of a field or a cookie takes.
+    static let fieldMemoryBytes = 64
+
+    /// What of that memory is left for cookies: its half is the receive buffer, which grows in steps of 1024 bytes.
+    func cookieMemoryBytes(headBytes: Int, fields: Int) -> Int {
+        let buffer = max(connectionMemoryBytes / 2, headBytes + 2048)
+        return connectionMemoryBytes - buffer - fields * Self.fieldMemoryBytes - 256
+    }
 
     /// Refuses settings that could not be kept to.
     func check(threads: Int) throws(HTTPServerError) {

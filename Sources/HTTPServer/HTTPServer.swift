@@ -19,11 +19,14 @@ package final class HTTPServer: Sendable {
     ///   - port: 0 lets the system choose.
     ///   - threads: how many threads serve connections; each connection stays with one.
     ///   - log: takes messages for the debug log, from any thread.
+    ///   - warn: takes what whoever runs the server should know, at most a line in some seconds, from any thread; `log`
+    ///     takes it where none is given.
     ///   - refuse: makes the answer to a request that is refused before a handler sees it, from any thread.
     ///   - handler: answers a request, from several threads at once.
     package init(
         host: String, port: UInt16, threads: Int, limits: HTTPLimits = HTTPLimits(),
         log: @escaping @Sendable (String) -> Void,
+        warn: (@Sendable (String) -> Void)? = nil,
         refuse: @escaping @Sendable (HTTPRefusal) -> HTTPResponse,
         handler: @escaping @Sendable (HTTPRequest) -> HTTPReply
     ) throws(HTTPServerError) {
@@ -31,7 +34,7 @@ package final class HTTPServer: Sendable {
         for setting in limits.described { log("\(setting.name) = \(setting.value)") }
         let socket = try ListeningSocket.open(host: host, port: port, backlog: limits.listenBacklog)
         self.port = socket.port
-        context = ServerContext(limits: limits, log: log, refuse: refuse, handler: handler)
+        context = ServerContext(limits: limits, log: log, warn: warn ?? log, refuse: refuse, handler: handler)
         daemon = try Daemon(serving: context, listeningOn: socket.descriptor, threads: threads)
     }
 

@@ -6,6 +6,8 @@ package enum HTTPServerError: Error, Equatable, CustomStringConvertible {
     case setting(name: String, value: Int, accepted: ClosedRange<Int>)
     /// A call on the listening socket failed: `reason` is the system's text.
     case socket(address: String, call: String, reason: String)
+    /// The library reads from its sockets past this module: the program is not linked as Package.swift says.
+    case unwatched
     /// The library would not start; its own message, where it left one.
     case library(String)
 
@@ -17,6 +19,8 @@ package enum HTTPServerError: Error, Equatable, CustomStringConvertible {
             "\(name) is \(value): \(accepted.lowerBound) to \(accepted.upperBound) is accepted"
         case .socket(let address, let call, let reason):
             "cannot listen on \(address): \(call): \(reason)"
+        case .unwatched:
+            "libmicrohttpd would read requests unchecked: link the program with --export-dynamic-symbol=recv"
         case .library(let message):
             "libmicrohttpd did not start: \(message)"
         }

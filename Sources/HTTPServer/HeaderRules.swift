@@ -12,22 +12,24 @@ struct HeaderRules {
     private var hasHost = false
     private var length: Int?
     private var isChunked = false
+    private var asksToClose = false
+    private var asksToStay = false
 
     /// Takes the next field, its value without the white space around it.
     mutating func note(name: Span<UInt8>, value: Span<UInt8>) throws(HTTPRefusal) {
         guard name.count > 0 else { throw .badRequest("a header field has no name") }
         for index in 0..<name.count where !Self.isTokenByte(name[index]) {
-            throw .badRequest(
-                "the name of a header field holds a space or another character that a name cannot have, "
-                    + "or the field goes over more than one line")
+            throw .badRequest("the name of a header field holds a space or another character that a name cannot have")
         }
         for index in 0..<value.count where Self.isControl(value[index]) {
             throw .badRequest("the value of a header field holds a control character")
         }
         switch name.count {
-        case 4 where Self.isNamed(name, "host"): try noteHost(value)
-        case 14 where Self.isNamed(name, "content-length"): try noteLength(value)
-        case 17 where Self.isNamed(name, "transfer-encoding"): try noteCoding(value)
+        case 4 where name.isEqualIgnoringCase(to: "host"): try noteHost(value)
+        case 6 where name.isEqualIgnoringCase(to: "expect"): try noteExpectation(value)
+        case 10 where name.isEqualIgnoringCase(to: "connection"): noteConnection(value)
+        case 14 where name.isEqualIgnoringCase(to: "content-length"): try noteLength(value)
+        case 17 where name.isEqualIgnoringCase(to: "transfer-encoding"): try noteCoding(value)
         default: break
         }
     }
@@ -42,6 +44,29 @@ struct HeaderRules {
             return .chunked
         }
         return length.map { $0 == 0 ? .none : .length($0) } ?? .none
+    }
+
+    /// Whether the connection ends with this request, as far as the client says.
+    func closes(isHTTP10: Bool) -> Bool {
+        asksToClose || (isHTTP10 && !asksToStay)
+    }
+
+    private func noteExpectation(_ value: Span<UInt8>) throws(HTTPRefusal) {
+        guard value.isEqualIgnoringCase(to: "100-continue") else {
+            throw HTTPRefusal(status: 417, detail: "the only Expect that is accepted is 100-continue")
+        }
+    }
+
+    private mutating func noteConnection(_ value: Span<UInt8>) {
+        var start = 0
+        while start < value.count {
+            let rest = value.extracting(start..<value.count)
+            let end = start + (rest.count(through: UInt8(ascii: ",")) ?? rest.count + 1)
+            let option = value.extracting(value.trimmed(start..<end - 1))
+            asksToClose = asksToClose || option.isEqualIgnoringCase(to: "close")
+            asksToStay = asksToStay || option.isEqualIgnoringCase(to: "keep-alive")
+            start = end
+        }
     }
 
     private mutating func noteHost(_ value: Span<UInt8>) throws(HTTPRefusal) {
@@ -79,7 +104,7 @@ struct HeaderRules {
 
     private mutating func noteCoding(_ value: Span<UInt8>) throws(HTTPRefusal) {
         guard !isChunked else { throw .badRequest("Transfer-Encoding is given more than once") }
-        guard Self.isNamed(value, "chunked") else {
+        guard value.isEqualIgnoringCase(to: "chunked") else {
             throw .badRequest("the only Transfer-Encoding that is accepted is chunked")
         }
         isChunked = true
@@ -99,15 +124,7 @@ struct HeaderRules {
         }
     }
 
-    private static func isControl(_ byte: UInt8) -> Bool {
+    static func isControl(_ byte: UInt8) -> Bool {
         (byte < 0x20 && byte != UInt8(ascii: "\t")) || byte == 0x7F
-    }
-
-    /// Without regard to case; `name` is in lower case.
-    private static func isNamed(_ bytes: Span<UInt8>, _ name: StaticString) -> Bool {
-        guard bytes.count == name.utf8CodeUnitCount else { return false }
-        return name.withUTF8Buffer { letters in
-            letters.indices.allSatisfy { unsafe ASCII.lowercase(bytes[$0]) == letters[$0] }
-        }
     }
 }

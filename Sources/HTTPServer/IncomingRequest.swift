@@ -8,16 +8,10 @@ import Glibc
     private(set) var fault: HTTPRefusal?
     /// A target that is malformed. It is answered with the head, and the connection is closed.
     private var malformed: HTTPRefusal?
-    /// The target where it lies in the receive buffer; its query may be hidden.
-    private var target = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
-    private var bodyBytes = 0
     private var reservedBytes = 0
 
-    mutating func readRequestLine(target start: UnsafePointer<UInt8>, limits: HTTPLimits) {
-        unsafe target = UnsafeBufferPointer(start: start, count: strlen(start))
-        // Refused with the head, and longer than is worth reading.
-        guard unsafe target.count <= limits.urlBytesMax else { return }
-        var reader = unsafe RequestTarget(target)
+    mutating func readRequestLine(target start: UnsafePointer<UInt8>) {
+        var reader = unsafe RequestTarget(UnsafeBufferPointer(start: start, count: strlen(start)))
         do throws(HTTPRefusal) {
             try reader.read(into: &request)
         } catch {
@@ -28,17 +22,13 @@ import Glibc
     }
 
     mutating func readHead(
-        _ connection: OpaquePointer, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>, limits: HTTPLimits
+        _ connection: OpaquePointer, method: UnsafePointer<CChar>, limits: HTTPLimits
     ) throws(HTTPRefusal) {
-        let head = unsafe RequestHead(connection: connection, method: method, target: target, version: version)
         if let malformed { throw malformed }
-        let body = try head.read(limits: limits, into: &request)
-        if case .length(let bytes) = body, bytes > limits.bodyBytesMax { throw Self.bodyTooLarge(limits) }
+        unsafe RequestHead(connection: connection, method: method).read(limits: limits, into: &request)
     }
 
     mutating func readBody(_ bytes: UnsafeRawBufferPointer, server: ServerContext) throws(HTTPRefusal) {
-        bodyBytes += bytes.count
-        guard bodyBytes <= server.limits.bodyBytesMax else { throw Self.bodyTooLarge(server.limits) }
         guard fault == nil else { return }
         guard server.reserve(bytes.count) else {
             throw HTTPRefusal(status: 503, detail: "too many request bodies are held at this moment; try again")
@@ -62,15 +52,10 @@ import Glibc
     mutating func reset(server: ServerContext) {
         if reservedBytes > 0 { server.release(reservedBytes) }
         reservedBytes = 0
-        bodyBytes = 0
         fault = nil
         malformed = nil
         request.query.removeAll(keepingCapacity: true)
         request.packedHeaders.removeAll()
         if !request.body.isEmpty { request.body = [] }
-    }
-
-    private static func bodyTooLarge(_ limits: HTTPLimits) -> HTTPRefusal {
-        HTTPRefusal(status: 413, detail: "a body of at most \(limits.bodyBytesMax) bytes is accepted")
     }
 }

@@ -4,30 +4,42 @@ import Synchronization
 final class ServerContext: Sendable {
     let limits: HTTPLimits
     let log: @Sendable (String) -> Void
-    let refuse: @Sendable (HTTPRefusal) -> HTTPResponse
     let handler: @Sendable (HTTPRequest) -> HTTPReply
-    let connections = ConnectionTable()
+    let connections: ConnectionTable
     let suspended: SuspendedRequests
     let caretaker: Caretaker
     /// Bytes of request bodies held now.
     let buffered = Atomic<Int>(0)
+    private let makeRefusal: @Sendable (HTTPRefusal) -> HTTPResponse
     private let libraryMessage = Mutex<String?>(nil)
     /// Set once, by `stop()`: new connections are closed at once, and every answer closes its connection.
     let isDraining = Atomic<Bool>(false)
 
     init(
-        limits: HTTPLimits, log: @escaping @Sendable (String) -> Void,
+        limits: HTTPLimits, log: @escaping @Sendable (String) -> Void, warn: @escaping @Sendable (String) -> Void,
         refuse: @escaping @Sendable (HTTPRefusal) -> HTTPResponse,
         handler: @escaping @Sendable (HTTPRequest) -> HTTPReply
     ) {
         self.limits = limits
         self.log = log
-        self.refuse = refuse
+        makeRefusal = refuse
         self.handler = handler
+        connections = ConnectionTable(limits: limits)
         suspended = SuspendedRequests(max: limits.suspendedMax)
         let timeout = HTTPRefusal(
             status: 408, detail: "the request was not complete within \(limits.requestSecondsMax) s")
-        caretaker = Caretaker(limits: limits, connections: connections, timeout: refuse(timeout), log: log)
+        caretaker = Caretaker(limits: limits, connections: connections, timeout: refuse(timeout), log: log, warn: warn)
+    }
+
+    /// The answer to what is refused. Where another try may do, it says when.
+    func refuse(_ refusal: HTTPRefusal) -> HTTPResponse {
+        var response = makeRefusal(refusal)
+        if refusal.status == 429 || refusal.status == 503,
+            !response.headers.contains(where: { $0.isNamed("Retry-After") })
+        {
+            response.headers.append(HTTPField("Retry-After", "1"))
+        }
+        return response
     }
 
     /// Makes room for bytes of a body; false where there is none.

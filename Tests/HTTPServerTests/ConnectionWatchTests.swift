@@ -13,16 +13,18 @@ struct ConnectionWatchTests {
         let request: UInt64
         let phase: Phase
         var silence: Double?
+        var hasEnded = false
     }
 
     static let patience = ConnectionWatch.Patience(
-        request: .seconds(10), response: .seconds(20), idle: .seconds(100))
+        request: .seconds(10), response: .seconds(20), idle: .seconds(100), refused: .seconds(2))
 
     @Test(
         "closes what stands still in a phase for too long",
         arguments: [
             (Phase.receiving, 10.0, nil), (.receiving, 10.1, Overdue.request), (.sending, 20.0, nil),
-            (.sending, 20.1, .response), (.answering, 1000.0, nil), (.cut, 1000.0, nil),
+            (.sending, 20.1, .response), (.refused, 2.0, nil), (.refused, 2.1, .refused), (.answering, 1000.0, nil),
+            (.cut, 1000.0, nil),
         ] as [(Phase, Double, Overdue?)])
     func standingStill(phase: Phase, seconds: Double, overdue: Overdue?) {
         let looks = [Look(second: 1, request: 0, phase: phase), Look(second: 1 + seconds, request: 0, phase: phase)]
@@ -50,13 +52,13 @@ struct ConnectionWatchTests {
         let limits = HTTPLimits()
         let patience = ConnectionWatch.Patience(
             request: .seconds(limits.requestSecondsMax), response: .seconds(limits.responseSecondsMax),
-            idle: .seconds(limits.connectionSecondsMax))
+            idle: .seconds(limits.connectionSecondsMax), refused: .seconds(limits.lingerSecondsMax))
         let start = ContinuousClock.now
         var watch = ConnectionWatch(at: start)
         for second in stride(from: 1, through: 540, by: 1) {
             let overdue = watch.look(
                 ConnectionProgress(request: 1, .waiting), at: start + .seconds(second), patience: patience,
-                silence: { .seconds(second) })
+                report: { ConnectionWatch.SocketReport(silence: .seconds(second), hasEnded: false) })
             #expect(overdue == nil, "after \(second) s")
         }
     }
@@ -85,6 +87,20 @@ struct ConnectionWatchTests {
         #expect(last(waiting + [Look(second: 70.1, request: 1, phase: .waiting, silence: 1)]) == .request)
     }
 
+    @Test(
+        "closes a connection whose client hung up at the second look that finds it where it was",
+        arguments: [Phase.waiting, .receiving])
+    func hungUp(phase: Phase) {
+        let looks = (1...2).map { Look(second: Double($0), request: 0, phase: phase, silence: 9, hasEnded: true) }
+        #expect(last([Look(second: 0.5, request: 0, phase: phase, silence: 9)] + looks) == .ended)
+        #expect(last([Look(second: 0.5, request: 0, phase: phase, silence: 9), looks[0]]) == nil)
+    }
+
+    @Test("gives a client that hung up its answer first", arguments: [Phase.answering, .sending])
+    func hungUpLate(phase: Phase) {
+        #expect(last((1...5).map { Look(second: Double($0), request: 0, phase: phase, hasEnded: true) }) == nil)
+    }
+
     private func last(_ looks: [Look]) -> Overdue? {
         let start = ContinuousClock.now
         var watch = ConnectionWatch(at: start)
@@ -92,7 +108,12 @@ struct ConnectionWatchTests {
         for look in looks {
             overdue = watch.look(
                 ConnectionProgress(request: look.request, look.phase), at: start + .seconds(look.second),
-                patience: Self.patience, silence: { look.silence.map { .seconds($0) } })
+                patience: Self.patience,
+                report: {
+                    look.silence.map {
+                        ConnectionWatch.SocketReport(silence: .seconds($0), hasEnded: look.hasEnded)
+                    }
+                })
         }
         return overdue
     }

@@ -67,7 +67,7 @@ struct ConversationTests {
         let client = try server.client()
         let bytes = request(
             "POST /c", headers: ["Transfer-Encoding: chunked"],
-            body: "5\r\nhello\r\nA;extension=1\r\n, chunked \r\n5\r\nworld\r\n0\r\nX-Trailer: 1\r\n\r\n")
+            body: "5\r\nhello\r\nA;extension=1; a = \"b\\\"\"\r\n, chunked \r\n5;x\r\nworld\r\n0\r\n\r\n")
         let all = Array(bytes.utf8)
         for start in stride(from: 0, to: all.count, by: size) {
             try client.send(Array(all[start..<min(start + size, all.count)]))

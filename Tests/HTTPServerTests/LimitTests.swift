@@ -104,35 +104,6 @@ struct LimitTests {
         #expect(try second.answer().text == "100000")
     }
 
-    @Test("on connections from one address: further ones are closed at once")
-    func perAddress() throws {
-        let server = try TestServer(limits { $0.connectionsPerAddressMax = 3 })
-        let clients = try (0..<3).map { _ in try server.client() }
-        for client in clients {
-            try client.send(request("GET /"))
-            #expect(try client.answer().status == 200)
-        }
-        let refused = try server.client()
-        #expect(refused.isClosed())
-        try clients[0].send(request("GET /"))
-        #expect(try clients[0].answer().status == 200)
-    }
-
-    @Test("on all connections: further ones wait until there is room")
-    func connections() throws {
-        let server = try TestServer(threads: 1, limits { $0.connectionsMax = 2 })
-        var clients = try (0..<2).map { _ in try server.client() }
-        for client in clients {
-            try client.send(request("GET /"))
-            #expect(try client.answer().status == 200)
-        }
-        let waiting = try server.client()
-        try waiting.send(request("GET /"))
-        #expect(!waiting.hasAnswer(within: 200))
-        clients.removeLast()
-        #expect(try waiting.answer().status == 200)
-    }
-
     @Test(
         "on the time for a request, however steadily it drips: 408",
         arguments: [

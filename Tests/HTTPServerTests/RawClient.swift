@@ -24,8 +24,10 @@ final class RawClient {
     private let descriptor: Int32
     private var received: [UInt8] = []
 
-    /// - Parameter receiveBytes: the size of the receive buffer; a small one makes the server wait for this client.
-    init(port: UInt16, receiveBytes: Int32? = nil) throws {
+    /// - Parameters:
+    ///   - receiveBytes: the size of the receive buffer; a small one makes the server wait for this client.
+    ///   - source: the last number of the address 127.0.0.x that the client has.
+    init(port: UInt16, receiveBytes: Int32? = nil, source: UInt8 = 1) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var timeout = timeval(tv_sec: Self.waitSecondsMax, tv_usec: 0)
         unsafe setsockopt(
@@ -33,16 +35,10 @@ final class RawClient {
         if var bytes = receiveBytes {
             unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
         }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let result = unsafe withUnsafePointer(to: address) { address in
-            unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                unsafe Glibc.connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard result == 0 else {
+        let isBound =
+            unsafe source == 1 || Self.withAddress(source, port: 0) { unsafe Glibc.bind(descriptor, $0, $1) } == 0
+        let result = unsafe Self.withAddress(1, port: port) { unsafe Glibc.connect(descriptor, $0, $1) }
+        guard isBound, result == 0 else {
             let code = errno
             Glibc.close(descriptor)
             throw Failure.connect(code)
@@ -51,6 +47,21 @@ final class RawClient {
 
     deinit {
         Glibc.close(descriptor)
+    }
+
+    /// Lends 127.0.0.`last`.
+    private static func withAddress(
+        _ last: UInt8, port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+    ) -> Int32 {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = (0x7F00_0000 | UInt32(last)).bigEndian
+        return unsafe withUnsafePointer(to: address) { address in
+            unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                unsafe body(address, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
     }
 
     func send(_ text: String) throws {
@@ -67,6 +78,12 @@ final class RawClient {
             guard count > 0 else { throw Failure.send(errno) }
             sent += count
         }
+    }
+
+    /// Lets what is sent from now on leave together with the end of the direction.
+    func holdBack() {
+        var yes: Int32 = 1
+        unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_CORK, &yes, socklen_t(MemoryLayout<Int32>.size))
     }
 
     /// Ends the sending direction only.
@@ -100,6 +117,18 @@ final class RawClient {
         let body = Array(received.prefix(count))
         received.removeFirst(count)
         return Answer(status: status, headers: headers, body: body)
+    }
+
+    /// Every answer up to the end of the connection. Throws where what came is not a row of whole answers.
+    func answersToTheEnd() throws -> [Answer] {
+        var answers: [Answer] = []
+        while true {
+            do {
+                answers.append(try answer())
+            } catch Failure.closed where received.isEmpty {
+                return answers
+            }
+        }
     }
 
     /// Whether the server closes, with nothing more to read.

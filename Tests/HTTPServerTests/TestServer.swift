@@ -6,6 +6,7 @@ import Synchronization
 final class TestServer: Sendable {
     let server: HTTPServer
     let log: Log
+    let warnings = Log()
 
     final class Log: Sendable {
         private let kept = Mutex<[String]>([])
@@ -18,18 +19,19 @@ final class TestServer: Sendable {
         handler: @escaping @Sendable (HTTPRequest) -> HTTPReply = echo
     ) throws {
         let log = Log()
+        let warnings = warnings
         self.log = log
         server = try HTTPServer(
-            host: "127.0.0.1", port: 0, threads: threads, limits: limits, log: { log.note($0) }, refuse: problem,
-            handler: handler)
+            host: "127.0.0.1", port: 0, threads: threads, limits: limits, log: { log.note($0) },
+            warn: { warnings.note($0) }, refuse: problem, handler: handler)
     }
 
     deinit {
         server.stop()
     }
 
-    func client(receiveBytes: Int32? = nil) throws -> RawClient {
-        try RawClient(port: server.port, receiveBytes: receiveBytes)
+    func client(receiveBytes: Int32? = nil, source: UInt8 = 1) throws -> RawClient {
+        try RawClient(port: server.port, receiveBytes: receiveBytes, source: source)
     }
 
     /// Whether a new connection is closed without a word. One that came just before the stop is left open for a while, so

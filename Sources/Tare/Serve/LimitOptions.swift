@@ -20,10 +20,12 @@ struct LimitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Bytes of all bodies held at one time; 503 beyond.", valueName: "n"))
     var bufferedBytesMax = defaults.bufferedBytesMax
 
-    @Option(help: ArgumentHelp("Open connections; further ones wait.", valueName: "n"))
+    @Option(help: ArgumentHelp("Open connections; further ones are answered 503 and closed.", valueName: "n"))
     var connectionsMax = defaults.connectionsMax
 
-    @Option(help: ArgumentHelp("Open connections from one address; further ones are closed.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Open connections from one address; further ones are answered 429 and closed.", valueName: "n"))
     var connectionsPerAddressMax = defaults.connectionsPerAddressMax
 
     @Option(help: ArgumentHelp("Connections that the system keeps waiting.", valueName: "n"))

@@ -100,7 +100,7 @@ struct ServeCommand: ParsableCommand {
         _ = StopSignals.descriptor
         let server = try HTTPServer(
             host: host, port: port, threads: threads, limits: limits.limits, log: { log.debug("\($0)") },
-            refuse: { Problem($0.status, $0.detail).response }, handler: routes.answer)
+            warn: { log.warning("\($0)") }, refuse: { Problem($0.status, $0.detail).response }, handler: routes.answer)
         let address = "http://\(host.contains(":") ? "[\(host)]" : host):\(server.port)"
         StandardStreams.say("listening on \(address)", on: STDOUT_FILENO)
         while StopSignals.received == nil { _ = StopSignals.wait(milliseconds: 60_000) }
