@@ -31,7 +31,7 @@ package struct ObservationReader: Sendable {
     }
 
     private let exact: [String: Field]
-    /// By the name in lower case.
+    /// By the folded name.
     private let others: [String: Field]
     private let empty: Observation
     private var row: Observation
@@ -48,7 +48,7 @@ package struct ObservationReader: Sendable {
     }
 
     /// Nil where the name stands for nothing that an observation has.
-    package func field(named name: String) -> Field? { exact[name] ?? others[name.lowercased()] }
+    package func field(named name: String) -> Field? { exact[name] ?? others[FieldNames.folded(name)] }
 
     package mutating func take(_ name: String, _ value: StoredValue) {
         if let field = field(named: name) { take(field, value) }
@@ -97,12 +97,12 @@ extension ObservationReader {
 
     private static func otherNames(_ specification: ModelSpecification) -> [String: Field] {
         let folded = exactNames(specification).map { name, field in
-            (name.lowercased(), Field(field.part, predictor: field.predictor, match: .folded))
+            (FieldNames.folded(name), Field(field.part, predictor: field.predictor, match: .folded))
         }
         let response = specification.response
         let aliases =
-            response.predictedAliases.map { ($0.lowercased(), Field(.predicted, match: .alias)) }
-            + response.actualAliases.map { ($0.lowercased(), Field(.actual, match: .alias)) }
+            response.predictedAliases.map { (FieldNames.folded($0), Field(.predicted, match: .alias)) }
+            + response.actualAliases.map { (FieldNames.folded($0), Field(.actual, match: .alias)) }
         return Dictionary(folded + aliases) { first, _ in first }
     }
 }

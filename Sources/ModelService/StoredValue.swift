@@ -62,27 +62,24 @@ extension StoredValue {
 // MARK: - JSON
 
 extension StoredValue {
-    /// Also unwraps MongoDB's Extended JSON, in its older and its current form: `{"$date": …}`, `{"$numberLong": "5"}`.
+    /// Also unwraps MongoDB's Extended JSON.
     package init(_ json: JSON) {
         switch json {
         case .integer(let value): self = .whole(value)
         case .number(let value): self = .number(value)
         case .string(let text): self = .text(text)
-        case .object(let members) where members.count == 1: self = Self(wrapped: members[0])
-        default: self = .nothing
+        default: self = ExtendedJSON.scalar(json).map(Self.init) ?? .nothing
         }
     }
 
-    private init(wrapped member: JSON.Member) {
-        switch (member.name, member.value.text) {
-        case ("$date", _):
-            self = Self(member.value).timestamp.map { .time($0) } ?? .nothing
-        case ("$numberLong", let text?), ("$numberInt", let text?):
-            self = Int64(text).map { .whole($0) } ?? .nothing
-        case ("$numberDouble", let text?), ("$numberDecimal", let text?):
-            self = Double(text).map { .number($0) } ?? .nothing
-        default:
-            self = .nothing
-        }
+    private init(_ scalar: ExtendedJSON.Scalar) {
+        self =
+            switch scalar {
+            case .integer(let value): .whole(value)
+            case .number(let value): .number(value)
+            case .time(let time): .time(time)
+            // An object id is no identifier of a subject, and a date that is no time is none.
+            case .text, .other: .nothing
+            }
     }
 }

@@ -1,3 +1,5 @@
+package import Documents
+
 /// One way of running the pipeline: which topics, which columns in which case, and which rules. A value, made from the
 /// specification; nothing else in this target depends on which preset it is.
 package struct Preset: Sendable, Equatable {
@@ -60,14 +62,6 @@ package struct Preset: Sendable, Equatable {
     package var fieldNames: FieldNames
     package var join: JoinRules
     package var window: WindowRules
-}
-
-/// How a column finds its field in a JSON object.
-package enum FieldNames: Sendable, Equatable {
-    /// Letter for letter: ksqlDB's quoted columns.
-    case exact
-    /// In any case; the upper-case spelling first, else the last of those that fit: ksqlDB's unquoted columns.
-    case anyCase
 }
 
 /// The presets by the names under which they are asked for.

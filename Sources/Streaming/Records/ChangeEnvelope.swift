@@ -29,7 +29,7 @@ enum ChangeEnvelope {
             }
             inner = full
         }
-        let plain = plain(inner)
+        let plain = ExtendedJSON.plain(inner)
         guard let subject = subject(in: plain, identifier: identifier) ?? key.flatMap(plainText) else {
             throw RecordProblem("neither the document nor the key has \(identifier)")
         }
@@ -51,40 +51,11 @@ enum ChangeEnvelope {
     }
 
     private static func subject(in document: JSON, identifier: String) -> String? {
-        let upper = identifier.uppercased()
-        guard let value = document.members?.last(where: { $0.name.uppercased() == upper })?.value else { return nil }
+        guard let value = FieldNames.anyCase.value(identifier, in: document.members ?? []) else { return nil }
         return value.text ?? value.integer.map { String($0) }
     }
 
     private static func plainText(_ key: [UInt8]) -> String? {
         key.first == UInt8(ascii: "{") ? nil : String(decoding: key, as: UTF8.self)
-    }
-}
-
-// MARK: - Extended JSON
-
-extension ChangeEnvelope {
-    /// The document with plain numbers and texts in the place of extended JSON's objects.
-    private static func plain(_ value: JSON) -> JSON {
-        switch value {
-        case .array(let elements): .array(elements.map(plain))
-        case .object(let members):
-            members.count == 1
-                ? number(members[0]) ?? .object(members.map { JSON.Member($0.name, plain($0.value)) })
-                : .object(members.map { JSON.Member($0.name, plain($0.value)) })
-        default: value
-        }
-    }
-
-    private static func number(_ member: JSON.Member) -> JSON? {
-        switch member.name {
-        case "$numberLong", "$numberInt": member.value.text.flatMap { Int64($0) }.map { .integer($0) }
-        case "$numberDouble", "$numberDecimal": member.value.text.flatMap { Double($0) }.map { JSON($0) }
-        case "$oid": member.value.text.map { .string($0) }
-        case "$date":
-            member.value.text.map { .string($0) }
-                ?? plain(member.value).integer.map { .string(Timestamp(milliseconds: $0).description) }
-        default: nil
-        }
     }
 }

@@ -1,4 +1,4 @@
-import Documents
+package import Documents
 package import Regression
 
 /// Reads the machines' events: an object with predictors is a measurement, one with the response tells the truth; both

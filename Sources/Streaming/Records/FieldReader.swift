@@ -22,14 +22,7 @@ struct FieldReader {
         self.charactersMax = charactersMax
     }
 
-    func value(_ name: String) -> JSON? {
-        switch names {
-        case .exact: return members.last { $0.name == name }?.value
-        case .anyCase:
-            let upper = name.uppercased()
-            return (members.last { $0.name == upper } ?? members.last { $0.name.uppercased() == upper })?.value
-        }
-    }
+    func value(_ name: String) -> JSON? { names.value(name, in: members) }
 
     func has(_ name: String) -> Bool { value(name) != nil }
 

@@ -3,9 +3,6 @@ import Documents
 /// A record as `kcat -J` prints it: one object a line with the topic, the time, the key and the payload as text. A key
 /// that is no text stands in `key_hex`.
 enum KcatLine {
-    /// To the end of the year 9999: beyond it the sums of times and bounds might not fit.
-    private static let times: ClosedRange<Int64> = 0...253_402_300_799_999
-
     static func record(_ line: [UInt8]) throws(RecordProblem) -> RawRecord {
         let document: JSON
         do {
@@ -14,7 +11,7 @@ enum KcatLine {
             throw RecordProblem("not JSON: \(error)")
         }
         guard let topic = document["topic"]?.text else { throw RecordProblem("topic is missing; accepted is a text") }
-        guard let time = document["ts"]?.integer, times.contains(time) else {
+        guard let time = document["ts"]?.integer, DocumentLimits.eventTimes.contains(time) else {
             throw RecordProblem(
                 "ts is \(document["ts"]?.compact ?? "missing"); accepted are milliseconds from 1970 to 9999")
         }

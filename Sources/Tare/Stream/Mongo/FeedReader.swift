@@ -31,7 +31,9 @@ struct FeedReader {
     /// - Returns: nil where the document has no time.
     func time(_ document: FeedDocument) -> Timestamp? {
         guard let given = value(specification.fields.timestamp, in: document) else { return document.creation }
-        return given.text.flatMap { Timestamp($0) }.flatMap { Self.years.contains($0.milliseconds) ? $0 : nil }
+        return given.text.flatMap { Timestamp($0) }.flatMap {
+            DocumentLimits.eventTimes.contains($0.milliseconds) ? $0 : nil
+        }
     }
 
     func delivery(_ document: FeedDocument) -> Delivery {
@@ -72,12 +74,7 @@ struct FeedReader {
 
     /// A field in whatever case, as the recipe's columns are found; null is missing.
     private func value(_ name: String, in document: FeedDocument) -> JSON? {
-        let members = document.fields.members ?? []
-        let upper = name.uppercased()
-        let found = members.last { $0.name == name } ?? members.last { $0.name.uppercased() == upper }
-        return found?.value == .null ? nil : found?.value
+        let found = FieldNames.anyCase.value(name, in: document.fields.members ?? [])
+        return found == .null ? nil : found
     }
-
-    /// Beyond it the sums of times and bounds might not fit.
-    private static let years: ClosedRange<Int64> = 0...253_402_300_799_999
 }

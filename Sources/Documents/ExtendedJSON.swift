@@ -1,0 +1,70 @@
+/// MongoDB's extended JSON, in its older and its current form, where a value that JSON does not know is an object with one
+/// name that begins with `$`: https://github.com/mongodb/specifications/blob/master/source/extended-json.md
+package enum ExtendedJSON {
+    /// What such an object stands for.
+    package enum Scalar: Sendable, Equatable {
+        case integer(Int64)
+        /// NaN and the infinities too.
+        case number(Double)
+        case text(String)
+        case time(Timestamp)
+        /// A kind of value that has no plain form, such as binary data, or one that does not fit.
+        case other
+    }
+
+    /// - Returns: nil where it is no such object.
+    package static func scalar(_ value: JSON) -> Scalar? {
+        guard let members = value.members, let first = members.first, first.name.hasPrefix("$") else { return nil }
+        // Regular expressions, code and binary data in other forms have two such names.
+        return members.count == 1 ? scalar(first) : .other
+    }
+
+    private static func scalar(_ wrapped: JSON.Member) -> Scalar {
+        switch (wrapped.name, wrapped.value) {
+        case ("$numberInt", .string(let text)), ("$numberLong", .string(let text)):
+            Int64(text).map(Scalar.integer) ?? .other
+        case ("$numberDouble", .string(let text)), ("$numberDecimal", .string(let text)):
+            Double(text).map(Scalar.number) ?? .other
+        case ("$date", let date): time(date)
+        case ("$oid", .string(let digits)): .text(digits)
+        default: .other
+        }
+    }
+
+    private static func time(_ date: JSON) -> Scalar {
+        if let text = date.text { return Timestamp(text).map(Scalar.time) ?? .text(text) }
+        guard let milliseconds = plain(date).integer else { return .other }
+        return Timestamp(exactly: milliseconds).map(Scalar.time) ?? .other
+    }
+
+    /// The same document with plain values: numbers as numbers, a date as its ISO text, an object id as its digits. What
+    /// has no plain form is null.
+    package static func plain(_ value: JSON) -> JSON {
+        switch scalar(value) {
+        case .integer(let number): return .integer(number)
+        // NaN and the infinities are no numbers of JSON; as text they are told to whoever wanted a number.
+        case .number(let number): return number.isFinite ? .number(number) : .string(name(ofNonFinite: number))
+        case .text(let text): return .string(text)
+        case .time(let time): return .string(time.description)
+        case .other: return .null
+        case nil: break
+        }
+        return switch value {
+        case .object(let members): .object(members.map { JSON.Member($0.name, plain($0.value)) })
+        case .array(let elements): .array(elements.map(plain))
+        default: value
+        }
+    }
+
+    private static func name(ofNonFinite number: Double) -> String {
+        number.isNaN ? "NaN" : number < 0 ? "-Infinity" : "Infinity"
+    }
+
+    /// When an object id was made, to the second: its first four bytes.
+    package static func creation(ofIdentifier identifier: JSON) -> Timestamp? {
+        guard let digits = identifier["$oid"]?.text, let seconds = Int64(digits.prefix(8), radix: 16) else {
+            return nil
+        }
+        return Timestamp(milliseconds: seconds * 1000)
+    }
+}
