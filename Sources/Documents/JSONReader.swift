@@ -108,6 +108,28 @@ struct JSONReader {
         }
     }
 
+    /// Of an array that is the whole document; nil where it is empty.
+    mutating func firstElement() throws(JSONError) -> JSON? {
+        skipSpace()
+        guard take("[") else { throw fault("an array expected, found \(shown)") }
+        skipSpace()
+        return take("]") ? try documentEnd() : try value(depth: 1)
+    }
+
+    mutating func nextElement() throws(JSONError) -> JSON? {
+        skipSpace()
+        if take("]") { return try documentEnd() }
+        guard take(",") else { throw fault("',' or ']' expected, found \(shown)") }
+        skipSpace()
+        return try value(depth: 1)
+    }
+
+    private mutating func documentEnd() throws(JSONError) -> JSON? {
+        skipSpace()
+        guard at == bytes.count else { throw fault("unexpected \(shown) after the JSON value") }
+        return nil
+    }
+
     private mutating func word(_ text: StaticString, _ value: JSON) throws(JSONError) -> JSON {
         let word = "\(text)".utf8
         guard bytes[at...].starts(with: word) else { throw fault("a JSON value expected, found \(shown)") }

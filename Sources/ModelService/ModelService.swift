@@ -13,7 +13,7 @@ package final class ModelService: Sendable {
     package let specification: ModelSpecification
     let store: any Store
     let models: any ModelStore
-    let settings: Settings
+    package let settings: Settings
     let clock: @Sendable () -> Timestamp
     let log: @Sendable (String) -> Void
     /// Served until the store of models names another.
@@ -30,6 +30,9 @@ package final class ModelService: Sendable {
     let followFault = Mutex<String?>(nil)
     let isClosed = Atomic(false)
     let judging: Mutex<Judging>
+    /// Held by whoever reads rows to judge by, so that each counts once.
+    let reading = Mutex(())
+    let rowsFollower = DispatchQueue(label: "tare.rows")
 
     package struct Settings: Sendable {
         /// The rows that a training reads.
@@ -45,6 +48,12 @@ package final class ModelService: Sendable {
         package var turnSecondsMax = 10
         /// How often another server's swap is looked for.
         package var followMilliseconds = 250
+        /// How often rows that came to other servers are looked for.
+        package var followRowsMilliseconds = 1000
+        /// By how much a row's time may be ahead of the clock.
+        package var clockSkewSecondsMax = 300
+        /// Whether levels are one that differ in case or surrounding space only.
+        package var foldsCase = false
 
         package init() {}
     }
@@ -65,8 +74,9 @@ package final class ModelService: Sendable {
         self.settings = settings
         self.log = log
         self.clock = clock
-        self.served = Mutex(initial.map(ServedModel.init))
-        self.judging = Mutex(Judging(initial))
+        let first = initial.map(ServedModel.init)
+        self.served = Mutex(first)
+        self.judging = Mutex(Judging(first))
     }
 
     /// The model that is served now.
@@ -74,9 +84,31 @@ package final class ModelService: Sendable {
 
     /// Writes joined rows; blocks until they are durable.
     package func observe(_ rows: [Observation]) throws(StoreError) -> Recorded {
+        beginJudging()
+        let before = judging.withLock { $0 }
         let recorded = try store.record(rows)
-        judge(zip(rows, recorded.rows).filter { $0.1 == .new }.map(\.0))
+        judge(zip(rows, recorded.rows).filter { $0.1 == .new }.map(\.0), in: recorded.span, before: before)
+        noteConflicts(of: rows, recorded)
         return recorded
+    }
+
+    /// What a row must be like, by the clock as it is now.
+    package var rowRule: RowRule {
+        RowRule(
+            specification, clock: RowRule.Clock(now: clock(), secondsAheadMax: settings.clockSkewSecondsMax),
+            foldsCase: settings.foldsCase)
+    }
+
+    /// The rows that a training may use.
+    var usableRows: UsableRows { UsableRows(store: store, rule: rowRule) }
+
+    /// Who sent the other row may be somebody else, so the operator is told too.
+    private func noteConflicts(of rows: [Observation], _ recorded: Recorded) {
+        let conflicts = zip(rows, recorded.rows).filter { if case .conflicting = $0.1 { true } else { false } }
+        guard let first = conflicts.first?.0 else { return }
+        log(
+            "\(conflicts.count) of \(rows.count) rows conflict with rows of the same identifier and time, which stay; the"
+                + " first: \(first.identifier ?? "") of \(first.timestamp?.description ?? "")")
     }
 
     /// Blocks until the store has shown that it answers.
@@ -88,6 +120,7 @@ package final class ModelService: Sendable {
     package func close() {
         isClosed.store(true, ordering: .releasing)
         follower.sync {}
+        rowsFollower.sync {}
         trainer.sync {}
         models.close()
     }
@@ -103,9 +136,9 @@ extension ModelService {
     func refresh() throws(StoreError) {
         try adopting { () throws(StoreError) in
             guard let newer = try models.state(after: state.revision) else { return }
-            if let active = newer.active, active != current?.model.version {
+            if let deployment = newer.deployment {
                 do throws(StoreError) {
-                    serve(.chosen(try servable(active)))
+                    try takeOver(deployment)
                 } catch let error where error.kind == .refused {
                     // To answer with an older model beats not to answer; asking again would change nothing.
                     log(error.description)
@@ -122,8 +155,35 @@ extension ModelService {
         try adopting { () throws(StoreError) in
             guard try models.replaceState(with: next) else { return false }
             known.withLock { $0 = next }
-            if let successor { serve(successor) }
+            if let successor { serve(successor, as: next.deployment) }
             return true
+        }
+    }
+
+    /// Serves what servers agreed on, unless it does so already.
+    private func takeOver(_ deployment: ServingState.Deployment) throws(StoreError) {
+        let judged = judging.withLock { $0 }
+        if let held = judged.deployment, held.version == deployment.version, held.since == deployment.since,
+            held.rollback == deployment.rollback
+        {
+            if held.isOnProbation, !deployment.isOnProbation {
+                judging.withLock { $0 = $0.afterProbation(deployment) }
+            }
+            return
+        }
+        let model = try servable(deployment.version)
+        let parent = deployment.isOnProbation ? parent(of: model) : nil
+        serve(Successor(model: ServedModel(model), parent: parent), as: deployment)
+    }
+
+    /// What a model on probation must do better than; nil where it cannot be read, which ends the probation.
+    private func parent(of model: ModelVersion) -> ServedModel? {
+        do throws(StoreError) {
+            guard let version = model.parent, let parent = try models.model(version) else { return nil }
+            return ServedModel(parent)
+        } catch {
+            log("\(model.version) serves without probation: \(error)")
+            return nil
         }
     }
 
@@ -143,11 +203,14 @@ extension ModelService {
         }
     }
 
-    func serve(_ successor: Successor) {
-        let (model, judged) = successor.served
-        served.withLock { $0 = model }
-        judging.withLock { $0 = judged }
+    /// - Parameter deployment: nil where servers have agreed on nothing yet.
+    func serve(_ successor: Successor, as deployment: ServingState.Deployment?) {
+        served.withLock { $0 = successor.model }
+        judging.withLock { $0 = Judging(successor.model, deployment, after: successor.parent) }
     }
+
+    /// The place behind the rows that there are, from which a model that goes into service now is counted.
+    var endOfRows: StorePlace? { try? store.end(notAfter: rowRule.clock?.latest) }
 
     private func adopting<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
         try adoption.withLock { _ throws(StoreError) in try body() }

@@ -11,6 +11,7 @@ extension ModelSpecification {
                 "actualField": .string(response.actualField), "predictedField": .string(response.predictedField),
                 "actualAliases": .array(response.actualAliases.map { .string($0) }),
                 "predictedAliases": .array(response.predictedAliases.map { .string($0) }),
+                "maximum": .number(response.maximum),
             ],
             "predictors": .array(
                 predictors.map { predictor in
@@ -49,7 +50,10 @@ extension ModelSpecification {
                 name: try response.text("name"), field: try response.text("field"),
                 actualField: try response.text("actualField"), predictedField: try response.text("predictedField"),
                 actualAliases: try response.texts("actualAliases"),
-                predictedAliases: try response.texts("predictedAliases")),
+                predictedAliases: try response.texts("predictedAliases"),
+                // Documents from before there was a bound do not say it.
+                maximum: response.optionalMember("maximum") == .null
+                    ? Response.maximumDefault : try response.number("maximum")),
             predictors: predictors,
             factor: Factor(
                 name: try factor.text("name"), field: try factor.text("field"),

@@ -27,11 +27,12 @@ extension Observation {
 
     /// Reads a document that a client wants to have recorded.
     ///
-    /// The level, every predictor, the actual value and a time are needed. A number in quotes is no number. Members that
-    /// the specification does not name are ignored. An actual value that is not positive is accepted: it was observed,
-    /// and training leaves it out.
+    /// The level, every predictor, the actual value and a time are needed. Accepted is what a prediction can be asked of,
+    /// an actual value that is positive and within its bound, and a time that is not ahead of the clock by more than the
+    /// rule says. A number in quotes is no number. Members that the specification does not name are ignored.
     /// - Throws: the first field that does not fit.
-    package init(document: JSON, specification: ModelSpecification) throws(ObservationProblem) {
+    package init(document: JSON, rule: RowRule) throws(ObservationProblem) {
+        let specification = rule.specification
         guard document.members != nil else {
             throw ObservationProblem(field: "the observation", given: Self.shown(document), accepted: "an object")
         }
@@ -41,13 +42,15 @@ extension Observation {
         self.identifier = try read.identifier(fields.identifier)
         self.level = try read.level(specification.factor)
         var predictors: [Double?] = []
-        for predictor in specification.predictors { predictors.append(try read.number(predictor.field)) }
+        for predictor in specification.predictors {
+            predictors.append(try read.number(predictor.field, predictor.accepted, where: predictor.admits))
+        }
         self.predictors = predictors
         self.predicted = try read.optionalNumber(response.predictedField)
-        self.actual = try read.number(response.actualField)
+        self.actual = try read.number(response.actualField, response.accepted, where: response.admits)
         self.error = try read.optionalNumber(fields.error)
         self.modelTime = try read.optionalText(fields.modelTime)
-        self.timestamp = try read.time(fields.timestamp)
+        self.timestamp = try read.time(fields.timestamp, rule.clock)
     }
 
     /// A value as a message shows it: its JSON text, cut where it is long, and what kind of value it is.
@@ -64,8 +67,10 @@ extension Observation {
 private struct StrictFields {
     let document: JSON
 
-    func number(_ field: String) throws(ObservationProblem) -> Double {
-        guard let number = finite(document[field]) else { throw problem(field, accepted: "a finite number") }
+    func number(
+        _ field: String, _ accepted: String, where isAdmitted: (Double) -> Bool
+    ) throws(ObservationProblem) -> Double {
+        guard let number = finite(document[field]), isAdmitted(number) else { throw problem(field, accepted: accepted) }
         return number
     }
 
@@ -101,13 +106,15 @@ private struct StrictFields {
     }
 
     /// Only times whose text has 24 characters: the order of such texts is the order of the times.
-    func time(_ field: String) throws(ObservationProblem) -> Timestamp {
+    func time(_ field: String, _ clock: RowRule.Clock?) throws(ObservationProblem) -> Timestamp {
         let value = document[field]
         guard let given = value?.text.flatMap({ Timestamp($0) }) ?? value?.integer.flatMap(Timestamp.init(exactly:))
         else {
             throw problem(
                 field, accepted: "a time such as 2021-06-09T13:39:27.971Z or a whole number of milliseconds since 1970")
         }
+        // A row of tomorrow would be among the newest until then, and those of today never.
+        if let clock, given > clock.latest { throw problem(field, accepted: clock.accepted) }
         return given
     }
 

@@ -16,6 +16,8 @@ package final class ServedModel: Sendable {
     private let domain: ApplicabilityDomain?
     private let domains: [ApplicabilityDomain]
     private let placeOfLevel: [String: Int]
+    /// The levels of the model, by what they have in common with others that differ in case or surrounding space only.
+    private let levelsByFolded: [String: [String]]
 
     package init(_ model: ModelVersion) {
         self.model = model
@@ -29,6 +31,31 @@ package final class ServedModel: Sendable {
         domain = (model.withoutFactor ?? model.model).applicabilityDomain(levels: [])
         domains = levels.compactMap { model.model.applicabilityDomain(levels: [$0]) }
         placeOfLevel = Dictionary(zip(levels, levels.indices)) { first, _ in first }
+        levelsByFolded = Dictionary(grouping: model.levels, by: \.foldedLevel)
+    }
+
+    /// Another level, which the model knows and which differs from this one in case or surrounding space only.
+    package func similarLevel(to level: String) -> String? {
+        levelsByFolded[level.foldedLevel]?.first { !$0.utf8.elementsEqual(level.utf8) }
+    }
+
+    /// The member of an answer that points out such a level: `SimilarSpecies`.
+    package var similarLevelField: String { "Similar\(model.specification.factor.field)" }
+
+    /// The model's own levels that differ from one before them in case or surrounding space only.
+    package var similarLevels: [String: String] {
+        var similar: [String: String] = [:]
+        for level in model.levels {
+            if let other = similarLevel(to: level), other.utf8.lexicographicallyPrecedes(level.utf8) {
+                similar[level] = other
+            }
+        }
+        return similar
+    }
+
+    /// The level of the model that this one is where case and surrounding space do not count.
+    package func foldedLevel(_ level: String) -> String {
+        model.levels.contains(level) ? level : similarLevel(to: level) ?? level.foldedLevel
     }
 
     /// - Parameter predictors: in the order of the specification.

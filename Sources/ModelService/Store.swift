@@ -1,11 +1,7 @@
 package import Documents
 
-/// Where joined rows are kept. Calls block; none is made from a thread that serves predictions.
-package protocol Store: Sendable {
-    /// Writes each row unless one of the same `Observation.identity` is there. When it returns, what it wrote is durable.
-    /// - Throws: `StoreError`. Then a part of the rows may have been written, and the same call may be made again.
-    func record(_ rows: [Observation]) throws(StoreError) -> Recorded
-
+/// Rows in the order of their times.
+package protocol RowsByTime: Sendable {
     /// The newest rows by timestamp, newest first. Rows of one timestamp have a fixed order that does not depend on when
     /// they were written, so that the same rows always give the same model. Rows without one, which only others write,
     /// come after all that have one, by insertion. The cost does not grow with the number of rows stored.
@@ -14,6 +10,13 @@ package protocol Store: Sendable {
     /// The newest rows of each level, as `newest` orders them, one level after the other in byte order. Rows without a
     /// level are not among them. The cost grows with the number of levels, not of rows.
     func newestOfEachLevel(_ count: Int) throws(StoreError) -> [Observation]
+}
+
+/// Where joined rows are kept. Calls block; none is made from a thread that serves predictions.
+package protocol Store: RowsByTime {
+    /// Writes each row unless one of the same `Observation.identity` is there. When it returns, what it wrote is durable.
+    /// - Throws: `StoreError`. Then a part of the rows may have been written, and the same call may be made again.
+    func record(_ rows: [Observation]) throws(StoreError) -> Recorded
 
     /// The place behind all rows that there are.
     /// - Parameter latest: rows of a later time are no place to go on from; nil where any time will do.

@@ -6,7 +6,8 @@ package struct TrainingRows: Sendable {
     package let specification: ModelSpecification
     /// The rows that are used, oldest first.
     package let used: [Row]
-    /// How many were not: without a usable number or level, or with a response that is not positive.
+    /// How many were not: without a usable number or level, with a response that is not positive, or beyond the bounds of
+    /// a `RowRule`.
     package let leftOut: Int
 
     package struct Row: Sendable, Equatable {
@@ -15,11 +16,15 @@ package struct TrainingRows: Sendable {
         package let response: Double
     }
 
+    /// Of what was observed, which is held to a rule.
     /// - Parameter newestFirst: as a store gives them.
-    package init(newestFirst observations: [Observation], specification: ModelSpecification) {
-        self.init(oldestFirst: observations.reversed(), specification: specification)
+    package init(newestFirst observations: [Observation], rule: RowRule) {
+        specification = rule.specification
+        used = observations.reversed().compactMap(rule.row)
+        leftOut = observations.count - used.count
     }
 
+    /// Of rows that somebody chose to be fitted, in whatever range.
     package init(oldestFirst observations: [Observation], specification: ModelSpecification) {
         self.specification = specification
         self.used = observations.compactMap(Row.init)

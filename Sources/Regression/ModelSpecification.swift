@@ -24,10 +24,15 @@ package struct ModelSpecification: Sendable, Hashable {
         /// Other names of the two in rows that others wrote, whatever their case: `ACTUAL` and `PREDICTION`.
         package let actualAliases: [String]
         package let predictedAliases: [String]
+        /// Accepted as the truth are numbers above 0 up to and including this one, in the unit of the data.
+        package let maximum: Double
+
+        /// Where nobody says: beyond all that is measured, and far from where squares and sums of it would overflow.
+        package static let maximumDefault = 1e6
 
         package init(
             name: String, field: String, actualField: String, predictedField: String, actualAliases: [String] = [],
-            predictedAliases: [String] = []
+            predictedAliases: [String] = [], maximum: Double = maximumDefault
         ) {
             self.name = name
             self.field = field
@@ -35,7 +40,13 @@ package struct ModelSpecification: Sendable, Hashable {
             self.predictedField = predictedField
             self.actualAliases = actualAliases
             self.predictedAliases = predictedAliases
+            self.maximum = maximum
         }
+
+        package func admits(_ value: Double) -> Bool { value > 0 && value <= maximum }
+
+        /// What is admitted, for messages.
+        package var accepted: String { "a decimal number above 0 and at most \(maximum.forPeople)" }
     }
 
     /// A number that it is predicted from.
@@ -52,6 +63,11 @@ package struct ModelSpecification: Sendable, Hashable {
             self.field = field
             self.maximum = maximum
         }
+
+        package func admits(_ value: Double) -> Bool { value > 0 && value <= maximum }
+
+        /// What is admitted, for messages.
+        package var accepted: String { "a decimal number above 0 and at most \(maximum.forPeople)" }
     }
 
     /// A name that it is predicted from.
@@ -67,24 +83,30 @@ package struct ModelSpecification: Sendable, Hashable {
             self.charactersMax = charactersMax
         }
 
-        /// Whether a name can be one of a level: not empty, not too long, without control characters.
+        /// Whether a name can be one of a level: not empty, not too long, and without characters that nobody sees, with
+        /// which two names could look alike.
         package func admits(_ level: String) -> Bool {
             var level = level
-            return level.withUTF8 { bytes in
+            var isASCII = true
+            let fits = level.withUTF8 { bytes in
                 guard !bytes.isEmpty else { return false }
                 var count = 0
                 for index in bytes.indices {
                     let byte = unsafe bytes[index]
                     if byte < 0x20 || byte == 0x7F { return false }
+                    if byte >= 0x80 { isASCII = false }
                     // Each character has one byte that does not go on from the one before.
                     if byte & 0xC0 != 0x80 { count += 1 }
                 }
                 return count <= charactersMax
             }
+            return fits && (isASCII || level.unicodeScalars.allSatisfy(\.isVisible))
         }
 
         /// What is admitted, for messages.
-        package var accepted: String { "a name of 1 to \(charactersMax) characters, none of them a control character" }
+        package var accepted: String {
+            "a name of 1 to \(charactersMax) characters, none of them a control or format character"
+        }
     }
 
     /// The fields of a document that are no variable of the model.
@@ -116,4 +138,19 @@ package struct ModelSpecification: Sendable, Hashable {
             response: response.name,
             terms: predictors.map { .variable($0.name) } + (withFactor ? [.factor(factor.name)] : []))
     }
+}
+
+extension Unicode.Scalar {
+    /// Neither a control character (U+0085) nor one that changes how others are shown (U+200B, U+202E), nor a line's end.
+    fileprivate var isVisible: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: false
+        default: true
+        }
+    }
+}
+
+extension Double {
+    /// `1000` rather than `1000.0`.
+    fileprivate var forPeople: String { Int64(exactly: self).map(String.init) ?? description }
 }

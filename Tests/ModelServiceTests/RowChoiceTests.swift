@@ -69,7 +69,7 @@ struct RowChoiceTests {
                 return row
             }
         func levels(_ choice: RowChoice) throws -> [String] {
-            TrainingRows(newestFirst: try choice.rows(of: MemoryStore(rows)), specification: .flats).levels
+            TrainingRows(newestFirst: try choice.rows(of: MemoryStore(rows)), rule: RowRule(.flats)).levels
         }
         #expect(try levels(.newest(50)) == ["south"])
         #expect(try levels(.perLevel(50)) == ["north", "south"])

@@ -88,13 +88,13 @@ import Testing
         try kind.withStores { open throws in
             let (left, right) = (try open(), try open())
             var first = ServingState().successor
-            first.activate("a")
+            first.activate("a", since: nil)
             #expect(try left.replaceState(with: first))
             #expect(try right.state(after: 0) == first)
             #expect(try right.state(after: 1) == nil)
             #expect(try !right.replaceState(with: ServingState().successor))
             var second = first.successor
-            second.activate("b")
+            second.activate("b", since: .time(Sample.start))
             #expect(try right.replaceState(with: second))
             #expect(try !left.replaceState(with: second))
             #expect(try left.state(after: 1) == second)
@@ -114,7 +114,7 @@ import Testing
                 let before = known
                 DispatchQueue.concurrentPerform(iterations: 8) { number in
                     var next = before.successor
-                    next.activate("\(round)-\(number)")
+                    next.activate("\(round)-\(number)", since: .sequence(Int64(number)))
                     do {
                         guard try stores[number % 4].replaceState(with: next) else { return }
                         winners.withLock { $0.append(number) }
@@ -143,7 +143,8 @@ import Testing
                     var known = ServingState()
                     for round in 0..<100 where number == 0 {
                         known = known.successor
-                        known.activate(String(repeating: "\(round % 10)", count: round % 3 == 0 ? 9000 : 9))
+                        known.activate(
+                            String(repeating: "\(round % 10)", count: round % 3 == 0 ? 9000 : 9), since: nil)
                         guard try stores[0].replaceState(with: known) else { throw Unexpected() }
                     }
                     if number == 0 { isDone.store(true, ordering: .releasing) }

@@ -45,7 +45,7 @@ import Testing
         .enabled(if: isThere, "there is no ../shared/data/seed"), arguments: Implementation.available)
     func recorded(implementation: Implementation) throws {
         let documents = try Self.documents()
-        let rows = try documents.map { try Observation(document: $0, specification: Sample.fish) }
+        let rows = try documents.map { try Observation(document: $0, rule: RowRule(Sample.fish)) }
         try implementation.withStore { store throws in
             #expect(try store.record(rows).newCount == 75)
             #expect(try store.record(rows.reversed()).newCount == 0)

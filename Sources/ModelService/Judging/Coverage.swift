@@ -13,7 +13,7 @@ package struct Coverage: Sendable {
         package fileprivate(set) var covered = 0
     }
 
-    private let model: ModelVersion
+    private let served: ServedModel
     /// Of Student's t, by its degrees of freedom: the fits with and without the factor have their own.
     private let quantiles: [Int: Double]
     /// Of the levels that the model has seen.
@@ -21,8 +21,9 @@ package struct Coverage: Sendable {
     /// Of all others together: the model is not made for them.
     package private(set) var unseen = Count()
 
-    init(of model: ModelVersion) {
-        self.model = model
+    init(of served: ServedModel) {
+        self.served = served
+        let model = served.model
         let degrees = Set([model.model, model.withoutFactor].compactMap { $0?.degreesOfFreedom }).filter { $0 > 0 }
         quantiles = Dictionary(
             uniqueKeysWithValues: degrees.map {
@@ -40,6 +41,7 @@ package struct Coverage: Sendable {
 
     /// Counts a row that the model was not fitted on.
     mutating func observe(_ row: TrainingRows.Row) {
+        let model = served.model
         guard !model.rowMarks.contains(row.mark), let isCovered = covers(row) else { return }
         let isSeen = model.levels.contains(row.level)
         var count = isSeen ? levels[row.level] ?? Count() : unseen
@@ -50,7 +52,7 @@ package struct Coverage: Sendable {
 
     /// Nil where the model gives no interval.
     private func covers(_ row: TrainingRows.Row) -> Bool? {
-        let (fit, levels) = model.fit(for: row.level)
+        let (fit, levels) = served.model.fit(for: row.level)
         guard let quantile = quantiles[fit.degreesOfFreedom], let sigma = fit.sigma,
             let estimate = fit.estimate(numbers: row.predictors, levels: levels),
             let leverage = fit.leverage(numbers: row.predictors, levels: levels)
@@ -64,12 +66,12 @@ extension Coverage {
     package var document: JSON {
         .object(
             [
-                JSON.Member("version", .string(model.version)), JSON.Member("interval", JSON(Self.confidence)),
+                JSON.Member("version", .string(served.version)), JSON.Member("interval", JSON(Self.confidence)),
             ] + Self.members(total) + [
                 JSON.Member(
                     "levels",
                     .object(
-                        model.levels.map { JSON.Member($0, .object(Self.members(levels[$0] ?? Count()))) })),
+                        served.model.levels.map { JSON.Member($0, .object(Self.members(levels[$0] ?? Count()))) })),
                 JSON.Member("unseen", .object(Self.members(unseen))),
             ])
     }

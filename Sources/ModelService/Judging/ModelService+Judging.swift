@@ -2,54 +2,100 @@ import Dispatch
 package import Documents
 import Synchronization
 
-/// What is counted of the model that serves while observations come in.
-struct Judging: Sendable {
-    private(set) var coverage: Coverage?
-    private(set) var probation: Probation?
-    /// Of the model that serves, until it is taken back: each row is a new attempt, should the models be away.
-    private(set) var failed: Probation?
-    /// That the model serves because another one was taken back: see `Probation.document`.
-    private(set) var rollback: JSON?
-
-    init(_ model: ModelVersion?) { coverage = model.map(Coverage.init) }
-
-    /// - Parameter parent: that the model must do better than; nil where there is no gate.
-    init(_ model: ServedModel, after parent: ServedModel?) {
-        coverage = Coverage(of: model.model)
-        probation = parent.map { Probation(of: model, after: $0) }
-    }
-
-    init(_ model: ServedModel, backFrom failed: Probation) {
-        coverage = Coverage(of: model.model)
-        rollback = .object([.init("version", .string(failed.champion.model.version))] + (failed.document.members ?? []))
-    }
-
-    /// - Returns: the probation that the model has failed with these rows, if it has.
-    mutating func observe(_ rows: [TrainingRows.Row]) -> Probation? {
-        for row in rows {
-            coverage?.observe(row)
-            guard var probation else { continue }
-            let outcome = probation.observe(row)
-            self.probation = outcome == .undecided ? probation : nil
-            if outcome == .failed { failed = probation }
-        }
-        return failed
-    }
-}
-
 extension ModelService {
     /// How often the truth lay within the intervals of the model that serves; nil without a model.
     package var coverage: Coverage? { judging.withLock(\.coverage) }
 
     /// What was taken back, where the model serves again because of that; nil otherwise.
-    package var rollback: JSON? { judging.withLock(\.rollback) }
+    package var rollback: JSON? { judging.withLock { $0.deployment?.rollback } }
 
-    /// Holds new rows against the model that serves, and goes back to its parent where it has failed.
-    func judge(_ observations: [Observation]) {
-        let rows = TrainingRows(oldestFirst: observations, specification: specification).used
-        if let failed = judging.withLock({ $0.observe(rows) }) { rollBack(failed) }
+    /// The levels of rows that differ in case or surrounding space only from one that the model knows.
+    package var strangers: [String: String] { judging.withLock(\.strangers) }
+
+    /// How many rows are read at once.
+    private static let pageRows = 10_000
+    /// How many pages one call reads, so that nobody waits for a recount of very many rows.
+    static let pagesPerCall = 4
+
+    /// To be called before rows are written: whoever does not know the end of the store then, misses them.
+    func beginJudging() {
+        let begun = judging.withLock { $0 }
+        guard begun.model != nil, begun.place == nil, let end = endOfRows else { return }
+        judging.withLock { held in
+            if held.deployment == begun.deployment, held.model === begun.model { held.begin(at: end) }
+        }
     }
 
+    /// Holds rows against the model that serves, and goes back to its parent where it has failed.
+    /// - Parameters:
+    ///   - written: that were new in the store.
+    ///   - before: what was judged before they were written.
+    func judge(_ written: [Observation], in span: StoreSpan?, before: Judging) {
+        guard before.model != nil else { return }
+        reading.withLock { _ in
+            let rule = rowRule
+            let judged = judging.withLock { $0 }
+            var next = judged
+            if let span, next.take(written.compactMap(rule.row), in: span) { return keep(next, insteadOf: judged) }
+            // In a store that does not know in which order rows were written.
+            if let place = before.place {
+                next.observe(written.filter(place.isPast).compactMap(rule.row))
+                keep(next, insteadOf: judged)
+            }
+            readOn(pagesMax: Self.pagesPerCall)
+        }
+        act(isFirst: !before.hasPassed)
+    }
+
+    /// Counts the rows that other servers, or others still, have written. Where the store is away, the next call does it.
+    package func catchUp(pagesMax: Int) {
+        beginJudging()
+        for _ in 0..<pagesMax {
+            guard reading.withLock({ _ in readOn(pagesMax: 1) }) else { break }
+        }
+        act(isFirst: true)
+    }
+
+    /// - Returns: whether there may be more.
+    @discardableResult
+    private func readOn(pagesMax: Int) -> Bool {
+        for _ in 0..<pagesMax {
+            let rule = rowRule
+            let judged = judging.withLock { $0 }
+            guard judged.model != nil, let place = judged.place,
+                let page = try? store.rows(after: place, notAfter: rule.clock?.latest, limit: Self.pageRows)
+            else { return false }
+            let rows = page.rows.compactMap(rule.row)
+            guard page.end != place || !rows.isEmpty else { return page.isFull }
+            var next = judged
+            next.take(rows, upTo: page.end)
+            keep(next, insteadOf: judged)
+            guard page.isFull else { return false }
+        }
+        return true
+    }
+
+    /// It was counted on a copy, so that nobody who asks had to wait. It is void where another model serves meanwhile.
+    private func keep(_ next: Judging, insteadOf judged: Judging) {
+        judging.withLock { held in
+            if held.deployment == judged.deployment, held.model === judged.model { held = next }
+        }
+    }
+
+    /// Does what the first rows of a model on probation ask for. Where the models are away, the next row does it, but for
+    /// a model that stays: that is tried again beside the calls.
+    private func act(isFirst: Bool) {
+        switch judging.withLock(\.verdict) {
+        case .undecided: return
+        case .failed(let failed): rollBack(failed)
+        case .passed: if isFirst { trainer.sync { _ = try? endProbation() } }
+        }
+    }
+}
+
+// MARK: - What follows
+
+extension ModelService {
     /// When it returns, the parent serves, and would after a restart; or the log says why not yet.
     private func rollBack(_ failed: Probation) {
         trainer.sync {
@@ -75,33 +121,34 @@ extension ModelService {
         try refresh()
         // Before the model is looked at, so that what changes meanwhile is not overruled.
         let state = self.state
-        guard current?.model.version == failed.champion.model.version else { return false }
+        let judged = judging.withLock { $0 }
+        guard let deployment = state.deployment, deployment.isOnProbation, judged.deployment == deployment,
+            judged.model === failed.champion
+        else { return false }
         var next = state.successor
-        next.activate(failed.parent.model.version)
-        return try agree(on: next, serving: .rolledBack(failed))
+        next.activate(failed.parent.version, since: judged.place, rollback: failed.rollback)
+        return try agree(on: next, serving: Successor(model: failed.parent))
+    }
+
+    /// That a model has passed is agreed on too, lest rows that come late, with early times, decide again after a restart.
+    private func endProbation() throws(StoreError) {
+        try refresh()
+        let state = self.state
+        guard let deployment = state.deployment, deployment.isOnProbation,
+            judging.withLock(\.deployment) == deployment
+        else { return }
+        var next = state.successor
+        next.endProbation()
+        guard try agree(on: next), let agreed = next.deployment else { return }
+        judging.withLock { if $0.deployment == deployment { $0 = $0.afterProbation(agreed) } }
     }
 }
 
-/// What takes the place of the model that serves, and what is to be counted of it from then on.
-enum Successor: Sendable {
-    /// By hand, by another server, or at the start.
-    case chosen(ModelVersion)
-    /// Trained here. It must do better than `parent`, nil where there is no gate.
-    case trained(ModelVersion, parent: ServedModel?)
-    /// The parent of one that failed.
-    case rolledBack(Probation)
-
-    var served: (ServedModel, Judging) {
-        switch self {
-        case .chosen(let model):
-            return (ServedModel(model), Judging(model))
-        case .trained(let model, let parent):
-            let model = ServedModel(model)
-            return (model, Judging(model, after: parent))
-        case .rolledBack(let failed):
-            return (failed.parent, Judging(failed.parent, backFrom: failed))
-        }
-    }
+/// What takes the place of the model that serves.
+struct Successor: Sendable {
+    let model: ServedModel
+    /// That it must do better than, where it is on probation.
+    var parent: ServedModel?
 }
 
 extension ModelVersion {

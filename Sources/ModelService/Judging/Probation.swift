@@ -52,6 +52,11 @@ struct Probation: Sendable {
         ]
     }
 
+    /// What is told of the parent that serves again: which version failed, and how.
+    var rollback: JSON {
+        .object([.init("version", .string(champion.version))] + (document.members ?? []))
+    }
+
     /// For people.
     var text: String {
         "mean error \(championErrors.mean.percent) on its first \(championErrors.count) rows,"

@@ -11,7 +11,7 @@ package enum RowChoice: Sendable, Equatable {
     package static let countMax = 100_000
 
     /// - Returns: newest first.
-    func rows(of store: any Store) throws(StoreError) -> [Observation] {
+    func rows(of store: any RowsByTime) throws(StoreError) -> [Observation] {
         switch self {
         case .newest(let count):
             return try store.newest(count)

@@ -23,7 +23,7 @@ struct CandidateTraining {
             {
                 return Result(outcome: skipped(refusal))
             }
-            observations = try service.settings.rows.rows(of: service.store)
+            observations = try service.settings.rows.rows(of: service.usableRows)
         } catch {
             return Result(outcome: .storeFailed(error))
         }
@@ -42,7 +42,7 @@ struct CandidateTraining {
     private func fit(
         _ newestFirst: [Observation], _ request: TrainingRequest
     ) throws(TrainingRefusal) -> ModelVersion {
-        let rows = TrainingRows(newestFirst: newestFirst, specification: service.specification)
+        let rows = TrainingRows(newestFirst: newestFirst, rule: service.rowRule)
         try rows.requireSpareRow()
         let parent = service.current?.model
         var model = try ModelVersion(
@@ -64,7 +64,8 @@ struct CandidateTraining {
     /// As many as tell whether enough are new; none where any number is enough.
     private func newestRows() throws(StoreError) -> [Observation] {
         let count = service.settings.rules.newRowsMin
-        return count > 0 ? try service.store.newest(count) : []
+        let rule = service.rowRule
+        return count > 0 ? try service.usableRows.newest(count).filter { rule.row($0) != nil } : []
     }
 
     private func skipped(_ refusal: TrainingRefusal) -> TrainingOutcome {

@@ -8,7 +8,7 @@ extension ModelService {
     /// that was handled before gets the same answer again.
     /// - Parameter completion: is called once, from a thread of the service or from this one.
     package func train(_ request: TrainingRequest, completion: @escaping @Sendable (TrainingOutcome) -> Void) {
-        if let answer = state.memory.answer(to: request.identities, at: clock()) {
+        if let answer = state.memory.answer(to: request.identities, at: clock(), end: nil) {
             return completion(.repeated(answer: answer))
         }
         let caller = TrainingDesk<Completion>.Caller(request: request, waiter: completion)
@@ -68,8 +68,10 @@ private struct TrainingRound {
     private mutating func attempt() throws(StoreError) -> [Answer]? {
         try service.refresh()
         let (state, now) = (service.state, service.clock())
+        // Before any row is read, so that none that comes meanwhile is passed over.
+        let end = service.endOfRows
         func isNew(_ caller: Caller) -> Bool {
-            state.memory.answer(to: caller.request.identities, at: now) == nil
+            state.memory.answer(to: caller.request.identities, at: now, end: end) == nil
         }
         // Who is joined by others gives the reason. Somebody new may come until the round is closed.
         var waiting = (closed ?? service.desk.withLock(\.callers)).filter(isNew)
@@ -79,29 +81,39 @@ private struct TrainingRound {
         }
         let callers = close()
         if let training {
-            guard try commit(training, from: state, callers: callers.filter(isNew), at: now) else { return nil }
+            let moment = Moment(time: now, end: end)
+            guard try commit(training, from: state, callers: callers.filter(isNew), at: moment) else { return nil }
         }
         return callers.map { caller in
-            let known = state.memory.answer(to: caller.request.identities, at: now)
+            let known = state.memory.answer(to: caller.request.identities, at: now, end: end)
             return (caller.waiter, known.map { .repeated(answer: $0) } ?? training?.outcome ?? .inProgress)
         }
     }
 
+    /// When a training began: by the clock, and in the store of rows, where that could be asked.
+    private struct Moment {
+        let time: Timestamp
+        let end: StorePlace?
+    }
+
     /// Everybody is told that the trigger is handled only once that is durable, in the same step as the new model's
-    /// going into service.
+    /// going into service. Where no model came of it there is nothing to keep: the same trigger may be asked again.
     private func commit(
-        _ training: CandidateTraining.Result, from state: ServingState, callers: [Caller], at now: Timestamp
+        _ training: CandidateTraining.Result, from state: ServingState, callers: [Caller], at begin: Moment
     ) throws(StoreError) -> Bool {
-        guard let answer = training.outcome.answer else { return true }
-        let identities = callers.flatMap(\.request.identities)
+        guard let answer = training.outcome.answer, let model = training.outcome.model else { return true }
         var next = state.successor
-        next.remember(identities, answer: answer, at: now)
-        guard let model = training.outcome.model else { return identities.isEmpty ? true : try service.agree(on: next) }
+        let isServed = model.state == .served
+        if let validity = isServed ? .always : begin.end.map(TriggerMemory.Validity.untilRows) {
+            next.remember(
+                callers.flatMap(\.request.identities), answer: answer, holding: validity, at: begin.time)
+        }
         next.noteTraining(of: model, newestRow: training.newestRow)
         var successor: Successor?
-        if model.state == .served {
-            next.activate(model.version)
-            successor = .trained(model, parent: service.settings.isGated ? service.current : nil)
+        if isServed {
+            let parent = service.settings.isGated ? service.current : nil
+            next.activate(model.version, since: begin.end, isOnProbation: parent != nil)
+            successor = Successor(model: ServedModel(model), parent: parent)
         }
         // A model that came too late is kept too: whether it did, nobody can tell where a connection broke meanwhile.
         guard try service.agree(on: next, serving: successor) else { return false }

@@ -1,9 +1,10 @@
-package import Documents
+import Documents
 
-/// The triggers that were answered, each with its answer: a value of bounded size.
+/// The triggers that were answered for good, each with its answer: a value of bounded size.
 ///
 /// Sinks deliver at least once, so a trigger may come again after its answer was lost; it gets the same one, and nothing
-/// is trained. The oldest are forgotten first.
+/// is trained. A model that serves is an answer for good; one that was refused is, as long as the rows are the same; that
+/// nothing was trained is none. The oldest are forgotten first.
 package struct TriggerMemory: Sendable, Equatable {
     static let answersMax = 128
     static let identitiesMax = 4096
@@ -11,14 +12,24 @@ package struct TriggerMemory: Sendable, Equatable {
     /// same subjects every six minutes; its sinks give up after fifteen seconds.
     static let briefMilliseconds: Int64 = 5 * 60_000
 
+    /// How long an answer is the answer.
+    enum Validity: Equatable {
+        /// A model came of it, which serves or has served.
+        case always
+        /// Until rows come behind this place: then the same trigger may have another answer.
+        case untilRows(StorePlace)
+    }
+
     private struct Entry: Equatable {
         let time: Timestamp
         let identities: [TriggerIdentity]
         let answer: JSON
+        let validity: Validity
 
-        func knows(_ identity: TriggerIdentity, at now: Timestamp) -> Bool {
+        func knows(_ identity: TriggerIdentity, at now: Timestamp, end: StorePlace?) -> Bool {
             let age = now.milliseconds - time.milliseconds
             return identities.contains(identity) && (identity.isLasting || age < TriggerMemory.briefMilliseconds)
+                && (validity == .always || end.map { validity == .untilRows($0) } ?? false)
         }
     }
 
@@ -28,25 +39,30 @@ package struct TriggerMemory: Sendable, Equatable {
     package init() {}
 
     /// The answer to the newest of the triggers, where all of them were answered before; nil where there are none.
-    package func answer(to identities: [TriggerIdentity], at now: Timestamp) -> JSON? {
-        guard !identities.isEmpty, identities.allSatisfy({ isKnown($0, at: now) }) else { return nil }
-        return entries.last { entry in identities.contains { entry.knows($0, at: now) } }?.answer
+    /// - Parameter end: of the rows; nil where it is not known, and then only what holds always is known.
+    func answer(to identities: [TriggerIdentity], at now: Timestamp, end: StorePlace?) -> JSON? {
+        guard !identities.isEmpty, identities.allSatisfy({ isKnown($0, at: now, end: end) }) else { return nil }
+        return entries.last { entry in identities.contains { entry.knows($0, at: now, end: end) } }?.answer
     }
 
-    /// What was answered before keeps its answer.
-    package mutating func remember(_ identities: [TriggerIdentity], answer: JSON, at now: Timestamp) {
+    /// What was answered before, and still holds, keeps its answer.
+    mutating func remember(
+        _ identities: [TriggerIdentity], answer: JSON, holding validity: Validity, at now: Timestamp
+    ) {
+        var end: StorePlace?
+        if case .untilRows(let place) = validity { end = place }
         var seen: Set<TriggerIdentity> = []
-        let new = identities.filter { seen.insert($0).inserted && !isKnown($0, at: now) }
+        let new = identities.filter { seen.insert($0).inserted && !isKnown($0, at: now, end: end) }
         guard !new.isEmpty else { return }
-        entries.append(Entry(time: now, identities: new, answer: answer))
+        entries.append(Entry(time: now, identities: new, answer: answer, validity: validity))
         var count = entries.reduce(0) { $0 + $1.identities.count }
         while entries.count > 1, entries.count > Self.answersMax || count > Self.identitiesMax {
             count -= entries.removeFirst().identities.count
         }
     }
 
-    private func isKnown(_ identity: TriggerIdentity, at now: Timestamp) -> Bool {
-        entries.contains { $0.knows(identity, at: now) }
+    private func isKnown(_ identity: TriggerIdentity, at now: Timestamp, end: StorePlace?) -> Bool {
+        entries.contains { $0.knows(identity, at: now, end: end) }
     }
 }
 
@@ -62,6 +78,7 @@ extension TriggerMemory {
                 return [
                     "time": .string(entry.time.description), "triggers": texts(isLasting: true),
                     "briefTriggers": texts(isLasting: false), "answer": entry.answer,
+                    "untilRows": entry.validity.document,
                 ]
             })
     }
@@ -73,7 +90,29 @@ extension TriggerMemory {
             let identities =
                 try reader.texts("triggers").map { TriggerIdentity(text: $0, isLasting: true) }
                 + reader.texts("briefTriggers").map { TriggerIdentity(text: $0, isLasting: false) }
-            entries.append(Entry(time: time, identities: identities, answer: try reader.member("answer")))
+            let answer = try reader.member("answer")
+            // What was remembered without its rows, by an earlier version, holds only where a model came of it.
+            guard let validity = Validity(reader.optionalMember("untilRows"), answer: answer) else { continue }
+            entries.append(Entry(time: time, identities: identities, answer: answer, validity: validity))
+        }
+    }
+}
+
+extension TriggerMemory.Validity {
+    fileprivate var document: JSON {
+        switch self {
+        case .always: .null
+        case .untilRows(let place): place.document
+        }
+    }
+
+    fileprivate init?(_ document: JSON, answer: JSON) {
+        if let place = StorePlace(document: document) {
+            self = .untilRows(place)
+        } else if answer["status"] == "retrained" {
+            self = .always
+        } else {
+            return nil
         }
     }
 }

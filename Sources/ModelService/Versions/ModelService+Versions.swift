@@ -24,8 +24,8 @@ extension ModelService {
             let previous = current?.model.version
             if previous == version, state.active == version { return (model, previous) }
             var next = state.successor
-            next.activate(version)
-            if try agree(on: next, serving: .chosen(model)) { return (model, previous) }
+            next.activate(version, since: endOfRows)
+            if try agree(on: next, serving: Successor(model: ServedModel(model))) { return (model, previous) }
         }
         throw StoreError(.unavailable, "other servers changed the model meanwhile")
     }
@@ -46,19 +46,27 @@ extension ModelService {
         if state.active == nil {
             if newest == nil { try models.save(model) }
             var next = state.successor
-            next.activate(model.version)
-            guard try agree(on: next, serving: .chosen(model)) else { return try refresh() }
+            next.activate(model.version, since: endOfRows)
+            guard try agree(on: next, serving: Successor(model: ServedModel(model))) else { return try refresh() }
         } else {
-            serve(.chosen(model))
+            serve(Successor(model: ServedModel(model)), as: nil)
         }
     }
 
-    /// From here on, looks for what other servers changed, until `close`.
+    /// From here on, looks for what other servers changed, and for the rows that came to them, until `close`.
     package func follow() {
-        follower.asyncAfter(deadline: .now() + .milliseconds(settings.followMilliseconds)) { [weak self] in
+        repeatedly(on: follower, every: settings.followMilliseconds) { $0.lookOnce() }
+        // Apart, as either database may be away.
+        repeatedly(on: rowsFollower, every: settings.followRowsMilliseconds) { $0.catchUp(pagesMax: .max) }
+    }
+
+    private func repeatedly(
+        on queue: DispatchQueue, every milliseconds: Int, _ body: @escaping @Sendable (ModelService) -> Void
+    ) {
+        queue.asyncAfter(deadline: .now() + .milliseconds(milliseconds)) { [weak self] in
             guard let self, !isClosed.load(ordering: .acquiring) else { return }
-            lookOnce()
-            follow()
+            body(self)
+            repeatedly(on: queue, every: milliseconds, body)
         }
     }
 

@@ -5,8 +5,7 @@ package import Documents
 package struct ServingState: Sendable, Equatable {
     /// Grows by one with each change.
     package private(set) var revision: Int64 = 0
-    /// The version that serves.
-    package private(set) var active: String?
+    package private(set) var deployment: Deployment?
     /// The time of the newest model that was trained.
     private(set) var trainedAt: Timestamp?
     /// The identity of the newest row when it was.
@@ -15,6 +14,20 @@ package struct ServingState: Sendable, Equatable {
 
     package init() {}
 
+    /// A model's going into service. What servers count of it, they count from the same row on.
+    package struct Deployment: Sendable, Equatable {
+        package let version: String
+        /// Behind the rows that there were; nil where the store of rows was away, or nobody noted it.
+        var since: StorePlace?
+        /// Whether its first rows decide if it stays, or goes back to its parent.
+        fileprivate(set) var isOnProbation = false
+        /// What was taken back, where it serves because of that: see `Probation.document`.
+        var rollback: JSON?
+    }
+
+    /// The version that serves.
+    package var active: String? { deployment?.version }
+
     /// What may take the place of this one once it is changed.
     package var successor: ServingState {
         var next = self
@@ -22,7 +35,13 @@ package struct ServingState: Sendable, Equatable {
         return next
     }
 
-    package mutating func activate(_ version: String) { active = version }
+    package mutating func activate(
+        _ version: String, since place: StorePlace?, isOnProbation: Bool = false, rollback: JSON? = nil
+    ) {
+        deployment = Deployment(version: version, since: place, isOnProbation: isOnProbation, rollback: rollback)
+    }
+
+    mutating func endProbation() { deployment?.isOnProbation = false }
 
     /// - Parameters:
     ///   - model: was trained, whether or not it serves.
@@ -32,8 +51,10 @@ package struct ServingState: Sendable, Equatable {
         self.newestRow = newestRow ?? self.newestRow
     }
 
-    mutating func remember(_ identities: [TriggerIdentity], answer: JSON, at now: Timestamp) {
-        memory.remember(identities, answer: answer, at: now)
+    mutating func remember(
+        _ identities: [TriggerIdentity], answer: JSON, holding validity: TriggerMemory.Validity, at now: Timestamp
+    ) {
+        memory.remember(identities, answer: answer, holding: validity, at: now)
     }
 }
 
@@ -45,7 +66,9 @@ extension ServingState {
     package var document: JSON {
         [
             "format": .string(Self.format), "revision": .integer(revision), "active": JSON(active),
-            "trainedAt": JSON(trainedAt?.description), "newestRow": JSON(newestRow), "answered": memory.document,
+            "since": deployment?.since?.document ?? .null, "onProbation": .bool(deployment?.isOnProbation ?? false),
+            "rolledBack": deployment?.rollback ?? .null, "trainedAt": JSON(trainedAt?.description),
+            "newestRow": JSON(newestRow), "answered": memory.document,
         ]
     }
 
@@ -53,11 +76,51 @@ extension ServingState {
         let reader = DocumentReader(document, of: "state")
         guard try reader.text("format") == Self.format else { throw reader.mismatch("format", "'\(Self.format)'") }
         revision = Int64(try reader.count("revision"))
-        active = try reader.optionalText("active")
+        deployment = try Self.deployment(in: reader)
         let time = try reader.optionalText("trainedAt")
         trainedAt = time.flatMap { Timestamp($0) }
         guard (time == nil) == (trainedAt == nil) else { throw reader.mismatch("trainedAt", "a time or null") }
         newestRow = try reader.optionalText("newestRow")
         memory = try TriggerMemory(elements: reader.array("answered"))
+    }
+
+    /// States that were written before this was agreed on say only which version serves.
+    private static func deployment(in reader: DocumentReader) throws(ModelDocumentError) -> Deployment? {
+        guard let version = try reader.optionalText("active") else { return nil }
+        let since = reader.optionalMember("since")
+        let place = StorePlace(document: since)
+        guard (since == .null) == (place == nil) else {
+            throw reader.mismatch("since", "a place among the rows or null")
+        }
+        let rollback = reader.optionalMember("rolledBack")
+        let isOnProbation = reader.optionalMember("onProbation")
+        guard isOnProbation == .null || isOnProbation.boolean != nil else {
+            throw reader.mismatch("onProbation", "true or false")
+        }
+        return Deployment(
+            version: version, since: place, isOnProbation: isOnProbation.boolean ?? false,
+            rollback: rollback.members == nil ? JSON?.none : rollback)
+    }
+}
+
+extension StorePlace {
+    var document: JSON {
+        switch self {
+        case .sequence(let count): ["sequence": .integer(count)]
+        case .time(let time): ["time": JSON(time?.description)]
+        }
+    }
+
+    /// Nil for what is none.
+    init?(document: JSON) {
+        if let count = document["sequence"]?.integer {
+            self = .sequence(count)
+        } else if let time = document["time"] {
+            let read = time.text.flatMap { Timestamp($0) }
+            guard read != nil || time == .null else { return nil }
+            self = .time(read)
+        } else {
+            return nil
+        }
     }
 }

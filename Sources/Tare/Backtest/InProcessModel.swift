@@ -34,7 +34,7 @@ final class InProcessModel: ModelClient {
         var rows: [Observation] = []
         for document in documents {
             do throws(ObservationProblem) {
-                rows.append(try Observation(document: document, specification: service.specification))
+                rows.append(try Observation(document: document, rule: RowRule(service.specification)))
             } catch {
                 problem = problem ?? error
             }

@@ -14,7 +14,7 @@ struct ObservationsAnswer {
     /// What is told one by one; the others are counted.
     static let shownMax = 100
 
-    let members: [JSON.Member]
+    private(set) var members: [JSON.Member]
 
     init(_ rows: [NumberedRow], _ recorded: Recorded, _ specification: ModelSpecification) {
         var conflicts: [JSON] = []
@@ -33,6 +33,18 @@ struct ObservationsAnswer {
             members += [JSON.Member("conflicts", JSON(conflictCount)), JSON.Member("conflicting", .array(conflicts))]
         }
         self.members = members
+    }
+
+    /// Points out levels that differ in case or surrounding space only from one that the model knows: to it, they are others.
+    mutating func noteSimilarLevels(of rows: [NumberedRow], _ served: ServedModel) {
+        var seen: Set<String> = []
+        var similar: [JSON.Member] = []
+        for level in rows.lazy.compactMap(\.observation.level) where seen.insert(level).inserted {
+            if similar.count < Self.shownMax, let known = served.similarLevel(to: level) {
+                similar.append(JSON.Member(level, .string(known)))
+            }
+        }
+        if !similar.isEmpty { members.append(JSON.Member(served.similarLevelField, .object(similar))) }
     }
 
     /// Which row it is, and of each field that differs what was given and what stays.

@@ -15,7 +15,7 @@ struct PredictionAnswer {
         self.served = served
         estimate = served.estimate(predictors: input.predictors, level: input.level)
         isExtrapolated = served.isExtrapolated(predictors: input.predictors, level: input.level)
-        if !estimate.isLevelSeen, unseen == .reject { throw Self.rejection(input.level, served.model) }
+        if !estimate.isLevelSeen, unseen == .reject { throw Self.rejection(input.level, served) }
     }
 
     /// Whether there is nothing to say but the estimate.
@@ -41,6 +41,9 @@ struct PredictionAnswer {
         ]
         if !estimate.isLevelSeen {
             members.append(JSON.Member("Unseen\(specification.factor.field)", .string(input.level)))
+            if let similar = served.similarLevel(to: input.level) {
+                members.append(JSON.Member(served.similarLevelField, .string(similar)))
+            }
         }
         if isExtrapolated { members.append(JSON.Member("Extrapolated", true)) }
         if let confidence = options.confidence { members += interval(confidence) }
@@ -69,10 +72,14 @@ struct PredictionAnswer {
             })
     }
 
-    private static func rejection(_ level: String, _ model: ModelVersion) -> Problem {
-        let factor = model.specification.factor.name
-        return Problem(
+    private static func rejection(_ level: String, _ served: ServedModel) -> Problem {
+        let factor = served.model.specification.factor.name
+        var problem = Problem(
             422, parameter: factor, given: .string(level),
-            accepted: "a \(factor) that the model was fitted on: \(model.levels.joined(separator: ", "))")
+            accepted: "a \(factor) that the model was fitted on: \(served.model.levels.joined(separator: ", "))")
+        if let similar = served.similarLevel(to: level) {
+            problem.members.append(JSON.Member(served.similarLevelField, .string(similar)))
+        }
+        return problem
     }
 }

@@ -1,5 +1,6 @@
 import Documents
 import HTTPServer
+import ModelService
 import Regression
 
 /// What a prediction is made from, checked against the specification.
@@ -7,6 +8,11 @@ struct PredictionInput: Equatable {
     /// In the order of the specification.
     let predictors: [Double]
     let level: String
+
+    /// With the level of the model that this one is where case and surrounding space do not count.
+    func folded(by served: ServedModel) -> PredictionInput {
+        PredictionInput(predictors: predictors, level: served.foldedLevel(level))
+    }
 }
 
 // MARK: - From a query
@@ -100,20 +106,5 @@ extension PredictionInput {
                 422, parameter: name, given: document, accepted: "given once: as \(name) or as \(field)")
         }
         return long
-    }
-}
-
-// MARK: - What is accepted
-
-extension ModelSpecification.Predictor {
-    func admits(_ value: Double) -> Bool { value > 0 && value <= maximum }
-
-    var accepted: String { "a decimal number above 0 and at most \(maximum.formatted)" }
-}
-
-extension Double {
-    /// `1000` rather than `1000.0`, for people.
-    fileprivate var formatted: String {
-        Int64(exactly: self).map(String.init) ?? description
     }
 }

@@ -26,7 +26,8 @@ struct PredictionRoute {
     func get(_ request: HTTPRequest) -> HTTPReply {
         do throws(Problem) {
             let served = try model()
-            let (input, options) = try query.read(request.query)
+            let (given, options) = try query.read(request.query)
+            let input = service.settings.foldsCase ? given.folded(by: served) : given
             let answer: PredictionAnswer
             do throws(Problem) {
                 answer = try PredictionAnswer(input, served: served, unseen: unseen)
@@ -57,7 +58,7 @@ struct PredictionRoute {
             let served = try model()
             let rows = try RowsBody(request)
             let options = try AnswerOptions(query: request.query)
-            var response = rows.response { row throws(Problem) in try answer(row, options, served: served) }
+            var response = try rows.response { row throws(Problem) in try answer(row, options, served: served) }
             response.headers.append(version(served))
             return response
         } catch {
@@ -85,7 +86,8 @@ struct PredictionRoute {
             row[name].map { JSON.Member(name, $0) }
         }
         do throws(Problem) {
-            let input = try PredictionInput(document: row, specification: specification)
+            let given = try PredictionInput(document: row, specification: specification)
+            let input = service.settings.foldsCase ? given.folded(by: served) : given
             let answer = try PredictionAnswer(input, served: served, unseen: unseen)
             return .object((answer.document(options).members ?? []) + echo)
         } catch {

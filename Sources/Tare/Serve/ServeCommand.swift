@@ -63,6 +63,9 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup(title: "Training")
     var training: TrainingOptions
 
+    @OptionGroup(title: "Rows")
+    var rows: RowOptions
+
     @OptionGroup(title: "Limits")
     var limits: LimitOptions
 
@@ -70,6 +73,9 @@ struct ServeCommand: ParsableCommand {
     private static let defaultCollection = "Weight.TrainingData"
 
     private static let defaultModelCollection = "Weight.Models"
+
+    /// So many pages of rows are read before the first request is answered, some tenths of a second; further ones beside it.
+    private static let pagesAtStart = 10
 
     /// Where the model to begin with is looked for when nobody says.
     static let defaultInitialModel = "Models/salmon.json"
@@ -88,9 +94,11 @@ struct ServeCommand: ParsableCommand {
         let store = try openStore(store, specification: .fish) { log.notice("\($0)") }
         defer { store.close() }
         let models = try openModelStore(models) { log.notice("\($0)") }
+        var settings = training.settings
+        rows.apply(to: &settings)
         let service = ModelService(
             specification: .fish, store: store, models: models, initial: try initialModel(besides: models, log),
-            settings: training.settings, log: { log.warning("\($0)") }, clock: { Timestamp.now })
+            settings: settings, log: { log.warning("\($0)") }, clock: { Timestamp.now })
         defer { service.close() }
         try begin(service, log)
         let documentation = try Documentation(openAPI: PackageResources.openapi_yaml, folder: docs)
@@ -131,6 +139,8 @@ struct ServeCommand: ParsableCommand {
             guard error.kind == .unavailable || service.current != nil else { throw error }
             log.warning("\(error)")
         }
+        // What the model that serves was told before this start counts for it.
+        service.catchUp(pagesMax: Self.pagesAtStart)
         service.follow()
         guard let model = service.current?.model else {
             log.warning("there is no model: predictions are answered with 503 until one is trained")

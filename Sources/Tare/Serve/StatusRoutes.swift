@@ -32,13 +32,21 @@ struct StatusRoutes {
         }
     }
 
-    /// The document of the model that serves now, and what was taken back where it serves because of that.
+    /// The document of the model that serves now, what was taken back where it serves because of that, and levels that
+    /// look alike.
     func model(_: HTTPRequest) -> HTTPReply {
-        guard let model = service.current?.model else { return Self.noModel }
-        var document = model.document
-        if let rollback = service.rollback, let members = document.members {
-            document = .object(members + [JSON.Member("rolledBack", rollback)])
+        guard let served = service.current else { return Self.noModel }
+        let model = served.model
+        var members = model.document.members ?? []
+        if let rollback = service.rollback { members.append(JSON.Member("rolledBack", rollback)) }
+        let similar = service.strangers.merging(served.similarLevels) { observed, _ in observed }
+        if !similar.isEmpty {
+            let pairs = similar.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            members.append(
+                JSON.Member(
+                    served.similarLevelField, .object(pairs.map { JSON.Member($0.key, .string($0.value)) })))
         }
+        let document = JSON.object(members)
         return .now(
             HTTPResponse(
                 status: 200,

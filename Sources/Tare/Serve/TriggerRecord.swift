@@ -15,8 +15,11 @@ struct TriggerRecord: Equatable {
     let window: Window?
     /// In byte order, each once.
     let levels: [String]
-    /// The first and last subject and the mean error: what ksqlDB writes, which does not write the window.
-    private let range: JSON?
+    /// The first and last subject, how many there are and the mean error, each null where it is missing. ksqlDB writes them,
+    /// but not the window.
+    private let range: JSON
+    /// Whether the range tells one trigger from others.
+    private let hasRange: Bool
 
     init(_ record: JSON, specification: ModelSpecification) {
         var values: [String: JSON] = [:]
@@ -29,24 +32,34 @@ struct TriggerRecord: Equatable {
         let levels = value(factor.field)
         let texts = levels?.elements?.compactMap(\.text) ?? levels?.text.map { [$0] } ?? []
         self.levels = Set(texts.filter(factor.admits)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        if let first = value("\(fields.identifier)Start"), let last = value("\(fields.identifier)End"),
-            let mean = value("\(fields.error)Avg"), first != .null, last != .null
-        {
-            range = [first, last, mean]
-        } else {
-            range = nil
-        }
+        let first = Self.text(value("\(fields.identifier)Start"))
+        let last = Self.text(value("\(fields.identifier)End"))
+        let mean = Self.number(value("\(fields.error)Avg"))
+        range = [first, last, Self.number(value("Count")), mean]
+        hasRange = first != .null && last != .null && mean != .null
     }
 
-    /// By window and levels. Without a window by subjects, mean error and levels, which a later window may have too:
-    /// the original's machines repeat themselves. Nil where neither is there.
+    /// By window, levels and range: a window that is told again with more rows in it is another trigger. Without a window
+    /// by levels and range, which a later window may have too: the original's machines repeat themselves. Nil where
+    /// neither is there.
     var identity: TriggerIdentity? {
         let levels = JSON.array(levels.map { .string($0) })
         if let window {
             let end = window.end.map { JSON.integer($0.milliseconds) } ?? .null
-            return TriggerIdentity(["window", .integer(window.start.milliseconds), end, levels], isLasting: true)
+            return TriggerIdentity(
+                ["window", .integer(window.start.milliseconds), end, levels, range], isLasting: true)
         }
-        return range.map { TriggerIdentity(["range", $0, levels], isLasting: false) }
+        return hasRange ? TriggerIdentity(["range", range, levels], isLasting: false) : nil
+    }
+
+    /// A sink may write numbers as texts.
+    private static func text(_ value: JSON?) -> JSON {
+        guard let value, value != .null else { return .null }
+        return .string(value.text ?? value.compact)
+    }
+
+    private static func number(_ value: JSON?) -> JSON {
+        JSON(value?.double ?? value?.text.flatMap(DecimalNumber.parse))
     }
 
     /// Milliseconds since 1970 as a number or in quotes, or ISO 8601; nil for what is no time.

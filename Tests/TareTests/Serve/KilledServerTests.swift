@@ -28,6 +28,34 @@ struct KilledServerTests {
         return answer.withLock { $0 }
     }
 
+    @Test("a probation outlives kill -9, and that a model was rolled back is told after it")
+    func probation() throws {
+        try withLiveFolder { folder in
+            var server = try LiveServer(folder: folder)
+            let parent = try server.get("/model").document?["version"]
+            // Heavier fish for a while, so that a model of these is wrong of those that come then.
+            let heavy = Fish.rows(60).map { row in
+                var row = row
+                row.actual = row.actual.map { $0 * 3 }
+                return row
+            }
+            try server.record(heavy.map { $0.document(.fish) })
+            let trained = try server.post("/train", "").document
+            #expect(trained?["status"] == "retrained")
+            for (number, row) in Fish.rows(72).suffix(12).enumerated() {
+                let version = try server.get("/model").document?["version"]
+                #expect(version == (number < 10 ? trained?["version"] : parent), "row \(number)")
+                try server.record([row.document(.fish)])
+                server.kill()
+                server = try LiveServer(folder: folder)
+            }
+            let model = try server.get("/model").document
+            #expect(model?["version"] == parent && model?["rolledBack"]?["version"] == trained?["version"])
+            #expect(model?["rolledBack"]?["rows"] == 10)
+            #expect(try server.get("/coverage").document?["observed"] == 2)
+        }
+    }
+
     @Test("each window trains the chain of models once, and an answer that was given is given again")
     func killed() throws {
         try withLiveFolder { folder in

@@ -65,6 +65,37 @@ struct ObservationsRouteTests {
         #expect(response.document?["conflicting"]?.elements?.count == 100)
     }
 
+    @Test(
+        "what /prediction refuses is refused here, named, and so are a truth and a time that would poison trainings",
+        arguments: [
+            ("Length", "0"), ("Length", "1000.1"), ("Height", "-18"), ("ActualWeight", "0"), ("ActualWeight", "-4.9"),
+            ("ActualWeight", "1e308"), ("ActualWeight", "1000001"), ("Species", #""sal\u200bmon""#),
+            ("Species", #""\u202esalmon""#), ("Species", #""salmon\u0085""#),
+            ("Timestamp", #""9999-12-31T23:59:59.999Z""#), ("Timestamp", #""2021-06-09T13:44:27.972Z""#),
+        ])
+    func poison(_ field: String, _ value: String) async throws {
+        let harness = try RouteHarness()
+        let given = try JSON(parsing: value)
+        let members = try #require(try JSON(parsing: Self.row(1)).members)
+        let row = JSON.object(members.map { $0.name == field ? JSON.Member(field, given) : $0 })
+        let response = await harness.send("POST", "/observations", body: row.compact)
+        #expect(response.status == 422 && response.isProblem && harness.store.count == 0)
+        #expect(response.document?["parameter"]?.text == field && response.document?["given"] == given)
+        if field != "ActualWeight", field != "Timestamp" {
+            let predicted = await harness.send("POST", "/prediction", body: row.compact)
+            #expect(predicted.status == 422 && predicted.document?["accepted"] == response.document?["accepted"])
+        }
+    }
+
+    @Test("a time of five minutes ahead of the server's clock is accepted, and any in the past")
+    func times() async throws {
+        let harness = try RouteHarness()
+        for (number, time) in ["2021-06-09T13:44:27.971Z", "1999-01-01T00:00:00.000Z"].enumerated() {
+            let row = Self.row(number).replacing("2021-06-09T13:39:27.971Z", with: time)
+            #expect(await harness.send("POST", "/observations", body: row).status == 200)
+        }
+    }
+
     @Test("one bad row is a problem that names the field")
     func bad() async throws {
         let response = await (try RouteHarness()).send("POST", "/observations", body: Self.row(1, weight: "null"))

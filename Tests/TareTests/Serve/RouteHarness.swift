@@ -14,31 +14,42 @@ final class RouteHarness: Sendable {
     let routes: Routes
     private let folder: Folder
 
-    convenience init(levels: [String]? = ["salmon"], unseen: UnseenLevels = .accept) throws {
-        try self.init(rows: levels.map { Fish.rows(60, levels: $0) }, unseen: unseen)
+    convenience init(
+        levels: [String]? = ["salmon"], unseen: UnseenLevels = .accept, settings: ModelService.Settings = .init()
+    ) throws {
+        try self.init(rows: levels.map { Fish.rows(60, levels: $0) }, unseen: unseen, settings: settings)
     }
 
     /// - Parameter rows: those that the model in service was fitted on; nil without a model.
-    convenience init(rows: [Observation]?, unseen: UnseenLevels = .accept) throws {
+    convenience init(
+        rows: [Observation]?, unseen: UnseenLevels = .accept, settings: ModelService.Settings = .init()
+    ) throws {
         let initial = try rows.map { rows in
             try ModelVersion(
                 fitting: TrainingRows(oldestFirst: rows, specification: .fish),
                 time: Timestamp(milliseconds: 1_622_620_132_137), parent: nil, trigger: .null)
         }
-        try self.init(initial: initial, unseen: unseen, store: MemoryStore(), folder: Folder())
+        try self.init(
+            initial: initial, unseen: unseen, store: MemoryStore(), folder: Folder(), settings: settings)
     }
 
     convenience init(model: ModelVersion) throws {
         try self.init(initial: model, unseen: .accept, store: MemoryStore(), folder: Folder())
     }
 
-    private init(initial: ModelVersion?, unseen: UnseenLevels, store: MemoryStore, folder: Folder) throws {
+    private init(
+        initial: ModelVersion?, unseen: UnseenLevels, store: MemoryStore, folder: Folder,
+        settings: ModelService.Settings = .init()
+    ) throws {
         self.store = store
         self.folder = folder
         let service = ModelService(
             specification: .fish, store: store, models: ModelDirectory(path: folder.path), initial: initial,
-            clock: { Timestamp(milliseconds: 1_623_245_967_971) })
-        if initial == nil { try service.settle() }
+            settings: settings, clock: { Timestamp(milliseconds: 1_623_245_967_971) })
+        if initial == nil {
+            try service.settle()
+            service.catchUp(pagesMax: 1)
+        }
         let documentation = try Documentation(openAPI: PackageResources.openapi_yaml, folder: "/nowhere")
         routes = Routes(
             service: service, documentation: documentation, unseen: unseen,

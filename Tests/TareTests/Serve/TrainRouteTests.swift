@@ -60,34 +60,76 @@ struct TrainRouteTests {
     }
 
     @Test(
-        "the window and species of a record tell a repeat, however the record is written",
+        "the window, species, fish and mean error of a record tell a repeat, however the record is written",
         arguments: [
-            #"{"Species":["b","a"],"WindowStart":1000,"WindowEnd":61000,"ErrorAvg":0.3}"#,
-            #"[{"WINDOWSTART":"1000","WINDOWEND":"61000","SPECIES":["a","b"]}]"#,
-            #"["{\"Window_Start\":1000,\"Window_End\":61000,\"Species\":[\"a\",\"b\",\"a\"]}"]"#,
-            "{WindowEnd=61000, WindowStart=1000, Species=[a, b]}",
-            #"{"WindowStart":"1970-01-01T00:00:01Z","WindowEnd":"1970-01-01T00:01:01.000Z","Species":["a","b"]}"#,
+            #"{"Species":["b","a"],"WindowStart":1000,"WindowEnd":61000,"Fish_Id_End":9,"ErrorAvg":0.3}"#,
+            #"[{"WINDOWSTART":"1000","WINDOWEND":"61000","SPECIES":["a","b"],"FISH_ID_END":"9","ERRORAVG":0.3}]"#,
+            #"["{\"Window_Start\":1000,\"Window_End\":61000,\"Species\":[\"a\",\"b\",\"a\"],\"Fish_Id_End\":\"9\",\"ErrorAvg\":3e-1}"]"#,
+            "{WindowEnd=61000, WindowStart=1000, Species=[a, b], ErrorAvg=0.3, Fish_Id_End=9, Fish_Id_Start=null}",
+            #"""
+            {"WindowStart":"1970-01-01T00:00:01Z","WindowEnd":"1970-01-01T00:01:01.000Z","Species":["a","b"],
+             "Fish_Id_End":"9","ErrorAvg":0.30}
+            """#,
         ])
     func sameWindow(_ body: String) throws {
-        let first = Self.request(#"{"WindowStart":1000,"WindowEnd":61000,"Species":["a","b"]}"#)
+        let first = Self.request(Self.window)
         #expect(first.identities.count == 1 && first.identities[0].isLasting)
         #expect(Self.request(body).identities == first.identities)
     }
 
     @Test(
-        "another window, another species, force, or no more than that it is a trigger, is none",
+        "another window, species, last fish, count or mean, force, or no more than that it is a trigger, is none",
         arguments: [
-            #"{"WindowStart":1000,"WindowEnd":31000,"Species":["a","b"]}"#,
-            #"{"WindowStart":1001,"WindowEnd":61000,"Species":["a","b"]}"#,
-            #"{"WindowStart":1000,"WindowEnd":61000,"Species":["a"]}"#,
+            #"{"WindowStart":1000,"WindowEnd":31000,"Species":["a","b"],"Fish_Id_End":"9","ErrorAvg":0.3}"#,
+            #"{"WindowStart":1001,"WindowEnd":61000,"Species":["a","b"],"Fish_Id_End":"9","ErrorAvg":0.3}"#,
+            #"{"WindowStart":1000,"WindowEnd":61000,"Species":["a"],"Fish_Id_End":"9","ErrorAvg":0.3}"#,
+            #"{"WindowStart":1000,"WindowEnd":61000,"Species":["a","b"],"Fish_Id_End":"10","ErrorAvg":0.3}"#,
+            #"{"WindowStart":1000,"WindowEnd":61000,"Species":["a","b"],"Fish_Id_End":"9","ErrorAvg":0.31}"#,
+            #"{"WindowStart":1000,"WindowEnd":61000,"Species":["a","b"],"Fish_Id_End":"9","ErrorAvg":0.3,"Count":2}"#,
             #"{"Fish_Id_Start":"1","Fish_Id_End":"9","ErrorAvg":0.3,"Species":["a","b"]}"#, "{}", "nonsense", "",
             #"[{"WindowStart":1000,"WindowEnd":61000,"Species":["a","b"]},{"Species":["a"]}]"#,
         ])
     func otherTrigger(_ body: String) {
-        let first = Self.request(#"{"WindowStart":1000,"WindowEnd":61000,"Species":["a","b"]}"#)
+        let first = Self.request(Self.window)
         #expect(Self.request(body).identities != first.identities)
         let forced = Self.request(body, isForced: true)
         #expect(forced.identities.isEmpty || forced.identities != Self.request(body).identities)
+    }
+
+    private static let window =
+        #"{"WindowStart":1000,"WindowEnd":61000,"Species":["a","b"],"Fish_Id_End":"9","ErrorAvg":0.3}"#
+
+    /// The ten rows that the tutorial page inserts: species, length, height, predicted, weighed.
+    private static let mockFish: [(level: String, predictors: [Double], predicted: Double, actual: Double)] = [
+        ("Salmon", [74.55, 17.33], 3.78, 4.38), ("Salmon", [82.19, 19.11], 4.17, 3.17),
+        ("Salmon", [90.62, 21.07], 4.6, 5.6), ("Bass", [56.23, 15.44], 2.54, 5.54), ("Bass", [62, 17.02], 2.8, 1.8),
+        ("Bass", [68.34, 18.76], 3.09, 4.09), ("Trout", [64.05, 13.34], 1.47, 2.47),
+        ("Trout", [70.61, 14.71], 1.62, 2.62), ("Trout", [77.85, 16.22], 1.79, 2.79),
+        ("Trout", [81.74, 17.03], 1.88, 2.88),
+    ]
+
+    @Test("ten fish of one window, told again with each of them as the recipe does, train once there are rows enough")
+    func recipe() async throws {
+        let harness = try RouteHarness(levels: nil)
+        var statuses: [String?] = []
+        for (index, fish) in Self.mockFish.enumerated() {
+            let number = 101 + index
+            let row = Observation(
+                identifier: "\(number)", level: fish.level, predictors: fish.predictors, predicted: fish.predicted,
+                actual: fish.actual, timestamp: Timestamp(milliseconds: 1_623_245_900_000 + Int64(index) * 1000))
+            _ = await harness.send("POST", "/observations", body: row.document(.fish).compact)
+            let trigger = """
+                {"Species":["Salmon"],"Fish_Id_Start":"101","Fish_Id_End":"\(number)","ErrorAvg":0.3,
+                 "WindowStart":1646327820000,"WindowEnd":1646327880000}
+                """
+            let answer = await harness.send("POST", "/train", body: trigger)
+            statuses.append(answer.document?["status"]?.text)
+            let again = await harness.send("POST", "/train", body: trigger)
+            #expect((again.header("Idempotent-Replayed") == nil) == (statuses.last == "skipped"))
+        }
+        #expect(statuses.prefix(3) == ["skipped", "skipped", "skipped"])
+        #expect(statuses.contains("retrained"))
+        #expect(await harness.send("GET", "/model").status == 200)
     }
 
     @Test("what ksqlDB writes without a window is told by its subjects and mean error, for a while")

@@ -34,7 +34,7 @@ final class DirectRecords: ModelClient {
         var problem: ObservationProblem?
         for document in observations {
             do throws(ObservationProblem) {
-                rows.append(try Observation(document: document, specification: specification))
+                rows.append(try Observation(document: document, rule: RowRule(specification)))
             } catch {
                 problem = problem ?? error
             }

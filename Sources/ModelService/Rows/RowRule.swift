@@ -1,0 +1,68 @@
+package import Documents
+package import Regression
+
+/// What a row must be like to be recorded, trained on and held against a model, whoever wrote it.
+package struct RowRule: Sendable {
+    /// The server's clock, and by how much a row's time may be ahead of it: the clocks of machines differ a little.
+    package struct Clock: Sendable, Equatable {
+        package let now: Timestamp
+        package let secondsAheadMax: Int
+
+        package init(now: Timestamp, secondsAheadMax: Int) {
+            self.now = now
+            self.secondsAheadMax = secondsAheadMax
+        }
+
+        package var latest: Timestamp { now.advanced(byMilliseconds: Int64(secondsAheadMax) * 1000) }
+
+        /// What is admitted, for messages.
+        var accepted: String { "a time at most \(secondsAheadMax) s ahead of the server's clock, which says \(now)" }
+    }
+
+    package let specification: ModelSpecification
+    /// Nil where any time will do.
+    package let clock: Clock?
+    /// Whether levels are one that differ in case or surrounding space only.
+    package let foldsCase: Bool
+
+    package init(_ specification: ModelSpecification, clock: Clock? = nil, foldsCase: Bool = false) {
+        self.specification = specification
+        self.clock = clock
+        self.foldsCase = foldsCase
+    }
+
+    /// What a fit makes of the row; nil where the row is not usable.
+    package func row(_ observation: Observation) -> TrainingRows.Row? {
+        guard let row = TrainingRows.Row(observation), specification.response.admits(row.response),
+            zip(specification.predictors, row.predictors).allSatisfy({ $0.admits($1) }),
+            case let level = foldsCase ? row.level.foldedLevel : row.level, specification.factor.admits(level),
+            admits(observation.timestamp)
+        else { return nil }
+        return TrainingRows.Row(predictors: row.predictors, level: level, response: row.response)
+    }
+
+    /// The observation with the level that it counts as.
+    package func folded(_ observation: Observation) -> Observation {
+        guard foldsCase, let level = observation.level else { return observation }
+        var folded = observation
+        folded.level = level.foldedLevel
+        return folded
+    }
+
+    /// Rows without a time, which only others write, are of any.
+    func admits(_ time: Timestamp?) -> Bool {
+        guard let time, let clock else { return true }
+        return time <= clock.latest
+    }
+}
+
+extension String {
+    /// The one spelling of all that differ in case or surrounding space only.
+    package var foldedLevel: String {
+        let text = lowercased()
+        guard text.first?.isWhitespace == true || text.last?.isWhitespace == true else { return text }
+        let start = text.drop(while: \.isWhitespace)
+        let end = start.lastIndex { !$0.isWhitespace }
+        return end.map { String(start[...$0]) } ?? text
+    }
+}
