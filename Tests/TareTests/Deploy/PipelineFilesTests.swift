@@ -117,7 +117,27 @@ struct PipelineFilesTests {
             return
         }
         #expect(sink["database"] == location.database && sink["collection"] == location.collection)
-        #expect(sink["connection.uri"] == "mongodb://mongo:27017/?replicaSet=rs0")
+        #expect(sink["connection.uri"]?.hasPrefix("mongodb://mongo:27017/?replicaSet=rs0") == true)
+    }
+
+    /// A task that has failed stays so until somebody restarts it.
+    @Test("no sink gives up on a server that is away", arguments: DeployFiles.Variant.all)
+    func patience(_ variant: DeployFiles.Variant) throws {
+        let preset = variant.preset.rawValue
+        let longest = "\(Int32.max)"
+        let rows = try DeployFiles.connector("\(preset)/training-rows.json")
+        // The driver waits for a server by itself, for so long; a write that was under way is tried again.
+        #expect(rows["connection.uri"]?.contains("serverSelectionTimeoutMS=\(longest)") == true)
+        #expect(rows["connection.uri"]?.contains("retryWrites=false") == false)
+        for file in ["\(preset)/retrain.json", "confluent-http/\(preset).json"] {
+            let sink = try DeployFiles.connector(file)
+            #expect(sink["max.retries"] == longest, "\(file)")
+            #expect(sink["retry.backoff.ms"].flatMap { Int($0) }.map { (1_000...10_000).contains($0) } == true)
+        }
+        // They wait within one call, and must not lose their place in the group meanwhile.
+        for file in ["\(preset)/training-rows.json", "\(preset)/retrain.json", "confluent-http/\(preset).json"] {
+            #expect(try DeployFiles.connector(file)["consumer.override.max.poll.interval.ms"] == longest, "\(file)")
+        }
     }
 
     @Test(

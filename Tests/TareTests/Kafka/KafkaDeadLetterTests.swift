@@ -53,6 +53,28 @@ struct KafkaDeadLetterTests {
         }
     }
 
+    @Test("a broken record as large as any is cut so that it fits with its headers, and stops nothing")
+    func large() throws {
+        let cluster = try KafkaTestCluster()
+        defer { cluster.end() }
+        let server = try RecordingModelServer()
+        defer { server.stop() }
+        // librdkafka takes 1,000,000 bytes, headers included.
+        let text = String(repeating: "x", count: 999_990)
+        try cluster.publish([outgoing(Broken(key: "1", value: text, reason: ""), cluster.topic(.measurement))])
+        try KafkaFactory(count: 1).publish(to: cluster)
+        let tare = try cluster.start(server)
+        defer { tare.end() }
+        try cluster.settle()
+        tare.send(SIGTERM)
+        #expect(tare.finish().status == 0)
+        let letter = try #require(try cluster.records(.deadLetter).first)
+        #expect(letter.headers["cut-from-bytes"] == "999991")
+        #expect(letter.headers["reason"]?.hasPrefix("not JSON") == true)
+        #expect(letter.value.map { $0.count } == 499_995)
+        #expect(server.kept.rows.count == 1)
+    }
+
     @Test("a fish that is never weighed, and a weighing without a fish, go to the dead letters when their time is over")
     func abandoned() throws {
         let cluster = try KafkaTestCluster()

@@ -8,7 +8,13 @@ struct KafkaKillTests {
     /// `make test-kill` asks for 50.
     private static let kills = ProcessInfo.processInfo.environment["TARE_TEST_KILLS"].flatMap(Int.init) ?? 3
 
+    /// `TARE_TEST_SEED` gives the moments of an earlier run again, as far as the machine does.
+    private static let seed =
+        ProcessInfo.processInfo.environment["TARE_TEST_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 0...UInt64.max)
+
     private func run(_ factory: KafkaFactory, kills: Int) throws -> KafkaEnding {
+        print("the kills of this run: TARE_TEST_SEED=\(Self.seed)")
+        var moments = Xoshiro256(seed: Self.seed)
         let cluster = try KafkaTestCluster()
         defer { cluster.end() }
         let server = try RecordingModelServer()
@@ -20,9 +26,9 @@ struct KafkaKillTests {
             defer { tare.end() }
             // It dies while it works: after its first rows of this life, or while it takes its partitions over.
             let before = server.kept.rows.count
-            let deadline = Date(timeIntervalSinceNow: Double.random(in: 0.2...20))
+            let deadline = Date(timeIntervalSinceNow: Double.random(in: 0.2...20, using: &moments))
             while server.kept.rows.count == before, Date() < deadline { usleep(1_000) }
-            usleep(UInt32.random(in: 0...50_000))
+            usleep(UInt32.random(in: 0...50_000, using: &moments))
             tare.send(SIGKILL)
         }
         let tare = try cluster.start(server)
@@ -41,6 +47,6 @@ struct KafkaKillTests {
         #expect(undisturbed.kept.triggers.count >= 6)
         #expect(undisturbed.kept.contradictions.isEmpty)
         let differences = try run(factory, kills: Self.kills).differences(from: undisturbed)
-        #expect(differences == [])
+        #expect(differences == [], "TARE_TEST_SEED=\(Self.seed)")
     }
 }

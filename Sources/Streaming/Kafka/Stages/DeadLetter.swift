@@ -29,6 +29,26 @@ enum DeadLetter {
             headers: [("reason", thing.reason), ("source-topic", source)])
     }
 
+    private static let cutHeader = "cut-from-bytes"
+
+    /// Half of the value, or where there is no value half of the key; a header tells how long it was.
+    /// - Returns: nil where nothing is left to cut.
+    static func cut(_ letter: OutgoingMessage) -> OutgoingMessage? {
+        var letter = letter
+        let (key, value) = (letter.key ?? [], letter.value ?? [])
+        if !letter.headers.contains(where: { $0.name == cutHeader }) {
+            letter.headers.append((cutHeader, String(key.count + value.count)))
+        }
+        if !value.isEmpty {
+            letter.value = Array(value.prefix(value.count / 2))
+        } else if !key.isEmpty {
+            letter.key = Array(key.prefix(key.count / 2))
+        } else {
+            return nil
+        }
+        return letter
+    }
+
     private static func headers(_ source: RecordSource, _ reason: String) -> [(name: String, value: String)] {
         [
             ("reason", reason), ("source-topic", source.topic), ("source-partition", String(source.partition)),

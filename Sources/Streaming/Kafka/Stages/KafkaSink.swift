@@ -34,13 +34,13 @@ final class KafkaSink: ResultSink {
     func setAside(_ thing: SetAside, _ rejected: Rejected<KafkaMessage>) throws -> SetAside {
         switch rejected {
         case .input(let message):
-            try publish(DeadLetter.of(message, reason: thing.reason, topic: settings.deadLetterTopic))
+            try bury(DeadLetter.of(message, reason: thing.reason, topic: settings.deadLetterTopic))
             return SetAside(place: message.name, reason: thing.reason)
         case .event(let event, let source):
             if let source { try reject(event, from: source, reason: thing.reason) }
             return thing
         case .row(let row):
-            try publish(
+            try bury(
                 DeadLetter.of(row, thing, of: settings.preset.topics.evaluation, topic: settings.deadLetterTopic))
             return thing
         }
@@ -57,7 +57,7 @@ final class KafkaSink: ResultSink {
     }
 
     private func reject(_ event: Event, from source: RecordSource, reason: String) throws {
-        try publish(
+        try bury(
             DeadLetter.of(
                 event, from: source, value: event.document(settings.specification), reason: reason,
                 topic: settings.deadLetterTopic))
@@ -119,6 +119,17 @@ final class KafkaSink: ResultSink {
         return OutgoingMessage(
             topic: record.topic, partition: partition, time: record.time, key: record.key.bytes,
             value: record.value?.bytes, headers: DerivedHeaders(publication, of: origin, settings.preset).headers)
+    }
+
+    /// Publishes a dead letter, cut where it is larger than the producer takes: the headers come on top of a record that
+    /// may be as large as any.
+    private func bury(_ letter: OutgoingMessage) throws {
+        do {
+            try publish(letter)
+        } catch let error as KafkaError where error.isOfRecord {
+            guard let cut = DeadLetter.cut(letter) else { throw error }
+            try bury(cut)
+        }
     }
 
     private func publish(_ message: OutgoingMessage) throws {
