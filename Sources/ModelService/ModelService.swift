@@ -23,6 +23,8 @@ package final class ModelService: Sendable {
     private let known = Mutex(ServingState())
     /// Held while a state is taken over, so that an older one never comes after a newer.
     private let adoption = Mutex(())
+    /// Models that served before, by version.
+    let former = Mutex<[String: ModelVersion]>([:])
     let desk = Mutex(TrainingDesk<Completion>())
     let trainer = DispatchQueue(label: "tare.trainer")
     let follower = DispatchQueue(label: "tare.follower")

@@ -1,5 +1,6 @@
 import Dispatch
 package import Documents
+import Regression
 import Synchronization
 
 /// What is counted of the model that serves while observations come in.
@@ -77,7 +78,7 @@ extension ModelService {
         let state = self.state
         guard current?.model.version == failed.champion.model.version else { return false }
         var next = state.successor
-        next.activate(failed.parent.model.version)
+        next.rollBack(to: failed.parent.model.version, from: failed.champion.model.version)
         return try agree(on: next, serving: .rolledBack(failed))
     }
 }
@@ -105,11 +106,19 @@ enum Successor: Sendable {
 }
 
 extension ModelVersion {
-    /// - Parameter isForced: whether it serves although the judgement says no.
-    mutating func take(_ judgement: Judgement, isForced: Bool) {
+    /// - Parameters:
+    ///   - champion: the model that served when it was judged.
+    ///   - isForced: whether it serves although the judgement says no.
+    mutating func take(_ judgement: Judgement, champion: ModelVersion?, isForced: Bool) {
         let isOverruled = isForced && !judgement.isAccepted
         state = judgement.isAccepted || isOverruled ? .served : .refused
+        let lost = undetermined.filter { !(champion?.undetermined.contains($0) ?? true) }
         verdict = .object(
-            (judgement.document.members ?? []) + (isOverruled ? [.init("forced", true)] : []))
+            (judgement.document(factor: specification.factor.name).members ?? [])
+                + (lost.isEmpty ? [] : [.init("undetermined", .array(lost.map { .string($0) }))])
+                + (isOverruled ? [.init("forced", true)] : []))
     }
+
+    /// The names of the columns that the rows do not tell from the others, whose effects these carry.
+    private var undetermined: [String] { model.coefficients.filter { $0.estimate == nil }.map(\.name) }
 }

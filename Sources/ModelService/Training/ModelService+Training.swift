@@ -99,9 +99,9 @@ private struct TrainingRound {
         guard let model = training.outcome.model else { return identities.isEmpty ? true : try service.agree(on: next) }
         next.noteTraining(of: model, newestRow: training.newestRow)
         var successor: Successor?
-        if model.state == .served {
-            next.activate(model.version)
-            successor = .trained(model, parent: service.settings.isGated ? service.current : nil)
+        if let serving = training.outcome.serving {
+            next.activate(serving.version)
+            successor = .trained(serving, parent: service.settings.isGated ? service.current : nil)
         }
         // A model that came too late is kept too: whether it did, nobody can tell where a connection broke meanwhile.
         guard try service.agree(on: next, serving: successor) else { return false }

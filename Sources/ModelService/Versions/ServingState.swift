@@ -7,6 +7,8 @@ package struct ServingState: Sendable, Equatable {
     package private(set) var revision: Int64 = 0
     /// The version that serves.
     package private(set) var active: String?
+    /// The versions that served before it, the last one first: they go on competing.
+    private(set) var former: [String] = []
     /// The time of the newest model that was trained.
     private(set) var trainedAt: Timestamp?
     /// The identity of the newest row when it was.
@@ -22,7 +24,21 @@ package struct ServingState: Sendable, Equatable {
         return next
     }
 
-    package mutating func activate(_ version: String) { active = version }
+    /// How many former versions compete.
+    static let formerMax = 4
+
+    package mutating func activate(_ version: String) {
+        if let active, active != version {
+            former = Array(([active] + former.filter { $0 != active && $0 != version }).prefix(Self.formerMax))
+        }
+        active = version
+    }
+
+    /// - Parameter failed: serves and was found to be worse; it does not compete any more.
+    mutating func rollBack(to version: String, from failed: String) {
+        activate(version)
+        former.removeAll { $0 == failed }
+    }
 
     /// - Parameters:
     ///   - model: was trained, whether or not it serves.
@@ -45,6 +61,7 @@ extension ServingState {
     package var document: JSON {
         [
             "format": .string(Self.format), "revision": .integer(revision), "active": JSON(active),
+            "former": .array(former.map { .string($0) }),
             "trainedAt": JSON(trainedAt?.description), "newestRow": JSON(newestRow), "answered": memory.document,
         ]
     }
@@ -54,6 +71,7 @@ extension ServingState {
         guard try reader.text("format") == Self.format else { throw reader.mismatch("format", "'\(Self.format)'") }
         revision = Int64(try reader.count("revision"))
         active = try reader.optionalText("active")
+        former = reader.optionalMember("former") == .null ? [] : try reader.texts("former")
         let time = try reader.optionalText("trainedAt")
         trainedAt = time.flatMap { Timestamp($0) }
         guard (time == nil) == (trainedAt == nil) else { throw reader.mismatch("trainedAt", "a time or null") }

@@ -13,6 +13,8 @@ struct TriggerRecord: Equatable {
     }
 
     let window: Window?
+    /// What the stream noticed, where it says so.
+    let cause: String?
     /// In byte order, each once.
     let levels: [String]
     /// The first and last subject and the mean error: what ksqlDB writes, which does not write the window.
@@ -26,6 +28,7 @@ struct TriggerRecord: Equatable {
         window = value("WindowStart").flatMap(Self.time).map { start in
             Window(start: start, end: value("WindowEnd").flatMap(Self.time))
         }
+        cause = value("Cause")?.text
         let levels = value(factor.field)
         let texts = levels?.elements?.compactMap(\.text) ?? levels?.text.map { [$0] } ?? []
         self.levels = Set(texts.filter(factor.admits)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
@@ -47,6 +50,16 @@ struct TriggerRecord: Equatable {
             return TriggerIdentity(["window", .integer(window.start.milliseconds), end, levels], isLasting: true)
         }
         return range.map { TriggerIdentity(["range", $0, levels], isLasting: false) }
+    }
+
+    /// A stream that names the cause has estimated when the change began; else a window merely contains it.
+    var reason: TrainingReason {
+        guard let window else { return .unknown }
+        return switch cause {
+        case "schedule": .schedule
+        case "errors", "unseen", "follow-up": .change(since: window.start, isEstimated: true)
+        default: .change(since: window.start, isEstimated: false)
+        }
     }
 
     /// Milliseconds since 1970 as a number or in quotes, or ISO 8601; nil for what is no time.
@@ -78,9 +91,14 @@ extension TrainingRequest {
         // A record that cannot be told from others makes the whole delivery one that trains.
         let known = identities.compactMap(\.self)
         self.init(
-            trigger: body.document, cause: Self.cause(records),
+            trigger: body.document, cause: Self.cause(records), reason: Self.reason(records),
             identities: known.count == identities.count ? known.map { isForced ? $0.forced : $0 } : [],
             isForced: isForced)
+    }
+
+    /// Of several records the last one's: it knows most.
+    private static func reason(_ records: [TriggerRecord]) -> TrainingReason {
+        records.last { $0.window != nil }?.reason ?? .unknown
     }
 
     private static func cause(_ records: [TriggerRecord]) -> JSON {
