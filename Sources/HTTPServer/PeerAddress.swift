@@ -1,3 +1,4 @@
+import CMicroHTTPD
 import Glibc
 
 /// Whose connection it is, for counting: an IPv4 address, or the /64 network of an IPv6 address, all of which a single

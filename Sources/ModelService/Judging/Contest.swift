@@ -72,7 +72,7 @@ struct Contest: Sendable {
         // Nobody asked for a check on a schedule: a fit on fewer rows than the champion's has to be better beyond chance.
         let isSmaller = standings.candidates[chosen].fitted < champion?.rows ?? 0
         let margin = reason == .schedule && isSmaller ? standings.gains[chosen].standardError : 0
-        return standings.gains[chosen].mean > margin ? chosen : nil
+        return margin == 0 || standings.gains[chosen].mean > margin ? chosen : nil
     }
 
     typealias SmallestFit = (fit: (places: [Int], gross: Int), coefficients: Int)

@@ -13,6 +13,8 @@ struct Contestant: Sendable {
     let kind: Kind
     /// Rows of its fit.
     let fitted: Int
+    /// That it was fitted on.
+    let levels: Set<String>
     /// Nil where it cannot say.
     var errors: [Double?]
     /// What fits on so few rows came to before, where the trial is too short to tell: it promises no less.
@@ -35,6 +37,7 @@ extension Contestant {
     init(_ kind: Kind, _ model: ModelVersion, pool: RowPool, trial: Trial) {
         self.kind = kind
         fitted = model.rows
+        levels = Set(model.levels)
         errors = trial.rows.map { model.honestError(of: pool.rows[$0]) }
     }
 }
@@ -51,6 +54,7 @@ extension Contestant {
         guard fit.places.count >= Judgement.rowsPerCoefficient * fit.fit.coefficientCount else { return nil }
         kind = .challenger(choice, isSinceChange: isSinceChange, places: fit.places, gross: fit.gross)
         fitted = fit.places.count
+        levels = Set(fit.places.map { pool.rows[$0].level })
         guard trial.isForward else {
             errors = Self.leftOut(fit, pool: pool, trial: trial, knownLevels: knownLevels)
             past = Self.past(choice, before: trial.rows.lowerBound, pool: pool)

@@ -110,7 +110,7 @@ extension Standings {
         let errors = overall(place)
         let bounded = gains[place].mean
         let all = "mean error \(errors.challenger.percent) against \(errors.champion.percent) on \(errors.rows) rows"
-        guard isBetter(place) else { return all + "; with bounded errors \((-bounded).percent) worse" }
+        guard bounded > 0 else { return all + "; with bounded errors \((-bounded).percent) worse" }
         let wrong = levelsWrong(place)
         return all + "; with bounded errors \(bounded.percent) better"
             + (wrong.isEmpty ? "" : "; wrong on \(wrong.joined(separator: ", "))")

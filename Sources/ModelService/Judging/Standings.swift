@@ -36,8 +36,19 @@ struct Standings: Sendable {
         order = gains.indices.sorted { gains[$0].mean > gains[$1].mean }
     }
 
-    /// Whether a candidate is better than the champion by more than rounding.
-    func isBetter(_ place: Int) -> Bool { gains[place].mean > 1e-6 * bound }
+    /// Whether a candidate is better than the champion by more than rounding. What knows a level more need not be better:
+    /// of the level's first row or two nobody can tell how well it is known, and for the others chance is allowed for.
+    func isBetter(_ place: Int) -> Bool {
+        gains[place].mean > (isNewLevelKnown(to: place) ? -gains[place].standardError : 1e-6 * bound)
+    }
+
+    private func isNewLevelKnown(to place: Int) -> Bool {
+        guard let champion else { return false }
+        return trial.rows.contains { row in
+            let level = pool.rows[row].level
+            return candidates[place].levels.contains(level) && !champion.levels.contains(level)
+        }
+    }
 
     /// Of those whose errors are within a standard error of the best one's, the one that was fitted on the most rows.
     func mostRows(near best: Int, among places: [Int]) -> Int {

@@ -130,6 +130,10 @@ struct JudgementTests {
         #expect(model.state == .served && model.verdict["undetermined"] == ["floor"])
         model.take(judgement, champion: model, isForced: false)
         #expect(model.verdict["undetermined"] == nil)
+        // Where the floor is another, the answer is one of extrapolation, also once the document was read back.
+        let served = ServedModel(try ModelVersion(document: JSON(parsing: model.document.compact)))
+        #expect(!served.isExtrapolated(predictors: [60, 2, 3], level: "north"))
+        #expect(served.isExtrapolated(predictors: [60, 2, 4], level: "north"))
     }
 
     @Test(
