@@ -1,6 +1,6 @@
 # Every verb installs what it needs and is missing. The first build takes some minutes.
 
-.PHONY: build test test-unit test-kill test-contract test-idle test-false-alarms lint format demo bench models clean help
+.PHONY: build test test-unit test-kill test-contract test-idle test-false-alarms test-verdicts lint format demo bench models clean help
 
 help: ## What there is.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -28,6 +28,10 @@ test-idle: ## A connection that is idle for five minutes, as a sink's is.
 test-false-alarms: ## 100 seeds of 100,000 salmon past the sequential detector; some minutes.
 	@Scripts/setup build docs
 	TARE_FULL_SIZE=1 swift test --filter FalseAlarmTests
+
+test-verdicts: ## How often the gate errs where scales slip: the table of docs/gate.md.
+	@Scripts/setup build docs
+	TARE_FULL_SIZE=1 swift test --filter VerdictRateTests
 
 test-kill: ## A run on Kafka that is killed 50 times, and every captured scenario; some 20 minutes.
 	@Scripts/setup build

@@ -15,6 +15,9 @@ struct DocumentReader {
         self.place = place
     }
 
+    /// Of its members, in order.
+    var names: [String] { document.members?.map(\.name) ?? [] }
+
     func text(_ name: String) throws(ModelDocumentError) -> String {
         guard let text = try member(name).text else { throw mismatch(name, "a string") }
         return text

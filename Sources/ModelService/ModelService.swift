@@ -23,6 +23,8 @@ package final class ModelService: Sendable {
     private let known = Mutex(ServingState())
     /// Held while a state is taken over, so that an older one never comes after a newer.
     private let adoption = Mutex(())
+    /// Models that served before, by version.
+    let former = Mutex<[String: ModelVersion]>([:])
     let desk = Mutex(TrainingDesk<Completion>())
     let trainer = DispatchQueue(label: "tare.trainer")
     let follower = DispatchQueue(label: "tare.follower")
@@ -138,7 +140,7 @@ extension ModelService {
             guard let newer = try models.state(after: state.revision) else { return }
             if let deployment = newer.deployment {
                 do throws(StoreError) {
-                    try takeOver(deployment)
+                    try takeOver(deployment, former: newer.former.first)
                 } catch let error where error.kind == .refused {
                     // To answer with an older model beats not to answer; asking again would change nothing.
                     log(error.description)
@@ -161,7 +163,8 @@ extension ModelService {
     }
 
     /// Serves what servers agreed on, unless it does so already.
-    private func takeOver(_ deployment: ServingState.Deployment) throws(StoreError) {
+    /// - Parameter former: the version that served before.
+    private func takeOver(_ deployment: ServingState.Deployment, former: String?) throws(StoreError) {
         let judged = judging.withLock { $0 }
         if let held = judged.deployment, held.version == deployment.version, held.since == deployment.since,
             held.rollback == deployment.rollback
@@ -172,14 +175,14 @@ extension ModelService {
             return
         }
         let model = try servable(deployment.version)
-        let parent = deployment.isOnProbation ? parent(of: model) : nil
+        let parent = deployment.isOnProbation ? rival(of: model, former ?? model.parent) : nil
         serve(Successor(model: ServedModel(model), parent: parent), as: deployment)
     }
 
     /// What a model on probation must do better than; nil where it cannot be read, which ends the probation.
-    private func parent(of model: ModelVersion) -> ServedModel? {
+    private func rival(of model: ModelVersion, _ version: String?) -> ServedModel? {
         do throws(StoreError) {
-            guard let version = model.parent, let parent = try models.model(version) else { return nil }
+            guard let version, let parent = try models.model(version) else { return nil }
             return ServedModel(parent)
         } catch {
             log("\(model.version) serves without probation: \(error)")

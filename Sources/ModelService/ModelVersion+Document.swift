@@ -45,7 +45,18 @@ extension ModelVersion {
             .init("residualSumOfSquares", JSON(model.residualSumOfSquares)),
             .init("explainedSumOfSquares", JSON(model.explainedSumOfSquares)),
             .init("triangularFactor", .array(model.triangularFactor.map { JSON($0) })),
-        ]
+        ] + (model.aliases.isEmpty ? [] : [.init("carriedBy", carriers(of: model))])
+    }
+
+    /// Of each aliased column what those that carry its effect are multiplied by to give it.
+    private static func carriers(of model: LinearModel) -> JSON {
+        .object(
+            model.aliases.map { alias in
+                let before = model.coefficients.prefix(alias.column).filter { $0.estimate != nil }
+                return JSON.Member(
+                    model.coefficients[alias.column].name,
+                    .object(zip(before, alias.factors).map { JSON.Member($0.name, JSON($1)) }))
+            })
     }
 
     private static func byName(
@@ -137,14 +148,32 @@ private struct FitReader {
             tolerance: reader.number("tolerance"), residual: reader.number("residualSumOfSquares"),
             explained: reader.number("explainedSumOfSquares"), factor: reader.numbers("triangularFactor")
         )
+        let aliases = try aliases(in: reader, of: coefficients)
         do throws(ModelDefect) {
             return try LinearModel(
                 formula: formula, levels: withFactor ? [specification.factor.name: levels] : [:],
                 coefficients: coefficients, rowCount: rows, tolerance: numbers.tolerance,
                 residualSumOfSquares: numbers.residual, explainedSumOfSquares: numbers.explained,
-                triangularFactor: numbers.factor)
+                triangularFactor: numbers.factor, aliases: aliases)
         } catch {
             throw ModelDocumentError(description: "the model is not whole: \(error)")
         }
+    }
+
+    /// None in documents from before they were kept.
+    private func aliases(
+        in reader: DocumentReader, of coefficients: [LinearModel.Coefficient]
+    ) throws(ModelDocumentError) -> [LinearModel.Alias] {
+        guard reader.optionalMember("carriedBy") != .null else { return [] }
+        let carried = try reader.object("carriedBy")
+        var aliases: [LinearModel.Alias] = []
+        for name in carried.names {
+            guard let column = coefficients.firstIndex(where: { $0.name == name }) else {
+                throw reader.mismatch("carriedBy", "an object with names of coefficients")
+            }
+            let factors = try carried.optionalNumbersByName(name).compactMap(\.value)
+            aliases.append(LinearModel.Alias(column: column, factors: factors))
+        }
+        return aliases
     }
 }

@@ -105,6 +105,16 @@ package enum TrainingRefusal: Error, Equatable, CustomStringConvertible {
         }
     }
 
+    /// When the same trigger may train: after so many seconds, or once so many more rows are there. Nil where nobody knows.
+    package var retry: (afterSeconds: Int?, afterRows: Int?) {
+        switch self {
+        case .tooFewRows(let used, _, let needed): (nil, needed - used)
+        case .unfit: (nil, nil)
+        case .coolingDown(let secondsLeft, _): (secondsLeft, nil)
+        case .tooFewNewRows(let new, let needed): (nil, needed - new)
+        }
+    }
+
     /// For machines: `not_enough_rows`, `not_fitted`, `cooling_down`, `not_enough_new_rows`.
     package var reason: String {
         switch self {

@@ -31,6 +31,12 @@ package struct TrainingRows: Sendable {
         self.leftOut = observations.count - used.count
     }
 
+    init(used: [Row], leftOut: Int, specification: ModelSpecification) {
+        self.specification = specification
+        self.used = used
+        self.leftOut = leftOut
+    }
+
     /// In byte order, the order of a factor's levels.
     package var levels: [String] {
         Set(used.map(\.level)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

@@ -53,6 +53,16 @@ extension LinearModel {
         }
     }
 
+    /// Each is of a column that is not estimated, and names the estimated ones before it.
+    func checkAliases() throws(ModelDefect) {
+        for alias in aliases {
+            guard coefficients.indices.contains(alias.column), coefficients[alias.column].estimate == nil,
+                alias.factors.count == coefficients[..<alias.column].count(where: { $0.estimate != nil }),
+                alias.factors.allSatisfy(\.isFinite)
+            else { throw ModelDefect("what is said of the column \(alias.column), which others carry, does not fit") }
+        }
+    }
+
     func checkNumbers() throws(ModelDefect) {
         guard tolerance >= Self.toleranceMin, tolerance < 1 else {
             throw ModelDefect(FitRefusal.tolerance(tolerance).description)

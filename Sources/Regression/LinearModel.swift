@@ -18,6 +18,9 @@ package struct LinearModel: Sendable, Equatable {
     /// The factor R of X = QR over the columns that are not aliased: upper triangular with a positive diagonal, row by
     /// row, without the zeros.
     package let triangularFactor: [Double]
+    /// How the aliased columns follow from the others on the rows of the fit; empty where there are none, and of a model
+    /// that was stored without.
+    package let aliases: [Alias]
     let layout: DesignLayout
     let plan: PredictionPlan
 
@@ -36,27 +39,42 @@ package struct LinearModel: Sendable, Equatable {
         }
     }
 
+    /// A column that is, on the rows of the fit, a linear combination of others, which carry its effect there.
+    package struct Alias: Sendable, Equatable {
+        /// Its place among `coefficients`.
+        package let column: Int
+        /// One for each of the columns before it that are not aliased: the column is their sum, each times its factor.
+        package let factors: [Double]
+
+        package init(column: Int, factors: [Double]) {
+            self.column = column
+            self.factors = factors
+        }
+    }
+
     /// A model as it was stored.
     ///
     /// - Throws: `ModelDefect` where the parts do not make a model, so that a document read back is checked before it
     ///   serves. Not checked is whether the numbers are those that the rows would give.
     package init(
         formula: Formula, levels: [String: [String]], coefficients: [Coefficient], rowCount: Int, tolerance: Double,
-        residualSumOfSquares: Double, explainedSumOfSquares: Double, triangularFactor: [Double]
+        residualSumOfSquares: Double, explainedSumOfSquares: Double, triangularFactor: [Double], aliases: [Alias] = []
     ) throws(ModelDefect) {
         try Self.checkStructure(formula: formula, levels: levels)
         self.init(
             unchecked: formula, levels: levels, coefficients: coefficients, rowCount: rowCount, tolerance: tolerance,
             residualSumOfSquares: residualSumOfSquares, explainedSumOfSquares: explainedSumOfSquares,
-            triangularFactor: triangularFactor)
+            triangularFactor: triangularFactor, aliases: aliases)
         try checkCoefficients()
+        try checkAliases()
         try checkNumbers()
     }
 
     /// - Precondition: `levels` has those of each factor of `formula`, and `coefficients` one for each column.
     init(
         unchecked formula: Formula, levels: [String: [String]], coefficients: [Coefficient], rowCount: Int,
-        tolerance: Double, residualSumOfSquares: Double, explainedSumOfSquares: Double, triangularFactor: [Double]
+        tolerance: Double, residualSumOfSquares: Double, explainedSumOfSquares: Double, triangularFactor: [Double],
+        aliases: [Alias]
     ) {
         self.formula = formula
         self.levels = levels
@@ -66,6 +84,7 @@ package struct LinearModel: Sendable, Equatable {
         self.residualSumOfSquares = residualSumOfSquares
         self.explainedSumOfSquares = explainedSumOfSquares
         self.triangularFactor = triangularFactor
+        self.aliases = aliases
         let levelsInOrder = formula.factors.map { levels[$0]! }
         layout = DesignLayout(formula, levels: levelsInOrder)
         plan = PredictionPlan(

@@ -9,10 +9,11 @@ struct RowChoiceTests {
         "a choice is read from its text",
         arguments: [
             ("newest:50", .newest(50)), ("per-district:50", .perLevel(50)),
-            ("mixed:50:10", .mixed(newest: 50, floor: 10)), ("newest:1", .newest(1)),
+            ("mixed:50:10", .mixed(newest: 50, floor: 10)), ("newest:1", .newest(1)), ("auto", .auto),
         ] as [(String, RowChoice)])
     func text(_ text: String, _ expected: RowChoice) throws {
         #expect(try RowChoice(text, factor: "district") == expected)
+        #expect(expected.text(factor: "district") == text)
     }
 
     @Test(
@@ -20,6 +21,7 @@ struct RowChoiceTests {
         arguments: [
             "", "newest", "newest:", "newest:0", "newest:-1", "newest:50:10", "newest:100001", "newest:5x", "50",
             "per-species:50", "per-district:50:1", "mixed:50", "mixed:50:", "mixed::10", "Newest:50", "newest: 50",
+            "auto:50", "auto:",
         ])
     func badText(_ text: String) {
         let error = #expect(throws: RowChoiceError.self) { try RowChoice(text, factor: "district") }
@@ -35,6 +37,7 @@ struct RowChoiceTests {
             case .newest(let count): index < count
             case .perLevel(let count): level != nil && place < count
             case .mixed(let count, let floor): index < count || level != nil && place < floor
+            case .auto: false
             }
         }.map { newestFirst[$0] }
     }
@@ -56,6 +59,11 @@ struct RowChoiceTests {
         ] {
             let chosen = try choice.rows(of: MemoryStore(rows))
             #expect(chosen == Self.chosen(choice, of: newestFirst), "seed \(seed), \(choice)")
+            // The same of rows that are in memory already, but for those without a level.
+            let usable = newestFirst.filter { $0.level != nil }
+            let pool = RowPool(newestFirst: usable, rule: RowRule(.flats))
+            let places = choice.places(in: pool, before: pool.count).map { usable[usable.count - 1 - $0] }
+            #expect(places.reversed() == Self.chosen(choice, of: usable), "seed \(seed), \(choice)")
         }
     }
 

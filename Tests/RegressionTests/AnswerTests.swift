@@ -36,7 +36,18 @@ struct AnswerTests {
             Formula(response: "y", terms: [.variable("x"), .variable("twice")]),
             to: Table(numbers: ["x": [1, 2, 3, 5], "twice": [2, 4, 6, 10], "y": [3, 4, 7, 8]]))
         #expect(model.contributions(numbers: [4, 8], levels: [])?.last == Contribution(term: "twice", value: 0))
-        #expect(model.applicabilityDomain(levels: [])?.contains([3, 1e9]) == true)
+        // On these rows x carries what twice adds; where the two part, nobody knows.
+        #expect(model.applicabilityDomain(levels: [])?.contains([3, 6]) == true)
+        #expect(model.applicabilityDomain(levels: [])?.contains([3, 7]) == false)
+        let constant = try LinearModel.fit(
+            Formula(response: "y", terms: [.variable("x"), .variable("same"), .factor("f")]),
+            to: Table(
+                numbers: ["x": [1, 2, 3, 5, 6, 7], "same": Array(repeating: 18, count: 6), "y": [3, 4, 7, 8, 9, 11]],
+                levels: ["f": ["u", "v", "u", "v", "u", "v"]]))
+        let alias = try #require(constant.aliases.first)
+        #expect(alias.column == 2 && abs(alias.factors[0] - 18) < 1e-12 && abs(alias.factors[1]) < 1e-12)
+        #expect(constant.applicabilityDomain(levels: ["v"])?.contains([3, 18]) == true)
+        #expect(constant.applicabilityDomain(levels: ["v"])?.contains([3, 18.1]) == false)
     }
 
     @Test("the leverages of the rows of a fit lie from 0 to 1 and add up to its rank", arguments: seeds)

@@ -1,21 +1,15 @@
-import Documents
 import Regression
 
-/// Whether a challenger may take the place of the model that serves, the champion, and why: a pure value.
-///
-/// Both are judged on the challenger's rows, each by what it says of a row that it was not fitted on: a model that was
-/// fitted on a row, as the challenger was on all and the champion may have been on some, is asked what it would say had
-/// it been fitted without that one row. What counts is the mean relative error.
-struct Judgement: Sendable, Equatable {
+/// Which model is to serve from now on, and why: a pure value, made by a `Contest`. What counts is the mean relative error.
+struct Judgement: Sendable {
     enum Reason: String, Sendable {
         /// There is no champion.
         case first
         case better
+        /// A model that served before is.
+        case earlierBetter = "earlier_better"
         case notBetter = "not_better"
-        /// Better on the whole, and wrong on a level that the champion gets right.
-        case levelWrong = "level_wrong"
         case tooFewRows = "too_few_rows"
-        case rankDeficient = "rank_deficient"
     }
 
     /// Mean relative errors on the same rows.
@@ -36,7 +30,7 @@ struct Judgement: Sendable, Equatable {
 
     /// A mean error above this is wrong: what the original retrains for.
     static let wrongFrom = 0.15
-    /// Of a level that can stand in the way of a challenger: one row or two decide nothing.
+    /// Of a level of which it can be said that a challenger is wrong: one row or two decide nothing.
     static let levelRowsMin = 3
     /// What a coefficient needs at least, or the errors say nothing.
     static let rowsPerCoefficient = 2
@@ -44,113 +38,94 @@ struct Judgement: Sendable, Equatable {
     let reason: Reason
     /// For people: the figures that decided.
     let detail: String
-    let overall: Errors
-    /// By level, in byte order.
-    let levels: [(level: String, errors: Errors)]
-    /// How many of the rows the champion was fitted on too.
+    let standings: Standings
+    /// The one that won, or else the best of the challengers; nil where there is none.
+    let chosen: Int?
+    /// The rows of the challenger's fit, as places in the pool, and how many gross ones are not among them.
+    let fit: (places: [Int], gross: Int)
+    /// How many rows are missing to the first challenger; nil where there is one.
+    var rowsMissing: Int?
+    /// How many of the trial's rows the champion was fitted on too.
     let rowsOfChampion: Int
 
     var isAccepted: Bool { reason == .first || reason == .better }
 
-    init(challenger: ModelVersion, champion: ModelVersion?, rows: TrainingRows) {
-        guard let champion else {
-            self.init(.first, "no model served before", Errors(), [], rowsOfChampion: 0)
-            return
+    /// The version that is to serve again, where one that served before has won.
+    var earlier: String? {
+        guard reason == .earlierBetter, let chosen, case .former(let version) = standings.candidates[chosen].kind else {
+            return nil
         }
-        var overall = Errors()
-        var byLevel: [String: Errors] = [:]
-        for row in rows.used {
-            guard let error = challenger.honestError(of: row), let other = champion.honestError(of: row) else {
-                continue
-            }
-            overall.add(challenger: error, champion: other)
-            byLevel[row.level, default: Errors()].add(challenger: error, champion: other)
-        }
-        let levels = rows.levels.compactMap { level in byLevel[level].map { (level: level, errors: $0) } }
-        let (reason, detail) = Self.decide(challenger, champion, overall, levels)
-        self.init(
-            reason, detail, overall, levels,
-            rowsOfChampion: rows.used.count { champion.rowMarks.contains($0.mark) })
+        return version
     }
 
-    private init(
-        _ reason: Reason, _ detail: String, _ overall: Errors, _ levels: [(level: String, errors: Errors)],
-        rowsOfChampion: Int
-    ) {
-        self.reason = reason
-        self.detail = detail
-        self.overall = overall
-        self.levels = levels
-        self.rowsOfChampion = rowsOfChampion
+    init(of contest: Contest, _ standings: Standings, chosen: Int, hasWon: Bool) {
+        let candidate = standings.candidates[chosen]
+        self.standings = standings
+        self.chosen = chosen
+        switch candidate.kind {
+        case .challenger(_, _, let places, let gross):
+            fit = (places, gross)
+            reason = contest.champion == nil ? .first : hasWon ? .better : .notBetter
+        case .former, .champion:
+            let best = standings.order.lazy.compactMap { standings.candidates[$0].fit }.first
+            fit = best ?? contest.smallestFit.fit
+            reason = .earlierBetter
+        }
+        detail = contest.champion == nil ? "no model served before" : standings.text(chosen)
+        rowsOfChampion = contest.rowsOfChampion(in: standings.trial)
     }
 
-    static func == (left: Judgement, right: Judgement) -> Bool { left.document == right.document }
-}
-
-// MARK: - The rules
-
-extension Judgement {
-    private static func decide(
-        _ challenger: ModelVersion, _ champion: ModelVersion, _ overall: Errors,
-        _ levels: [(level: String, errors: Errors)]
-    ) -> (Reason, String) {
-        let coefficients = challenger.model.coefficients.count
-        let needed = rowsPerCoefficient * coefficients
-        guard challenger.rows >= needed, overall.rows > 0 else {
-            return (.tooFewRows, "\(challenger.rows) rows for \(coefficients) coefficients; needed: \(needed)")
-        }
-        guard challenger.aliased.isEmpty || !champion.aliased.isEmpty else {
-            let names = challenger.aliased.joined(separator: ", ")
-            return (.rankDeficient, "the rows do not tell \(names) from the other columns; those of the champion did")
-        }
-        guard overall.challenger < overall.champion else {
-            return (.notBetter, "mean error \(overall.text)")
-        }
-        for (level, errors) in levels where errors.rows >= levelRowsMin {
-            if errors.challenger > wrongFrom, errors.champion <= wrongFrom {
-                return (.levelWrong, "mean error on \(level) \(errors.text)")
-            }
-        }
-        return (.better, "mean error \(overall.text)")
+    init(tooFewIn smallest: Contest.SmallestFit, of contest: Contest, _ standings: Standings) {
+        let needed = Self.rowsPerCoefficient * smallest.coefficients
+        reason = contest.champion == nil ? .first : .tooFewRows
+        detail =
+            contest.champion == nil
+            ? "no model served before"
+            : "\(smallest.fit.places.count) rows for \(smallest.coefficients) coefficients; needed: \(needed)"
+        fit = smallest.fit
+        rowsMissing = max(1, needed - smallest.fit.places.count)
+        chosen = nil
+        self.standings = standings
+        rowsOfChampion = contest.rowsOfChampion(in: standings.trial)
     }
 }
 
-extension ModelVersion {
-    /// The names of the coefficients that are not estimated.
-    fileprivate var aliased: [String] { model.coefficients.filter { $0.estimate == nil }.map(\.name) }
+extension Contestant {
+    fileprivate var fit: (places: [Int], gross: Int)? {
+        if case .challenger(_, _, let places, let gross) = kind { (places, gross) } else { nil }
+    }
 }
 
-extension Judgement.Errors {
-    /// `2.1 % against 43.1 % on 50 rows`
-    fileprivate var text: String { "\(challenger.percent) against \(champion.percent) on \(rows) rows" }
+extension Contest {
+    fileprivate func rowsOfChampion(in trial: Trial) -> Int {
+        trial.rows.count { champion?.rowMarks.contains(pool.rows[$0].mark) ?? false }
+    }
+}
+
+// MARK: - Words
+
+extension Standings {
+    /// `mean error 2.1 % against 43.1 % on 50 rows`, and what decided where that is not the same.
+    fileprivate func text(_ place: Int) -> String {
+        let errors = overall(place)
+        let bounded = gains[place].mean
+        let all = "mean error \(errors.challenger.percent) against \(errors.champion.percent) on \(errors.rows) rows"
+        guard bounded > 0 else { return all + "; with bounded errors \((-bounded).percent) worse" }
+        let wrong = levelsWrong(place)
+        return all + "; with bounded errors \(bounded.percent) better"
+            + (wrong.isEmpty ? "" : "; wrong on \(wrong.joined(separator: ", "))")
+    }
+
+    func overall(_ place: Int) -> Judgement.Errors {
+        guard let champion else { return Judgement.Errors() }
+        return zip(candidates[place].errors, champion.errors).reduce(into: Judgement.Errors()) { errors, pair in
+            guard let own = pair.0, let other = pair.1 else { return }
+            errors.add(challenger: own, champion: other)
+        }
+    }
 }
 
 extension Double {
     /// `2.1 %`
     var percent: String { "\((self * 1000).rounded() / 10) %" }
-}
-
-// MARK: - The document
-
-extension Judgement {
-    var document: JSON {
-        [
-            "winner": isAccepted ? "challenger" : "champion",
-            "reason": .string(reason.rawValue),
-            "detail": .string(detail),
-            "rows": JSON(overall.rows),
-            "challenger": overall.rows == 0 ? .null : ["error": JSON(overall.challenger)],
-            "champion": overall.rows == 0
-                ? .null : ["error": JSON(overall.champion), "rowsOfItsFit": JSON(rowsOfChampion)],
-            "levels": .object(
-                levels.map { level, errors in
-                    JSON.Member(
-                        level,
-                        [
-                            "rows": JSON(errors.rows), "challenger": JSON(errors.challenger),
-                            "champion": JSON(errors.champion),
-                        ])
-                }),
-        ]
-    }
 }

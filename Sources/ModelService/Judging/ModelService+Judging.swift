@@ -1,5 +1,6 @@
 import Dispatch
 package import Documents
+import Regression
 import Synchronization
 
 extension ModelService {
@@ -126,7 +127,8 @@ extension ModelService {
             judged.model === failed.champion
         else { return false }
         var next = state.successor
-        next.activate(failed.parent.version, since: judged.place, rollback: failed.rollback)
+        next.rollBack(
+            to: failed.parent.version, from: failed.champion.version, since: judged.place, rollback: failed.rollback)
         return try agree(on: next, serving: Successor(model: failed.parent))
     }
 
@@ -152,11 +154,19 @@ struct Successor: Sendable {
 }
 
 extension ModelVersion {
-    /// - Parameter isForced: whether it serves although the judgement says no.
-    mutating func take(_ judgement: Judgement, isForced: Bool) {
+    /// - Parameters:
+    ///   - champion: the model that served when it was judged.
+    ///   - isForced: whether it serves although the judgement says no.
+    mutating func take(_ judgement: Judgement, champion: ModelVersion?, isForced: Bool) {
         let isOverruled = isForced && !judgement.isAccepted
         state = judgement.isAccepted || isOverruled ? .served : .refused
+        let lost = undetermined.filter { !(champion?.undetermined.contains($0) ?? true) }
         verdict = .object(
-            (judgement.document.members ?? []) + (isOverruled ? [.init("forced", true)] : []))
+            (judgement.document(factor: specification.factor.name).members ?? [])
+                + (lost.isEmpty ? [] : [.init("undetermined", .array(lost.map { .string($0) }))])
+                + (isOverruled ? [.init("forced", true)] : []))
     }
+
+    /// The names of the columns that the rows do not tell from the others, whose effects these carry.
+    private var undetermined: [String] { model.coefficients.filter { $0.estimate == nil }.map(\.name) }
 }

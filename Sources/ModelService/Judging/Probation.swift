@@ -63,7 +63,3 @@ struct Probation: Sendable {
             + " \(parent.model.version) \(parentErrors.mean.percent)"
     }
 }
-
-extension [Double] {
-    fileprivate var mean: Double { isEmpty ? 0 : reduce(0, +) / Double(count) }
-}

@@ -6,21 +6,28 @@ package enum RowChoice: Sendable, Equatable {
     case perLevel(Int)
     /// The newest rows, and of a level that has fewer than `floor` among them, its newest up to so many.
     case mixed(newest: Int, floor: Int)
+    /// Fits on several numbers of newest rows, and of each level, compete: see `Contest`.
+    case auto
 
     /// Rows that a choice may name: what one training reads must have a bound.
     package static let countMax = 100_000
 
+    /// - Parameter more: how many newest rows are wanted beside those of a fit.
     /// - Returns: newest first.
-    func rows(of store: any RowsByTime) throws(StoreError) -> [Observation] {
+    func rows(of store: any RowsByTime, and more: Int = 0) throws(StoreError) -> [Observation] {
         switch self {
         case .newest(let count):
-            return try store.newest(count)
+            return try store.newest(count + more)
         case .perLevel(let count):
-            return Self.merged(newest: [], ofEachLevel: try store.newestOfEachLevel(count))
+            let ofEachLevel = try store.newestOfEachLevel(count)
+            return Self.merged(newest: more > 0 ? try store.newest(more) : [], ofEachLevel: ofEachLevel)
         case .mixed(let count, let floor):
             // In this order: a row that arrives between the two is then among the newest, and none is read twice.
             let ofEachLevel = try store.newestOfEachLevel(floor)
-            return Self.merged(newest: try store.newest(count), ofEachLevel: ofEachLevel)
+            return Self.merged(newest: try store.newest(count + more), ofEachLevel: ofEachLevel)
+        case .auto:
+            let ofEachLevel = try store.newestOfEachLevel(Self.automaticPerLevel)
+            return Self.merged(newest: try store.newest(Self.automaticMax + more), ofEachLevel: ofEachLevel)
         }
     }
 
@@ -55,20 +62,33 @@ package enum RowChoice: Sendable, Equatable {
 // MARK: - Text
 
 extension RowChoice {
-    /// Reads `newest:50`, `per-species:50` and `mixed:50:10`.
+    /// Reads `newest:50`, `per-species:50`, `mixed:50:10` and `auto`.
     ///
     /// - Parameter factor: the name of the factor, which stands in the text.
     package init(_ text: String, factor: String) throws(RowChoiceError) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         let counts = parts.dropFirst().compactMap { Int($0) }.filter { 1...Self.countMax ~= $0 }
         switch (parts[0], counts.count, parts.count) {
+        case ("auto", 0, 1): self = .auto
         case ("newest", 1, 2): self = .newest(counts[0])
         case ("per-\(factor)", 1, 2): self = .perLevel(counts[0])
         case ("mixed", 2, 3): self = .mixed(newest: counts[0], floor: counts[1])
         default:
             throw RowChoiceError(
-                description: "'\(text)' is no choice of rows. Accepted are newest:N, per-\(factor):N and"
+                description: "'\(text)' is no choice of rows. Accepted are auto, newest:N, per-\(factor):N and"
                     + " mixed:NEWEST:FLOOR, with numbers from 1 to \(Self.countMax)")
+        }
+    }
+}
+
+extension RowChoice {
+    /// The text that it is read from.
+    func text(factor: String) -> String {
+        switch self {
+        case .newest(let count): "newest:\(count)"
+        case .perLevel(let count): "per-\(factor):\(count)"
+        case .mixed(let count, let floor): "mixed:\(count):\(floor)"
+        case .auto: "auto"
         }
     }
 }

@@ -13,45 +13,65 @@ struct CandidateTraining {
 
     /// - Throws: what the store of models throws; what the store of rows does is an outcome.
     func run(_ request: TrainingRequest) throws(StoreError) -> Result {
-        let newest: [Observation]
-        let observations: [Observation]
+        let newestFirst: [Observation]
         do throws(StoreError) {
-            newest = try newestRows()
-            if !request.isForced,
-                let refusal = service.settings.rules.refusal(
-                    at: service.clock(), state: state, newestFirst: newest)
-            {
-                return Result(outcome: skipped(refusal))
-            }
-            observations = try service.settings.rows.rows(of: service.usableRows)
+            newestFirst = try rows()
         } catch {
             return Result(outcome: .storeFailed(error))
         }
-        let model: ModelVersion
+        let rule = service.rowRule
+        let usable = newestFirst.filter { rule.row($0) != nil }
+        if !request.isForced,
+            let refusal = service.settings.rules.refusal(at: service.clock(), state: state, newestFirst: usable)
+        {
+            return Result(outcome: skipped(refusal))
+        }
+        let pool = RowPool(newestFirst: newestFirst, rule: rule)
+        let former = isGated ? service.formerModels(state.former) : []
+        let judgement = judgement(on: pool, former: former, reason: request.reason)
+        let rows =
+            judgement.map { pool.trainingRows($0.fit.places, gross: $0.fit.gross) }
+            ?? pool.trainingRows(choice.places(in: pool, before: pool.count), gross: 0)
+        var model: ModelVersion
         do throws(TrainingRefusal) {
-            model = try fit(observations, request)
+            model = try fit(rows, request)
         } catch {
             return Result(outcome: skipped(error))
         }
+        if let judgement {
+            model.take(judgement, champion: isGated ? service.current?.model : nil, isForced: request.isForced)
+        }
         try service.models.save(model)
-        let outcome: TrainingOutcome =
-            model.state == .served ? .retrained(model) : .refused(model, serving: service.current?.model.version)
-        return Result(outcome: outcome, newestRow: newest.first?.identity)
+        let earlier = model.state == .served ? nil : judgement?.earlier
+        return Result(
+            outcome: outcome(model, earlier: former.first { $0.version == earlier }),
+            newestRow: usable.first?.identity)
     }
 
-    private func fit(
-        _ newestFirst: [Observation], _ request: TrainingRequest
-    ) throws(TrainingRefusal) -> ModelVersion {
-        let rows = TrainingRows(newestFirst: newestFirst, rule: service.rowRule)
+    private var isGated: Bool { service.settings.isGated }
+    private var choice: RowChoice { service.settings.rows }
+
+    /// Nil where there is nothing to choose: without a gate, and with one choice of rows.
+    private func judgement(on pool: RowPool, former: [ModelVersion], reason: TrainingReason) -> Judgement? {
+        guard isGated || choice == .auto else { return nil }
+        return Contest(
+            pool: pool, champion: isGated ? service.current?.model : nil, former: former, choice: choice, reason: reason
+        ).judgement()
+    }
+
+    private func outcome(_ model: ModelVersion, earlier: ModelVersion?) -> TrainingOutcome {
+        if model.state == .served { return .retrained(model) }
+        if let earlier { return .restored(earlier, candidate: model) }
+        return .refused(model, serving: service.current?.model.version)
+    }
+
+    private func fit(_ rows: TrainingRows, _ request: TrainingRequest) throws(TrainingRefusal) -> ModelVersion {
         try rows.requireSpareRow()
         let parent = service.current?.model
         var model = try ModelVersion(
             fitting: rows, tolerance: service.settings.tolerance, time: time(after: parent), parent: parent?.version,
             trigger: request.trigger)
         model.cause = request.cause
-        if service.settings.isGated {
-            model.take(Judgement(challenger: model, champion: parent, rows: rows), isForced: request.isForced)
-        }
         return model
     }
 
@@ -61,11 +81,11 @@ struct CandidateTraining {
         return others.reduce(service.clock(), max)
     }
 
-    /// As many as tell whether enough are new; none where any number is enough.
-    private func newestRows() throws(StoreError) -> [Observation] {
-        let count = service.settings.rules.newRowsMin
-        let rule = service.rowRule
-        return count > 0 ? try service.usableRows.newest(count).filter { rule.row($0) != nil } : []
+    /// What all of it needs, read once: the rows of the fits, of the trial and before it, and as many as tell whether enough
+    /// are new.
+    private func rows() throws(StoreError) -> [Observation] {
+        let more = isGated || choice == .auto ? Trial.rowsBefore : 0
+        return try choice.rows(of: service.usableRows, and: max(more, service.settings.rules.newRowsMin))
     }
 
     private func skipped(_ refusal: TrainingRefusal) -> TrainingOutcome {

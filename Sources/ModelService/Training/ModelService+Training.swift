@@ -103,17 +103,17 @@ private struct TrainingRound {
     ) throws(StoreError) -> Bool {
         guard let answer = training.outcome.answer, let model = training.outcome.model else { return true }
         var next = state.successor
-        let isServed = model.state == .served
-        if let validity = isServed ? .always : begin.end.map(TriggerMemory.Validity.untilRows) {
+        let isSwapped = training.outcome.serving != nil
+        if let validity = isSwapped ? .always : begin.end.map(TriggerMemory.Validity.untilRows) {
             next.remember(
                 callers.flatMap(\.request.identities), answer: answer, holding: validity, at: begin.time)
         }
         next.noteTraining(of: model, newestRow: training.newestRow)
         var successor: Successor?
-        if isServed {
+        if let serving = training.outcome.serving {
             let parent = service.settings.isGated ? service.current : nil
-            next.activate(model.version, since: begin.end, isOnProbation: parent != nil)
-            successor = Successor(model: ServedModel(model), parent: parent)
+            next.activate(serving.version, since: begin.end, isOnProbation: parent != nil)
+            successor = Successor(model: ServedModel(serving), parent: parent)
         }
         // A model that came too late is kept too: whether it did, nobody can tell where a connection broke meanwhile.
         guard try service.agree(on: next, serving: successor) else { return false }

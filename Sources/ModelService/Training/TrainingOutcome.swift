@@ -7,6 +7,8 @@ package enum TrainingOutcome: Sendable {
     case retrained(ModelVersion)
     /// The model is kept, and its verdict says why it does not serve.
     case refused(ModelVersion, serving: String?)
+    /// A model that served before serves again; the candidate is kept, and its verdict says why.
+    case restored(ModelVersion, candidate: ModelVersion)
     /// No model came of it; the one that was served still is.
     case skipped(TrainingRefusal, serving: String?)
     /// The trigger was handled before, and this was the answer.
@@ -25,27 +27,50 @@ extension TrainingOutcome {
         switch self {
         case .retrained(let model): Self.summary(model)
         case .refused(let model, let serving):
+            .object(
+                [
+                    .init("status", "refused"), .init("reason", model.verdict["reason"] ?? .null),
+                    .init("detail", model.verdict["detail"] ?? .null), .init("version", JSON(serving)),
+                    .init("candidate", .string(model.version)), .init("verdict", model.verdict),
+                    .init("cause", model.cause), .init("trigger", model.trigger),
+                ] + (model.verdict["rowsMissing"].map { [.init("retryAfterRows", $0)] } ?? []))
+        case .restored(let model, let candidate):
             [
-                "status": "refused", "reason": model.verdict["reason"] ?? .null,
-                "detail": model.verdict["detail"] ?? .null, "version": JSON(serving),
-                "candidate": .string(model.version), "verdict": model.verdict, "cause": model.cause,
-                "trigger": model.trigger,
+                "status": "restored", "reason": candidate.verdict["reason"] ?? .null,
+                "detail": candidate.verdict["detail"] ?? .null, "version": .string(model.version),
+                model.specification.fields.modelTime: .string(model.time.modelTimeText),
+                "candidate": .string(candidate.version), "verdict": candidate.verdict, "cause": candidate.cause,
+                "trigger": candidate.trigger,
             ]
-        case .skipped(let refusal, let serving):
-            [
-                "status": "skipped", "reason": .string(refusal.reason), "detail": .string(refusal.description),
-                "version": JSON(serving),
-            ]
+        case .skipped(let refusal, let serving): Self.skipped(refusal, serving)
         case .repeated(let answer): answer
         case .storeFailed, .notSaved, .inProgress: nil
         }
     }
 
-    /// The model that came of it, if one did.
+    private static func skipped(_ refusal: TrainingRefusal, _ serving: String?) -> JSON {
+        let (seconds, rows) = refusal.retry
+        return .object(
+            [
+                .init("status", "skipped"), .init("reason", .string(refusal.reason)),
+                .init("detail", .string(refusal.description)), .init("version", JSON(serving)),
+            ] + (seconds.map { [.init("retryAfterSeconds", JSON($0))] } ?? [])
+                + (rows.map { [.init("retryAfterRows", JSON($0))] } ?? []))
+    }
+
+    /// The model that was trained, if one was.
     var model: ModelVersion? {
         switch self {
-        case .retrained(let model), .refused(let model, _): model
+        case .retrained(let model), .refused(let model, _), .restored(_, let model): model
         case .skipped, .repeated, .storeFailed, .notSaved, .inProgress: nil
+        }
+    }
+
+    /// What is to serve from now on, where that changes.
+    var serving: ModelVersion? {
+        switch self {
+        case .retrained(let model), .restored(let model, _): model
+        case .refused, .skipped, .repeated, .storeFailed, .notSaved, .inProgress: nil
         }
     }
 

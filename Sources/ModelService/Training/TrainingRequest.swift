@@ -6,6 +6,8 @@ package struct TrainingRequest: Sendable, Equatable {
     package var trigger: JSON
     /// What was understood of the trigger; is kept in the model too.
     package var cause: JSON
+    /// What the trigger says of when the model ceased to be right.
+    package var reason: TrainingReason
     /// One for each trigger that the request carries, as a sink may deliver several at once. None where nothing in the
     /// request tells a repeat from a new trigger: then every delivery trains.
     package var identities: [TriggerIdentity]
@@ -13,10 +15,12 @@ package struct TrainingRequest: Sendable, Equatable {
     package var isForced: Bool
 
     package init(
-        trigger: JSON = .null, cause: JSON = .null, identities: [TriggerIdentity] = [], isForced: Bool = false
+        trigger: JSON = .null, cause: JSON = .null, reason: TrainingReason = .unknown,
+        identities: [TriggerIdentity] = [], isForced: Bool = false
     ) {
         self.trigger = trigger
         self.cause = cause
+        self.reason = reason
         self.identities = identities
         self.isForced = isForced
     }

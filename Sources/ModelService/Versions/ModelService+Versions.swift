@@ -13,6 +13,19 @@ extension ModelService {
         try models.model(version)
     }
 
+    /// Of these versions those that can be read, in this order. What was read once is kept while it is asked for: models
+    /// do not change.
+    func formerModels(_ versions: [String]) -> [ModelVersion] {
+        let known = former.withLock { $0 }
+        let found = versions.compactMap { version -> ModelVersion? in
+            if let model = known[version] { return model }
+            let model = (try? models.model(version)) ?? nil
+            return model?.specification == specification ? model : nil
+        }
+        former.withLock { $0 = Dictionary(found.map { ($0.version, $0) }) { first, _ in first } }
+        return found
+    }
+
     /// Serves a version that is kept, whether or not it was ever accepted. When this returns, it serves here, and will
     /// after a restart; other servers over the same models follow.
     /// - Returns: nil where there is none of that version.

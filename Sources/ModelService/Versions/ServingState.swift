@@ -6,6 +6,8 @@ package struct ServingState: Sendable, Equatable {
     /// Grows by one with each change.
     package private(set) var revision: Int64 = 0
     package private(set) var deployment: Deployment?
+    /// The versions that served before it, the last one first: they go on competing.
+    private(set) var former: [String] = []
     /// The time of the newest model that was trained.
     private(set) var trainedAt: Timestamp?
     /// The identity of the newest row when it was.
@@ -35,13 +37,26 @@ package struct ServingState: Sendable, Equatable {
         return next
     }
 
+    /// How many former versions compete.
+    static let formerMax = 4
+
+    /// - Parameter isOnProbation: against the version that serves until then.
     package mutating func activate(
         _ version: String, since place: StorePlace?, isOnProbation: Bool = false, rollback: JSON? = nil
     ) {
+        if let active, active != version {
+            former = Array(([active] + former.filter { $0 != active && $0 != version }).prefix(Self.formerMax))
+        }
         deployment = Deployment(version: version, since: place, isOnProbation: isOnProbation, rollback: rollback)
     }
 
     mutating func endProbation() { deployment?.isOnProbation = false }
+
+    /// - Parameter failed: serves and was found to be worse; it does not compete any more.
+    mutating func rollBack(to version: String, from failed: String, since place: StorePlace?, rollback: JSON) {
+        activate(version, since: place, rollback: rollback)
+        former.removeAll { $0 == failed }
+    }
 
     /// - Parameters:
     ///   - model: was trained, whether or not it serves.
@@ -66,6 +81,7 @@ extension ServingState {
     package var document: JSON {
         [
             "format": .string(Self.format), "revision": .integer(revision), "active": JSON(active),
+            "former": .array(former.map { .string($0) }),
             "since": deployment?.since?.document ?? .null, "onProbation": .bool(deployment?.isOnProbation ?? false),
             "rolledBack": deployment?.rollback ?? .null, "trainedAt": JSON(trainedAt?.description),
             "newestRow": JSON(newestRow), "answered": memory.document,
@@ -77,6 +93,7 @@ extension ServingState {
         guard try reader.text("format") == Self.format else { throw reader.mismatch("format", "'\(Self.format)'") }
         revision = Int64(try reader.count("revision"))
         deployment = try Self.deployment(in: reader)
+        former = reader.optionalMember("former") == .null ? [] : try reader.texts("former")
         let time = try reader.optionalText("trainedAt")
         trainedAt = time.flatMap { Timestamp($0) }
         guard (time == nil) == (trainedAt == nil) else { throw reader.mismatch("trainedAt", "a time or null") }

@@ -9,12 +9,15 @@ struct CholeskyFactor {
     let kept: [Int]
     /// The upper triangle by columns (`Triangle`), over the kept columns.
     let entries: [DoubleDouble]
+    /// Of each aliased column what R would have of it: its products with the kept columns before it.
+    private let aliased: [(column: Int, products: [DoubleDouble])]
 
     /// - Parameter tolerance: a column is aliased where less than this part of its norm is left (LINPACK's `dqrdc2` as
     ///   R has changed it, which does not move the other columns). A column past the number of rows is aliased always.
     init(_ equations: NormalEquations, tolerance: Double) {
         var kept: [Int] = []
         var entries: [DoubleDouble] = []
+        var aliased: [(column: Int, products: [DoubleDouble])] = []
         let limit = DoubleDouble.product(tolerance, tolerance)
         for j in 0..<equations.columnCount where kept.count < equations.rowCount {
             let squaredNorm = equations.products[Triangle.place(j, j)]
@@ -27,13 +30,26 @@ struct CholeskyFactor {
                 column.append(entry)
                 left -= entry * entry
             }
-            guard left > .zero, left >= limit * squaredNorm else { continue }
+            guard left > .zero, left >= limit * squaredNorm else {
+                aliased.append((j, column))
+                continue
+            }
             kept.append(j)
             entries += column
             entries.append(left.squareRoot())
         }
         self.kept = kept
         self.entries = entries
+        self.aliased = aliased
+    }
+
+    /// The aliased columns, each with what the kept columns before it, in their order, are multiplied by to give it.
+    var combinations: [(column: Int, factors: [DoubleDouble])] {
+        aliased.map { column, products in
+            var factors = products
+            substituteBack(&factors, from: products.count - 1)
+            return (column, factors)
+        }
     }
 
     /// The solution of RᵀR β = `moments`, for the kept columns.

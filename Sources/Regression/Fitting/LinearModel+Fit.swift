@@ -22,7 +22,8 @@ extension LinearModel {
             tolerance: tolerance,
             residualSumOfSquares: try solution.residualSum(),
             explainedSumOfSquares: try solution.explainedSum(),
-            triangularFactor: try solution.triangularFactor())
+            triangularFactor: try solution.triangularFactor(),
+            aliases: solution.aliases())
     }
 }
 
@@ -45,6 +46,16 @@ extension LeastSquares {
                 standardError: try errors?[place].inRange(exponent, "the standard error of '\(name)'"))
         }
         return coefficients
+    }
+
+    /// None whose factors are out of range, as of a column that is nearly 0: it is carried by nothing then.
+    fileprivate func aliases() -> [LinearModel.Alias] {
+        factor.combinations.compactMap { column, factors in
+            let inUnits = zip(factors, factor.kept).map { factor, kept in
+                Double(factor.scaled(byPowerOfTwo: design.exponent(of: column) - design.exponent(of: kept)))
+            }
+            return inUnits.allSatisfy(\.isFinite) ? LinearModel.Alias(column: column, factors: inUnits) : nil
+        }
     }
 
     /// Nil where no degrees of freedom are left.

@@ -13,9 +13,31 @@ package struct ApplicabilityDomain: Sendable, Equatable {
     private let slopes: [Double]
     private let powers: [Power]
 
+    /// What holds on the rows of the fit between an aliased column and those that carry its effect.
+    private let ties: [Tie]
+
     private struct Power: Sendable, Equatable {
         let variable: Int
         let exponent: Int
+    }
+
+    /// `constant` and the sum of the powers times their factors is 0, up to `tolerance` of the largest of them.
+    private struct Tie: Sendable, Equatable {
+        static let tolerance = 1e-6
+
+        let constant: Double
+        let powers: [Power]
+        let factors: [Double]
+
+        func holds(_ numbers: [Double]) -> Bool {
+            var (sum, largest) = (constant, abs(constant))
+            for place in powers.indices {
+                let term = factors[place] * numbers[powers[place].variable].raised(to: powers[place].exponent)
+                sum += term
+                largest = max(largest, abs(term))
+            }
+            return abs(sum) <= Self.tolerance * largest
+        }
     }
 
     /// Whether the numbers lie in the domain. It allocates nothing, for a server asks on every request.
@@ -31,7 +53,7 @@ package struct ApplicabilityDomain: Sendable, Equatable {
             }
             square += sum * sum
         }
-        return square <= 1
+        return square <= 1 && ties.allSatisfy { $0.holds(numbers) }
     }
 }
 
@@ -67,6 +89,23 @@ extension ApplicabilityDomain {
                 powers.append(Power(variable: variable, exponent: exponent))
                 slopes += model.forwardSolution(unit).map { $0 * scale }
             }
+        }
+        ties = model.aliases.map { alias in
+            let before = model.coefficients.indices.prefix(alias.column).filter {
+                model.coefficients[$0].estimate != nil
+            }
+            var (constant, powers, factors) = (0.0, [Power](), [Double]())
+            for (column, factor) in [(alias.column, -1)] + zip(before, alias.factors) {
+                switch model.layout.columns[column] {
+                case .intercept: constant += factor
+                case .indicator(let place, let level):
+                    constant += model.levels[model.formula.factors[place]]![level] == levels[place] ? factor : 0
+                case .power(let variable, let exponent):
+                    powers.append(Power(variable: variable, exponent: exponent))
+                    factors.append(factor)
+                }
+            }
+            return Tie(constant: constant, powers: powers, factors: factors)
         }
         offset = model.forwardSolution(constants).map { $0 * scale }
         self.powers = powers

@@ -17,5 +17,5 @@ extension LinearModel {
     }
 
     /// A leverage that is 1 but for rounding.
-    private static let leverageOfItsOwn = 1 - 1e-9
+    static let leverageOfItsOwn = 1 - 1e-9
 }

@@ -3,7 +3,7 @@ package import Documents
 /// What the model server made of a trigger: the answer to `POST /train`, as far as the stream acts on it.
 package struct TrainingReply: Sendable, Equatable {
     package enum Status: String, Sendable {
-        /// Another model answers from now on.
+        /// Another model answers from now on: a new one, or one that answered before.
         case retrained
         /// A model was fitted, and would have done no better than the one that answers.
         case refused
@@ -30,7 +30,8 @@ package struct TrainingReply: Sendable, Equatable {
     /// - Parameter modelTimeField: the member with the new model's time, whose name is the specification's.
     /// - Returns: nil for the answer of a server that tells none of the three.
     package init?(_ answer: JSON, modelTimeField: String) {
-        guard let status = answer["status"]?.text.flatMap(Status.init(rawValue:)) else { return nil }
+        let text = answer["status"]?.text
+        guard let status = text == "restored" ? .retrained : text.flatMap(Status.init(rawValue:)) else { return nil }
         self.init(
             status: status, modelTime: answer[modelTimeField]?.text,
             retryAfterSeconds: answer["retryAfterSeconds"]?.double.map { max(0, $0) },

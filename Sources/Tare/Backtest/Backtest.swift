@@ -13,13 +13,17 @@ struct Backtest {
         let service: ModelService.Settings
         let rows: RowSelection
 
-        init(name: String, detector: DetectorRules, rows: RowSelection = .standard, isGated: Bool = true) {
+        init(
+            name: String, detector: DetectorRules, rows: RowSelection = .standard, isGated: Bool = true,
+            rules: TrainingRules = TrainingRules()
+        ) {
             self.name = name
             self.detector = detector
             self.rows = rows
             var service = ModelService.Settings()
             service.rows = rows.choice
             service.isGated = isGated
+            service.rules = rules
             self.service = service
         }
 

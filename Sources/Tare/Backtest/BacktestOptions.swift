@@ -25,18 +25,25 @@ struct BacktestOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The rows of a training, as of tare serve. Default: newest:50.", valueName: "choice"),
+            "The rows of a training, as of tare serve: auto is one of them. Default: newest:50.", valueName: "choice"),
         transform: { try RowSelection($0) })
     var rows: [RowSelection] = []
 
     @Option(help: "Whether a new model must do better than the one before, as of tare serve. Default: on.")
     var gate: [TrainingOptions.Gate] = []
 
+    @Option(help: ArgumentHelp("Seconds of event time after a training in which no other runs.", valueName: "seconds"))
+    var trainCooldown = 0
+
+    @Option(help: ArgumentHelp("Rows that must be new since the last training.", valueName: "n"))
+    var trainNewRows = 0
+
     func validate() throws {
         if let value = threshold.first(where: { !$0.isFinite }) { throw ValidationError("--threshold is \(value)") }
         if window.contains(where: { $0.milliseconds < 1 }) {
             throw ValidationError("--window is 0; accepted is 1ms or more")
         }
+        try pace.check()
         for interval in falseAlarmEvery { try SequentialOptions.check(falseAlarmEvery: interval) }
         for interval in checkEvery { try SequentialOptions.check(checkEvery: interval) }
     }
@@ -51,12 +58,14 @@ struct BacktestOptions: ParsableArguments {
                     detectors.map { detector in
                         Backtest.Setting(
                             name: "\(detector.name), \(rows.text)" + (gate == .on ? "" : ", no gate"),
-                            detector: detector.rules, rows: rows, isGated: gate == .on)
+                            detector: detector.rules, rows: rows, isGated: gate == .on, rules: pace.rules)
                     }
                 }
             }
         }
     }
+
+    private var pace: TrainingPace { TrainingPace(cooldownSeconds: trainCooldown, newRowsMin: trainNewRows) }
 
     private func windows(_ preset: WindowRules) -> [(name: String, rules: DetectorRules)] {
         let sizes = window.isEmpty ? [TimeSpan(milliseconds: preset.size)] : window

@@ -23,6 +23,7 @@ struct RowSelection: Sendable, Equatable {
         switch choice {
         case .newest(let count), .perLevel(let count): count
         case .mixed(let count, let floor): max(count, floor)
+        case .auto: Self.standard.count
         }
     }
 }

@@ -49,7 +49,7 @@ struct TrainRoute {
 
     private func response(_ outcome: TrainingOutcome) -> HTTPResponse {
         switch outcome {
-        case .retrained, .refused, .skipped: .json(200, outcome.answer ?? .null)
+        case .retrained, .refused, .restored, .skipped: .json(200, outcome.answer ?? .null)
         case .repeated(let answer):
             HTTPResponse(
                 status: 200,
@@ -69,6 +69,8 @@ struct TrainRoute {
             log.info("retrained: \(model.version) on \(model.rows) rows of \(model.levels.joined(separator: ", "))")
         case .refused(let model, _):
             log.notice("refused: \(model.version), \(model.verdict["detail"]?.text ?? model.verdict.compact)")
+        case .restored(let model, let candidate):
+            log.notice("restored: \(model.version), \(candidate.verdict["detail"]?.text ?? candidate.verdict.compact)")
         case .skipped(let refusal, _): log.notice("training skipped: \(refusal)")
         case .repeated: log.info("a trigger came again and got its answer again")
         case .inProgress: log.notice("training not waited for: many do, or it takes long")

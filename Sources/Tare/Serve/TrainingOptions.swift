@@ -7,8 +7,8 @@ struct TrainingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            The rows that a model is fitted on: newest:N, per-species:N, or mixed:NEWEST:FLOOR, the newest and at least \
-            FLOOR of each species. Default: newest:50.
+            The rows that a model is fitted on: newest:N, per-species:N, mixed:NEWEST:FLOOR, the newest and at least \
+            FLOOR of each species, or auto: fits on 50 to 1600 rows compete. Default: newest:50.
             """, valueName: "choice"),
         transform: { try RowChoice($0, factor: ModelSpecification.fish.factor.name) })
     var rows = RowChoice.newest(50)
@@ -35,24 +35,17 @@ struct TrainingOptions: ParsableArguments {
     var keep: Int?
 
     func validate() throws {
-        guard (0...Self.secondsMax).contains(trainCooldown) else {
-            throw ValidationError("--train-cooldown must be from 0 to \(Self.secondsMax), given \(trainCooldown)")
-        }
-        guard (0...Self.rowsMax).contains(trainNewRows) else {
-            throw ValidationError("--train-new-rows must be from 0 to \(Self.rowsMax), given \(trainNewRows)")
-        }
+        try pace.check()
         guard keep ?? 1 >= 1 else { throw ValidationError("--keep must be at least 1, given \(keep ?? 0)") }
     }
 
-    private static let secondsMax = 31_536_000
-    private static let rowsMax = 100_000
+    private var pace: TrainingPace { TrainingPace(cooldownSeconds: trainCooldown, newRowsMin: trainNewRows) }
 
     var settings: ModelService.Settings {
         var settings = ModelService.Settings()
         settings.rows = rows
         settings.isGated = gate == .on
-        settings.rules.cooldownSeconds = trainCooldown
-        settings.rules.newRowsMin = trainNewRows
+        settings.rules = pace.rules
         settings.retention = Retention(keep: keep)
         return settings
     }

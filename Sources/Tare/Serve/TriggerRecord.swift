@@ -13,6 +13,8 @@ struct TriggerRecord: Equatable {
     }
 
     let window: Window?
+    /// What the stream noticed, where it says so.
+    let cause: String?
     /// In byte order, each once.
     let levels: [String]
     /// The first and last subject, how many there are and the mean error, each null where it is missing. ksqlDB writes them,
@@ -29,6 +31,7 @@ struct TriggerRecord: Equatable {
         window = value("WindowStart").flatMap(Self.time).map { start in
             Window(start: start, end: value("WindowEnd").flatMap(Self.time))
         }
+        cause = value("Cause")?.text
         let levels = value(factor.field)
         let texts = levels?.elements?.compactMap(\.text) ?? levels?.text.map { [$0] } ?? []
         self.levels = Set(texts.filter(factor.admits)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
@@ -62,6 +65,16 @@ struct TriggerRecord: Equatable {
         JSON(value?.double ?? value?.text.flatMap(DecimalNumber.parse))
     }
 
+    /// A stream that names the cause has estimated when the change began; else a window merely contains it.
+    var reason: TrainingReason {
+        guard let window else { return .unknown }
+        return switch cause {
+        case "schedule": .schedule
+        case "errors", "unseen", "follow-up": .change(since: window.start, isEstimated: true)
+        default: .change(since: window.start, isEstimated: false)
+        }
+    }
+
     /// Milliseconds since 1970 as a number or in quotes, or ISO 8601; nil for what is no time.
     private static func time(_ value: JSON) -> Timestamp? {
         if let number = value.integer ?? value.text.flatMap({ Int64($0) }) { return Timestamp(exactly: number) }
@@ -91,9 +104,14 @@ extension TrainingRequest {
         // A record that cannot be told from others makes the whole delivery one that trains.
         let known = identities.compactMap(\.self)
         self.init(
-            trigger: body.document, cause: Self.cause(records),
+            trigger: body.document, cause: Self.cause(records), reason: Self.reason(records),
             identities: known.count == identities.count ? known.map { isForced ? $0.forced : $0 } : [],
             isForced: isForced)
+    }
+
+    /// Of several records the last one's: it knows most.
+    private static func reason(_ records: [TriggerRecord]) -> TrainingReason {
+        records.last { $0.window != nil }?.reason ?? .unknown
     }
 
     private static func cause(_ records: [TriggerRecord]) -> JSON {

@@ -76,6 +76,32 @@ struct GatedServiceTests {
         #expect(service.current?.model.version == parent && service.rollback?["rows"] == 10)
     }
 
+    @Test("a model that served before serves again where it is better, under its own version, also after a restart")
+    func restored() async throws {
+        let harness = ServiceHarness()
+        let (service, parent, misled) = try await Self.misled(harness)
+        _ = try harness.store.record(Array(Observation.flats(208).suffix(8)))
+        let since = try #require(Observation.flats(201)[200].timestamp)
+        let request = TrainingRequest(
+            reason: .change(since: since, isEstimated: true), identities: TrainingRequest.window(9).identities)
+        guard case .restored(let model, let candidate) = await service.train(request) else { throw Unexpected() }
+        #expect(model.version == parent && service.current?.version == parent)
+        #expect(candidate.state == .refused && candidate.verdict["reason"] == "earlier_better")
+        #expect(candidate.verdict["chosen"]?.text == parent && service.state.former == [misled])
+        guard case .repeated(let answer) = await service.train(request) else { throw Unexpected() }
+        #expect(answer["status"] == "restored" && answer["version"]?.text == parent)
+        #expect(try Self.gated(harness).current?.version == parent)
+    }
+
+    @Test("what was rolled back does not compete any more")
+    func rolledBackIsOut() async throws {
+        let harness = ServiceHarness()
+        let (service, parent, _) = try await Self.misled(harness)
+        #expect(service.state.former == [parent])
+        _ = try service.observe(Array(Observation.flats(120).suffix(10)))
+        #expect(service.current?.version == parent && service.state.former == [])
+    }
+
     @Test("what was activated by hand stays, whatever its first rows say")
     func byHand() async throws {
         let harness = ServiceHarness()

@@ -58,25 +58,22 @@ struct JudgementTests {
 
     @Test("without a champion, the first model serves")
     func first() throws {
-        let observations = Observation.flats(20)
-        let judgement = Judgement(
-            challenger: try Self.model(observations), champion: nil, rows: Self.rows(observations))
+        let judgement = Contest(Observation.flats(20)).judgement()
         #expect(judgement.isAccepted && judgement.reason == .first)
+        #expect(Contest([]).judgement().reason == .first)
     }
 
     @Test("after a drift the challenger wins, with both errors and counts, overall and by level")
     func better() throws {
-        let observations = Self.dearer(40, by: 2)
-        let judgement = Judgement(
-            challenger: try Self.model(observations), champion: try Self.model(Observation.flats(60)),
-            rows: Self.rows(observations))
+        let judgement = Contest(Self.dearer(40, by: 2), champion: try Self.model(Observation.flats(60))).judgement()
         #expect(judgement.isAccepted && judgement.reason == .better)
-        let document = judgement.document
+        let document = judgement.document(factor: "district")
         #expect(document["winner"] == "challenger" && document["rows"] == 40)
         #expect(try #require(document["challenger"]?["error"]?.double) < 0.01)
         #expect(abs(try #require(document["champion"]?["error"]?.double) - 0.5) < 0.01)
         #expect(document["levels"]?["south"]?["rows"] == 20)
-        #expect(document["champion"]?["rowsOfItsFit"] == 0)
+        #expect(document["champion"]?["rowsOfItsFit"] == 0 && document["chosen"] == "newest:50")
+        #expect(document["trial"]?["by"] == "leave-one-out" && document["contestants"]?.elements?.count == 2)
     }
 
     @Test(
@@ -85,68 +82,63 @@ struct JudgementTests {
     func slippedScale(_ measured: Double) throws {
         var observations = Self.dearer(60, by: 2)
         observations[30].actual = measured
-        let judgement = try Judgement(
-            challenger: Self.model(observations), champion: Self.model(Observation.flats(40)),
-            rows: Self.rows(observations))
-        #expect(judgement.reason == .better, "\(judgement.detail)")
-        #expect(judgement.overall.challenger < 0.3 && judgement.overall.champion > 0.5)
+        let judgement = Contest(observations, champion: try Self.model(Observation.flats(40))).judgement()
+        #expect(judgement.reason == .better && judgement.fit.gross == 1, "\(judgement.detail)")
     }
 
     @Test("a challenger that is no better is refused, be it the champion's equal")
     func notBetter() throws {
         let observations = Observation.flats(40)
-        let champion = try Self.model(observations)
-        let same = Judgement(challenger: champion, champion: champion, rows: Self.rows(observations))
-        #expect(same.reason == .notBetter && same.document["winner"] == "champion")
-        #expect(same.rowsOfChampion == 40)
-        #expect(same.overall.challenger == same.overall.champion)
+        let same = Contest(observations, champion: try Self.model(observations)).judgement()
+        #expect(same.reason == .notBetter && same.document(factor: "district")["winner"] == "champion")
+        #expect(same.rowsOfChampion == 40 && same.rowsMissing == nil)
     }
 
     @Test("a champion gains nothing from having been fitted on the rows")
     func fair() throws {
         // Both know the same plane. What the champion has seen of it besides must decide, not the rows that it shares.
         let many = RandomFlats(seed: 3).rows(400, districts: ["north", "south"])
-        let few = Array(many.suffix(12))
-        let judgement = Judgement(
-            challenger: try Self.model(few), champion: try Self.model(Array(many.suffix(13))), rows: Self.rows(few))
+        let judgement = Contest(Array(many.suffix(12)), champion: try Self.model(Array(many.suffix(13)))).judgement()
         #expect(judgement.rowsOfChampion == 12)
         // In its own fit, the champion's errors would be about a third smaller.
-        #expect(judgement.overall.champion > 0.8 * judgement.overall.challenger)
+        let document = judgement.document(factor: "district")
+        let champion = try #require(document["champion"]?["error"]?.double)
+        #expect(champion > 0.8 * (try #require(document["challenger"]?["error"]?.double)))
     }
 
-    @Test("a challenger with fewer than two rows for each coefficient is refused")
+    @Test("fewer than two rows for each coefficient are refused, and how many are missing is told")
     func tooFew() throws {
-        let observations = Self.dearer(9, by: 2)
-        let judgement = Judgement(
-            challenger: try Self.model(observations), champion: try Self.model(Observation.flats(60)),
-            rows: Self.rows(observations))
+        let judgement = Contest(Self.dearer(9, by: 2), champion: try Self.model(Observation.flats(60))).judgement()
         #expect(judgement.reason == .tooFewRows && judgement.detail == "9 rows for 5 coefficients; needed: 10")
+        #expect(judgement.rowsMissing == 1 && judgement.fit.places.count == 9)
     }
 
-    @Test("a challenger whose rows do not determine a coefficient that the champion has is refused")
-    func deficient() throws {
+    @Test(
+        "a column that the rows do not determine is no reason to refuse: the others carry its effect, and it is named")
+    func undetermined() throws {
         let observations = Self.dearer(40, by: 2).map { row in
             var row = row
-            row.predictors[2] = row.predictors[1].map { 2 * $0 }
+            row.predictors[2] = 3
             return row
         }
-        let challenger = try Self.model(observations)
-        #expect(challenger.model.rank == 4)
-        let refused = Judgement(
-            challenger: challenger, champion: try Self.model(Observation.flats(60)), rows: Self.rows(observations))
-        #expect(refused.reason == .rankDeficient && refused.detail.contains("floor"))
-        let alike = Judgement(
-            challenger: challenger,
-            champion: try Self.model(
-                observations.map { row in
-                    var row = row
-                    row.actual = row.actual.map { $0 * 3 }
-                    return row
-                }), rows: Self.rows(observations))
-        #expect(alike.reason == .better)
+        let champion = try Self.model(Observation.flats(60))
+        let judgement = Contest(observations, champion: champion).judgement()
+        #expect(judgement.reason == .better)
+        var model = try Self.model(observations)
+        #expect(model.model.rank == 4)
+        model.take(judgement, champion: champion, isForced: false)
+        #expect(model.state == .served && model.verdict["undetermined"] == ["floor"])
+        model.take(judgement, champion: model, isForced: false)
+        #expect(model.verdict["undetermined"] == nil)
+        // Where the floor is another, the answer is one of extrapolation, also once the document was read back.
+        let served = ServedModel(try ModelVersion(document: JSON(parsing: model.document.compact)))
+        #expect(!served.isExtrapolated(predictors: [60, 2, 3], level: "north"))
+        #expect(served.isExtrapolated(predictors: [60, 2, 4], level: "north"))
     }
 
-    @Test("a challenger that is better on the whole, but wrong on a level that the champion gets right, is refused")
+    @Test(
+        "a challenger that is wrong on a level that the champion gets right mends the rest all the same, and it is told"
+    )
     func levelWrong() throws {
         // South now follows its own way, which the common slopes cannot; north costs twice what it did.
         var observations = Observation.flats(60, districts: ["north", "north", "north", "north", "south"])
@@ -160,10 +152,22 @@ struct JudgementTests {
             let area = before[index].predictors[0] ?? 0
             before[index].actual = 1000 + 900 * (area - 40)
         }
-        let judgement = Judgement(
-            challenger: try Self.model(observations), champion: try Self.model(before), rows: Self.rows(observations))
-        #expect(judgement.reason == .levelWrong && judgement.detail.contains("south"))
-        #expect(judgement.overall.challenger < judgement.overall.champion)
+        let judgement = Contest(observations, champion: try Self.model(before)).judgement()
+        #expect(judgement.reason == .better && judgement.detail.contains("wrong on south"))
+        #expect(judgement.document(factor: "district")["levels"]?["south"]?["wrong"] == true)
+    }
+
+    @Test(
+        "a level that the champion does not know may be new with a single row", arguments: 1...20 as ClosedRange<UInt64>
+    )
+    func firstOfItsLevel(seed: UInt64) throws {
+        let rows = RandomFlats(seed: seed).rows(90, districts: ["north"])
+        let champion = try Self.model(Array(rows.prefix(40)))
+        var newest = Array(rows.suffix(50))
+        newest[49].level = "south"
+        newest[49].actual = newest[49].actual.map { $0 / 2 }
+        let judgement = Contest(newest, champion: champion, since: newest[21].timestamp).judgement()
+        #expect(judgement.reason == .better, "seed \(seed): \(judgement.detail)")
     }
 
     @Test("marks are read back from their text, and a text that is none is refused")
@@ -175,11 +179,40 @@ struct JudgementTests {
     }
 }
 
+extension Contest {
+    /// - Parameter since: when the errors changed, as a window says it.
+    init(
+        _ oldestFirst: [Observation], champion: ModelVersion? = nil, former: [ModelVersion] = [],
+        choice: RowChoice = .newest(50), since: Timestamp? = nil
+    ) {
+        self.init(
+            oldestFirst, champion: champion, former: former, choice: choice,
+            reason: since.map { .change(since: $0, isEstimated: false) } ?? .unknown)
+    }
+
+    init(
+        _ oldestFirst: [Observation], champion: ModelVersion?, former: [ModelVersion] = [],
+        choice: RowChoice = .newest(50), reason: TrainingReason
+    ) {
+        self.init(
+            pool: RowPool(newestFirst: oldestFirst.reversed(), rule: RowRule(.flats)), champion: champion,
+            former: former, choice: choice, reason: reason)
+    }
+}
+
 /// Flats about a plane, from a seed.
 struct RandomFlats {
     private var state: UInt64
 
     init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
+
+    /// What a flat costs without noise.
+    static func truth(_ predictors: [Double], district: Int) -> Double {
+        1000 + 30 * predictors[0] + 5 * predictors[1] + 100 * Double(district)
+    }
+
+    /// The standard deviation of the noise as a part of the middle price.
+    static let noise = 50.0 / 3165
 
     /// Uniform from 0 to 1; xorshift64* (S. Vigna, 2016).
     private mutating func next() -> Double {
@@ -197,7 +230,7 @@ struct RandomFlats {
             let district = index % districts.count
             return Observation(
                 identifier: "\(index)", level: districts[district], predictors: predictors,
-                actual: 1000 + 30 * predictors[0] + 5 * predictors[1] + 100 * Double(district) + 50 * noise,
+                actual: Self.truth(predictors, district: district) + 50 * noise,
                 timestamp: Timestamp(milliseconds: Int64(index) * 1000))
         }
     }

@@ -58,6 +58,24 @@ struct TrainingRulesTests {
     }
 }
 
+@Suite("Trainings that are skipped")
+struct SkippedTrainingTests {
+    @Test(
+        "they say when the trigger may train: after how many seconds, or how many more rows",
+        arguments: [
+            (.coolingDown(secondsLeft: 242, cooldown: 300), "cooling_down", 242, nil),
+            (.tooFewNewRows(new: 3, needed: 10), "not_enough_new_rows", nil, 7),
+            (.tooFewRows(used: 7, leftOut: 1, needed: 10), "not_enough_rows", nil, 3),
+            (.unfit("why"), "not_fitted", nil, nil),
+        ] as [(TrainingRefusal, String, Int?, Int?)])
+    func retry(_ refusal: TrainingRefusal, _ reason: String, _ seconds: Int?, _ rows: Int?) throws {
+        let answer = try #require(TrainingOutcome.skipped(refusal, serving: nil).answer)
+        #expect(answer["status"] == "skipped" && answer["reason"]?.text == reason)
+        #expect(answer["retryAfterSeconds"] == seconds.map { JSON($0) })
+        #expect(answer["retryAfterRows"] == rows.map { JSON($0) })
+    }
+}
+
 @Suite("Who waits for a training")
 struct TrainingDeskTests {
     private func caller(_ number: Int) -> TrainingDesk<Int>.Caller {

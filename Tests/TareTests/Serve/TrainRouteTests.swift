@@ -27,6 +27,23 @@ struct TrainRouteTests {
         #expect(model.header("Model-Version") == document["version"]?.text)
     }
 
+    @Test(
+        "a stream that names the cause has estimated the change; a window merely contains it",
+        arguments: [
+            (#"{"WindowStart":5}"#, .change(since: Timestamp(milliseconds: 5), isEstimated: false)),
+            (#"{"WindowStart":5,"Cause":"errors"}"#, .change(since: Timestamp(milliseconds: 5), isEstimated: true)),
+            (#"{"WindowStart":5,"Cause":"unseen"}"#, .change(since: Timestamp(milliseconds: 5), isEstimated: true)),
+            (#"{"WindowStart":5,"Cause":"follow-up"}"#, .change(since: Timestamp(milliseconds: 5), isEstimated: true)),
+            (#"{"WindowStart":5,"Cause":"schedule"}"#, .schedule), (#"{"Cause":"schedule"}"#, .unknown),
+            (#"{"WindowStart":5,"Cause":"moon"}"#, .change(since: Timestamp(milliseconds: 5), isEstimated: false)),
+            ("", .unknown), ("{Fish_Id_End=73, Fish_Id_Start=44, ErrorAvg=0.41}", .unknown),
+        ] as [(String, TrainingReason)])
+    func reasons(_ body: String, _ expected: TrainingReason) {
+        let request = TrainingRequest(
+            TriggerBody(Array(body.utf8)), key: nil, isForced: false, specification: .fish)
+        #expect(request.reason == expected)
+    }
+
     @Test("what waiting cannot mend is 200, what a retry can mend is 503")
     func statuses() async throws {
         let harness = try RouteHarness()

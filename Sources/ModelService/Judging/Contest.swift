@@ -1,0 +1,86 @@
+import Documents
+import Regression
+
+/// Who may serve: the champion, models that served before it, and challengers, fitted on rows by one choice or by several.
+/// A pure value; docs/gate.md has its rule on a page.
+struct Contest: Sendable {
+    let pool: RowPool
+    let champion: ModelVersion?
+    /// Newest first.
+    let former: [ModelVersion]
+    let choice: RowChoice
+    let reason: TrainingReason
+
+    /// Of a trial in which models that served may come back: fewer rows are too few to tell them by.
+    private static let formerRowsMin = 5
+    /// Fits on more rows than these times those since the change hardly know of it.
+    private static let dilutionMax = 8
+
+    func judgement() -> Judgement {
+        let trial = Trial(pool, champion: champion, reason: reason, choice: choice)
+        let challengers = challengers(in: trial)
+        let standings = Standings(
+            champion.map { Contestant(.champion, $0, pool: pool, trial: trial) },
+            challengers + formerContestants(in: trial), pool: pool, trial: trial)
+        let chosen = winner(among: standings)
+        // A refused training leaves a model too, which can be activated by hand: the best challenger.
+        guard let shown = chosen ?? standings.order.first(where: { $0 < challengers.count }) else {
+            return Judgement(tooFewIn: smallestFit, of: self, standings)
+        }
+        return Judgement(of: self, standings, chosen: shown, hasWon: chosen != nil)
+    }
+
+    // MARK: - Who competes
+
+    private func challengers(in trial: Trial) -> [Contestant] {
+        let known = Set(champion?.levels ?? [])
+        var choices = choice.alternatives(available: pool.count, levels: pool.design.levelCount)
+        let since = isChangeKnown && !trial.isForward || isChangeKnown && choice == .auto ? trial.rows.count : nil
+        if let since, choice == .auto, !trial.isForward {
+            choices = choices.filter { alternative in
+                guard case .newest(let count) = alternative else { return true }
+                return since <= count && count < Self.dilutionMax * since
+            }
+        }
+        let fits = choices.compactMap {
+            Contestant($0, isSinceChange: false, pool: pool, trial: trial, knownLevels: known)
+        }
+        let fresh = since.flatMap {
+            Contestant(.newest($0), isSinceChange: true, pool: pool, trial: trial, knownLevels: known)
+        }
+        return (fresh.map { [$0] } ?? []) + fits
+    }
+
+    private var isChangeKnown: Bool {
+        if case .change(let time, isEstimated: true) = reason { pool.firstPlace(since: time) != nil } else { false }
+    }
+
+    private func formerContestants(in trial: Trial) -> [Contestant] {
+        guard champion != nil, trial.rows.count >= Self.formerRowsMin else { return [] }
+        return former.map { Contestant(.former($0.version), $0, pool: pool, trial: trial) }
+    }
+
+    // MARK: - Who wins
+
+    /// - Returns: its place among the candidates; nil where the champion stays.
+    private func winner(among standings: Standings) -> Int? {
+        let better = standings.order.filter(standings.isBetter)
+        // One that is wrong on a level that the champion gets right gives way to others, but not to what is worse for all.
+        let right = better.filter { standings.levelsWrong($0).isEmpty }
+        guard let best = right.first ?? better.first else { return nil }
+        let chosen = standings.trial.isForward ? standings.mostRows(near: best, among: right) : best
+        // Nobody asked for a check on a schedule: a fit on fewer rows than the champion's has to be better beyond chance.
+        let isSmaller = standings.candidates[chosen].fitted < champion?.rows ?? 0
+        let margin = reason == .schedule && isSmaller ? standings.gains[chosen].standardError : 0
+        return margin == 0 || standings.gains[chosen].mean > margin ? chosen : nil
+    }
+
+    typealias SmallestFit = (fit: (places: [Int], gross: Int), coefficients: Int)
+
+    /// Of the fits that the choice stands for, gross rows and all.
+    var smallestFit: SmallestFit {
+        let places = choice.alternatives(available: pool.count, levels: pool.design.levelCount)[0]
+            .places(in: pool, before: pool.count)
+        return ((places, 0), places.isEmpty ? 1 : pool.design.fit(places).coefficientCount)
+    }
+}

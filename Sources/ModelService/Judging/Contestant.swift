@@ -1,0 +1,129 @@
+import Regression
+
+/// A model that competes, with the relative error of what it would have said of each row of the trial at the time.
+struct Contestant: Sendable {
+    enum Kind: Sendable, Equatable {
+        case champion
+        /// Served before.
+        case former(String)
+        /// A fit by a rule on these rows of the pool.
+        case challenger(RowChoice, isSinceChange: Bool, places: [Int], gross: Int)
+    }
+
+    let kind: Kind
+    /// Rows of its fit.
+    let fitted: Int
+    /// That it was fitted on.
+    let levels: Set<String>
+    /// Nil where it cannot say.
+    var errors: [Double?]
+    /// What fits on so few rows came to before, where the trial is too short to tell: it promises no less.
+    var past: Double?
+
+    var mean: Double { errors.compactMap(\.self).mean }
+
+    /// The errors with none above `bound`.
+    func bounded(at bound: Double) -> Contestant {
+        var bounded = self
+        bounded.errors = errors.map { $0.map { min($0, bound) } }
+        bounded.past = past.map { min($0, bound) }
+        return bounded
+    }
+}
+
+// MARK: - Models that served
+
+extension Contestant {
+    init(_ kind: Kind, _ model: ModelVersion, pool: RowPool, trial: Trial) {
+        self.kind = kind
+        fitted = model.rows
+        levels = Set(model.levels)
+        errors = trial.rows.map { model.honestError(of: pool.rows[$0]) }
+    }
+}
+
+// MARK: - Challengers
+
+extension Contestant {
+    /// - Returns: nil where the fit has fewer than two rows for each coefficient, or the trial asks of it what it could
+    ///   not have said.
+    init?(_ choice: RowChoice, isSinceChange: Bool, pool: RowPool, trial: Trial, knownLevels: Set<String>) {
+        let all = choice.places(in: pool, before: pool.count)
+        guard !all.isEmpty else { return nil }
+        let fit = GrossRows(all, in: pool)
+        guard fit.places.count >= Judgement.rowsPerCoefficient * fit.fit.coefficientCount else { return nil }
+        kind = .challenger(choice, isSinceChange: isSinceChange, places: fit.places, gross: fit.gross)
+        fitted = fit.places.count
+        levels = Set(fit.places.map { pool.rows[$0].level })
+        guard trial.isForward else {
+            errors = Self.leftOut(fit, pool: pool, trial: trial, knownLevels: knownLevels)
+            past = Self.past(choice, before: trial.rows.lowerBound, pool: pool)
+            return
+        }
+        errors = Self.forward(choice, over: trial.rows, block: Trial.block, pool: pool)
+        guard errors.count(where: { $0 != nil }) * 2 >= errors.count else { return nil }
+    }
+
+    /// Each row of the trial by the fit without it. The only row of a level that the champion does not know either cannot
+    /// be left out: one row more of the level will be missed as others are, but for what one row is worth.
+    private static func leftOut(_ fit: GrossRows, pool: RowPool, trial: Trial, knownLevels: Set<String>) -> [Double?] {
+        let own = Set(fit.places)
+        var errors = trial.rows.map { row -> Double? in
+            guard own.contains(row) else { return pool.error(fit.fit.estimate(row), row) }
+            if let estimate = fit.fit.leaveOneOut(row) { return pool.error(estimate, row) }
+            guard knownLevels.contains(pool.rows[row].level) else { return nil }
+            return fit.fit.leaveOneOutWithoutFactor(row).map { pool.error($0, row) }
+        }
+        let others = errors.compactMap(\.self)
+        guard !others.isEmpty else { return errors }
+        for index in errors.indices where errors[index] == nil { errors[index] = soleRowFactor * others.mean }
+        return errors
+    }
+
+    /// The error of a level that is known by one row alone has twice the variance of a row's; 2 errs on the safe side.
+    private static let soleRowFactor = 2.0
+
+    /// Fits by the rule before each block, on what was there then, and what each said of its block.
+    private static func forward(
+        _ choice: RowChoice, over rows: Range<Int>, block: Int, pool: RowPool
+    ) -> [Double?] {
+        let whole = choice.places(in: pool, before: pool.count).count
+        var errors: [Double?] = []
+        for start in stride(from: rows.lowerBound, to: rows.upperBound, by: block) {
+            let end = min(start + block, rows.upperBound)
+            let places = choice.places(in: pool, before: start)
+            // With much fewer rows it would be another rule.
+            guard places.count * 2 > whole else {
+                errors += Array(repeating: nil, count: end - start)
+                continue
+            }
+            let fit = GrossRows(places, in: pool).fit
+            errors += (start..<end).map { pool.error(fit.estimate($0), $0) }
+        }
+        return errors
+    }
+
+    /// The middle one of what fits by the rule came to on the blocks before the trial; nil where there are no two blocks.
+    private static func past(_ choice: RowChoice, before end: Int, pool: RowPool) -> Double? {
+        let errors = forward(choice, over: max(0, end - Trial.historyMax)..<end, block: Trial.block, pool: pool)
+        let means = stride(from: 0, to: errors.count - Trial.block + 1, by: Trial.block).compactMap {
+            place -> Double? in
+            let told = errors[place..<place + Trial.block].compactMap(\.self)
+            return told.count == Trial.block ? told.mean : nil
+        }
+        return means.count < 2 ? nil : means.median
+    }
+}
+
+extension RowPool {
+    /// The relative error of an estimate of a row, bounded: see `ModelVersion.honestErrorMax`.
+    fileprivate func error(_ estimate: Double, _ row: Int) -> Double {
+        min(abs(estimate - rows[row].response) / rows[row].response, ModelVersion.honestErrorMax)
+    }
+}
+
+extension GrossRows {
+    fileprivate init(_ places: [Int], in pool: RowPool) {
+        self.init(places, in: pool.design, responses: places.map { pool.rows[$0].response })
+    }
+}

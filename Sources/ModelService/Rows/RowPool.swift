@@ -1,0 +1,62 @@
+import Documents
+import Regression
+
+/// The newest usable rows that were observed, read once for all fits that compete: a pure value.
+struct RowPool: Sendable {
+    let specification: ModelSpecification
+    /// Oldest first.
+    let rows: [TrainingRows.Row]
+    /// When each row's truth was told; rows without a time come first.
+    let times: [Timestamp?]
+    let design: QuickDesign
+    /// How many unusable rows are newer than each row.
+    private let unusable: [Int]
+    private let unusableCount: Int
+
+    init(newestFirst observations: [Observation], rule: RowRule) {
+        specification = rule.specification
+        var rows: [TrainingRows.Row] = []
+        var times: [Timestamp?] = []
+        var unusable: [Int] = []
+        var left = 0
+        for observation in observations {
+            guard let row = rule.row(observation) else {
+                left += 1
+                continue
+            }
+            rows.append(row)
+            times.append(observation.timestamp)
+            unusable.append(left)
+        }
+        self.rows = rows.reversed()
+        self.times = times.reversed()
+        self.unusable = unusable.reversed()
+        unusableCount = left
+        design = QuickDesign(
+            predictors: self.rows.map(\.predictors), levels: self.rows.map(\.level),
+            responses: self.rows.map(\.response))
+    }
+
+    var count: Int { rows.count }
+
+    /// The rows of a fit.
+    /// - Parameters:
+    ///   - places: of the rows, oldest first.
+    ///   - gross: how many rows of the choice are left out as grossly wrong.
+    func trainingRows(_ places: [Int], gross: Int) -> TrainingRows {
+        TrainingRows(
+            used: places.map { rows[$0] }, leftOut: (places.first.map { unusable[$0] } ?? unusableCount) + gross,
+            specification: specification)
+    }
+
+    /// The place of the first row that was told at a time or later; nil where there is none.
+    func firstPlace(since time: Timestamp) -> Int? {
+        // Rows without a time come first, the others are in order.
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if times[middle].map({ $0 < time }) ?? true { low = middle + 1 } else { high = middle }
+        }
+        return low < count ? low : nil
+    }
+}

@@ -1,0 +1,156 @@
+/// A least-squares fit of some rows of a `QuickDesign`, with the factor and without it: for levels that its rows do not
+/// hold it answers as the model that serves does, without the factor.
+package struct QuickFit: Sendable {
+    private let design: QuickDesign
+    private let full: Solution
+    /// Nil where the rows hold one level, so that `full` is without the factor already.
+    private let withoutFactor: Solution?
+    /// By the design's levels.
+    private let isSeen: [Bool]
+    /// How many coefficients there are, the aliased ones included.
+    package let coefficientCount: Int
+    package let rowCount: Int
+
+    init(_ design: QuickDesign, rows: [Int]) {
+        let sums = Sums(design, rows: rows)
+        let seen = sums.counts.indices.filter { sums.counts[$0] > 0 }
+        let numeric = Array(0..<design.width)
+        let indicators = seen.dropFirst().map { design.width + $0 }
+        self.design = design
+        rowCount = rows.count
+        coefficientCount = numeric.count + indicators.count
+        full = Solution(sums, columns: numeric + indicators, rowCount: rows.count)
+        withoutFactor = indicators.isEmpty ? nil : Solution(sums, columns: numeric, rowCount: rows.count)
+        isSeen = sums.counts.map { $0 > 0 }
+    }
+
+    /// What the fit says of a row, whether or not it was fitted on it.
+    package func estimate(_ row: Int) -> Double {
+        (isSeen[design.levels[row]] ? full : withoutFactor ?? full).estimate(design, row)
+    }
+
+    /// What the fit would say of a row of its own, had it been fitted without it: see `LinearModel.leaveOneOutEstimate`.
+    /// - Returns: nil where the row alone determines a coefficient, as the only row of its level does.
+    package func leaveOneOut(_ row: Int) -> Double? { full.leaveOneOut(design, row) }
+
+    /// The same without the factor; nil where the row alone determines a coefficient there too.
+    package func leaveOneOutWithoutFactor(_ row: Int) -> Double? { (withoutFactor ?? full).leaveOneOut(design, row) }
+
+    /// Whether its rows hold the level of a row.
+    package func knowsLevel(of row: Int) -> Bool { isSeen[design.levels[row]] }
+
+    package func residual(_ row: Int) -> Double { design.responses[row] - estimate(row) }
+}
+
+/// The sums over rows that the normal equations consist of. A level's indicator has one cell that is not 0 in a row, so
+/// that the cost of a row does not grow with the number of levels.
+private struct Sums {
+    let width: Int
+    /// The upper triangle over the numeric columns, by columns (`Triangle`).
+    var products: [Double]
+    var moments: [Double]
+    /// By level: rows, sums of the numeric columns, sums of the response.
+    var counts: [Int]
+    var levelSums: [Double]
+    var levelMoments: [Double]
+
+    init(_ design: QuickDesign, rows: [Int]) {
+        width = design.width
+        products = Array(repeating: 0, count: Triangle.count(width))
+        moments = Array(repeating: 0, count: width)
+        counts = Array(repeating: 0, count: design.levelCount)
+        levelSums = Array(repeating: 0, count: design.levelCount * width)
+        levelMoments = Array(repeating: 0, count: design.levelCount)
+        for row in rows {
+            let (level, response) = (design.levels[row], design.responses[row])
+            counts[level] += 1
+            levelMoments[level] += response
+            for j in 0..<width {
+                let cell = design.cells[row * width + j]
+                for i in 0...j { products[Triangle.place(i, j)] += design.cells[row * width + i] * cell }
+                moments[j] += cell * response
+                levelSums[level * width + j] += cell
+            }
+        }
+    }
+
+    func product(_ i: Int, _ j: Int) -> Double {
+        switch (i < width, j < width) {
+        case (true, true): products[Triangle.place(min(i, j), max(i, j))]
+        case (true, false): levelSums[(j - width) * width + i]
+        case (false, true): levelSums[(i - width) * width + j]
+        case (false, false): i == j ? Double(counts[i - width]) : 0
+        }
+    }
+
+    func moment(_ column: Int) -> Double { column < width ? moments[column] : levelMoments[column - width] }
+}
+
+/// The coefficients over the columns that are not aliased, and the factor R of their products, by columns.
+private struct Solution {
+    /// Less than the square of this part of a column's norm left over, and the column is aliased: rounding is far below.
+    private static let tolerance = 1e-5
+
+    let columns: [Int]
+    private let triangle: [Double]
+    private let coefficients: [Double]
+
+    init(_ sums: Sums, columns: [Int], rowCount: Int) {
+        var kept: [Int] = []
+        var triangle: [Double] = []
+        var solution: [Double] = []
+        for j in columns where kept.count < rowCount {
+            let norm = sums.product(j, j)
+            var (left, moment) = (norm, sums.moment(j))
+            let start = triangle.count
+            for (place, i) in kept.enumerated() {
+                var entry = sums.product(i, j)
+                for k in 0..<place { entry -= triangle[Triangle.place(k, place)] * triangle[start + k] }
+                entry /= triangle[Triangle.place(place, place)]
+                triangle.append(entry)
+                left -= entry * entry
+                moment -= entry * solution[place]
+            }
+            guard left > Self.tolerance * Self.tolerance * norm else {
+                triangle.removeLast(triangle.count - start)
+                continue
+            }
+            kept.append(j)
+            triangle.append(left.squareRoot())
+            solution.append(moment / left.squareRoot())
+        }
+        for j in stride(from: kept.count - 1, through: 0, by: -1) {
+            solution[j] /= triangle[Triangle.place(j, j)]
+            for i in 0..<j { solution[i] -= triangle[Triangle.place(i, j)] * solution[j] }
+        }
+        self.columns = kept
+        self.triangle = triangle
+        coefficients = solution
+    }
+
+    func estimate(_ design: QuickDesign, _ row: Int) -> Double {
+        var sum = 0.0
+        for place in columns.indices { sum += coefficients[place] * design.cell(row, columns[place]) }
+        return sum
+    }
+
+    func leaveOneOut(_ design: QuickDesign, _ row: Int) -> Double? {
+        let leverage = leverage(design, row)
+        guard leverage < LinearModel.leverageOfItsOwn else { return nil }
+        let response = design.responses[row]
+        return response - (response - estimate(design, row)) / (1 - leverage)
+    }
+
+    private func leverage(_ design: QuickDesign, _ row: Int) -> Double {
+        var solved: [Double] = []
+        var sum = 0.0
+        for (j, column) in columns.enumerated() {
+            var left = design.cell(row, column)
+            for i in 0..<j { left -= triangle[Triangle.place(i, j)] * solved[i] }
+            left /= triangle[Triangle.place(j, j)]
+            solved.append(left)
+            sum += left * left
+        }
+        return sum
+    }
+}
