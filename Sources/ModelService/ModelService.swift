@@ -86,7 +86,6 @@ package final class ModelService: Sendable {
 
     /// Writes joined rows; blocks until they are durable.
     package func observe(_ rows: [Observation]) throws(StoreError) -> Recorded {
-        beginJudging()
         let before = judging.withLock { $0 }
         let recorded = try store.record(rows)
         judge(zip(rows, recorded.rows).filter { $0.1 == .new }.map(\.0), in: recorded.span, before: before)

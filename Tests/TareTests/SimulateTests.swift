@@ -32,6 +32,18 @@ struct SimulateTests {
         check((0, 0.1)) { $0.response - coefficients.0 * $0.predictors[0] - coefficients.1 * $0.predictors[1] }
     }
 
+    @Test(
+        "where time passes faster than it does, the last event is not ahead of now, so that a server takes all rows",
+        arguments: [[], ["--count", "5000"], ["--plan", "salmon:60", "--late", "0.2", "--jitter", "30s"]])
+    func fastStart(_ arguments: [String]) throws {
+        let options = try SimulatorOptions.parse(arguments)
+        let now = Timestamp(milliseconds: 1_623_245_967_971)
+        #expect(options.start(now: now, isFast: false) == now)
+        let simulator = try options.simulator(now: options.start(now: now, isFast: true)).simulator
+        let last = try #require(simulator.map(\.event.time).max())
+        #expect(last <= now && now.milliseconds - last.milliseconds < 300_000)
+    }
+
     @Test("rows carry the specification's names, then each fish with its weight")
     func rows() throws {
         let fish = Array(try SubjectSequence(levels: Factory.levels, plan: Factory.story, count: 1, seed: 1))

@@ -18,8 +18,8 @@ extension ModelService {
     /// How many pages one call reads, so that nobody waits for a recount of very many rows.
     static let pagesPerCall = 4
 
-    /// To be called before rows are written: whoever does not know the end of the store then, misses them.
-    func beginJudging() {
+    /// Where nobody knows from which row on the model is counted, it is from now on.
+    private func beginJudging() {
         let begun = judging.withLock { $0 }
         guard begun.model != nil, begun.place == nil, let end = endOfRows else { return }
         judging.withLock { held in
@@ -38,11 +38,10 @@ extension ModelService {
             let judged = judging.withLock { $0 }
             var next = judged
             if let span, next.take(written.compactMap(rule.row), in: span) { return keep(next, insteadOf: judged) }
-            // In a store that does not know in which order rows were written.
-            if let place = before.place {
-                next.observe(written.filter(place.isPast).compactMap(rule.row))
-                keep(next, insteadOf: judged)
-            }
+            // In a store that does not know in which order rows were written. It has just answered, so it can be asked.
+            guard let place = before.place else { return beginJudging() }
+            next.observe(written.filter(place.isPast).compactMap(rule.row))
+            keep(next, insteadOf: judged)
             readOn(pagesMax: Self.pagesPerCall)
         }
         act(isFirst: !before.hasPassed)
@@ -52,7 +51,7 @@ extension ModelService {
     package func catchUp(pagesMax: Int) {
         beginJudging()
         for _ in 0..<pagesMax {
-            guard reading.withLock({ _ in readOn(pagesMax: 1) }) else { break }
+            guard !isClosed.load(ordering: .acquiring), reading.withLock({ _ in readOn(pagesMax: 1) }) else { break }
         }
         act(isFirst: true)
     }
@@ -67,7 +66,7 @@ extension ModelService {
                 let page = try? store.rows(after: place, notAfter: rule.clock?.latest, limit: Self.pageRows)
             else { return false }
             let rows = page.rows.compactMap(rule.row)
-            guard page.end != place || !rows.isEmpty else { return page.isFull }
+            guard page.end != place || !rows.isEmpty else { return false }
             var next = judged
             next.take(rows, upTo: page.end)
             keep(next, insteadOf: judged)

@@ -86,9 +86,9 @@ struct DemoScript {
         ]
     }
 
-    /// The minute that the clock is in, and 24 seconds: there the minutes end where they ended in the factory's recorded
-    /// run, 13 fish after the first walleye.
+    /// A minute and 24 seconds: there the minutes end where they ended in the factory's recorded run, 13 fish after the
+    /// first walleye. It is ten minutes ago, so that no fish is ahead of the server's clock at any speed.
     static func start(now: Timestamp) -> Timestamp {
-        Timestamp(milliseconds: now.milliseconds / 60_000 * 60_000 + 24_000)
+        Timestamp(milliseconds: (now.milliseconds / 60_000 - 10) * 60_000 + 24_000)
     }
 }

@@ -74,7 +74,7 @@ struct SimulateCommand: ParsableCommand {
     private func play<Output: SimulationOutput>(
         into output: Output, _ form: @escaping (Event) -> Output.Item
     ) throws {
-        let (simulator, start) = try factory.simulator(now: Timestamp.now)
+        let (simulator, start) = try factory.simulator(now: factory.start(now: .now, isFast: speed.isFast))
         var player = Player(speed: speed, output: output)
         try player.play(
             simulator.lazy.map { arrival in

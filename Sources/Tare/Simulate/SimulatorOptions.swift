@@ -23,7 +23,11 @@ struct SimulatorOptions: ParsableArguments {
     var seed: UInt64 = 1
 
     @Option(
-        help: ArgumentHelp("The time of the first measurement, ISO 8601. Default: now.", valueName: "time"),
+        help: ArgumentHelp(
+            """
+            The time of the first measurement, ISO 8601. Default: now; where time passes faster (--speed), so long ago that \
+            the last event is not ahead of now.
+            """, valueName: "time"),
         transform: readTimestamp)
     var start: Timestamp?
 
@@ -76,6 +80,17 @@ extension SimulatorOptions {
     }
 
     var hasFaults: Bool { late > 0 || lost > 0 || duplicated > 0 || jitter.milliseconds > 0 }
+
+    /// Of a plan that is repeated without end, so many fish are thought of when it is asked how long it takes.
+    private static let repeatedCount = 1_000_000
+
+    /// When the first measurement is where nobody says: a model server refuses rows that are ahead of its clock.
+    func start(now: Timestamp, isFast: Bool) -> Timestamp {
+        guard isFast else { return now }
+        let last = Int64(isRepeated ? Self.repeatedCount : count ?? plan.count) * interval.milliseconds
+        return now.advanced(
+            byMilliseconds: -(last + delay.milliseconds + lateness.milliseconds + jitter.milliseconds))
+    }
 
     /// - Parameter now: the start where none is given.
     func simulator(now: Timestamp) throws(SimulatorPlanError) -> (simulator: Simulator, start: Timestamp) {

@@ -23,6 +23,14 @@ enum Speed: Equatable, ExpressibleByArgument {
         }
     }
 
+    /// Whether event time passes faster than time does.
+    var isFast: Bool {
+        switch self {
+        case .times(let factor): factor > 1
+        case .max: true
+        }
+    }
+
     /// How long after the start something happens that is due so many milliseconds of event time after it.
     func delay(ofMilliseconds milliseconds: Int64) -> Duration {
         switch self {

@@ -193,8 +193,8 @@ extension StreamCommand {
         let events = EventReader(specification: specification, names: preset.fieldNames)
         switch source {
         case .simulator:
-            let now = Timestamp.now
-            let simulator = try factory.simulator(now: now).simulator
+            let start = factory.start(now: .now, isFast: speed?.isFast ?? false)
+            let simulator = try factory.simulator(now: start).simulator
             return (SequenceSource(simulator.lazy.map { (time: $0.time, event: $0.event) }), client)
         case .events(let file): return (LineSource(try file.reader(), format: .events(events)), client)
         case .kcat(let file):

@@ -36,7 +36,8 @@ struct RowsBodyTests {
     @Test(
         "a text that is no JSON and has no object on a line of its own is refused whole",
         arguments: [
-            "nonsense", "{\n\"a\": 1,\n}", "[\(row),\n\(row)", "[\(row)]\n[\(row)]", "[\(row),]", "[\(row)] x", "7\n8", "{\n{",
+            "nonsense", "{\n\"a\": 1,\n}", "[\(row),\n\(row)", "[\(row)]\n[\(row)]", "[\(row),]", "[\(row)] x", "7\n8",
+            "{\n{",
         ])
     func noJSON(body: String) async throws {
         let harness = try RouteHarness()
@@ -141,7 +142,9 @@ struct SimilarLevelTests {
         #expect(seen.document?.members?.map(\.name) == ["Weight", "ModelTime"])
     }
 
-    @Test("where case is folded they are one, in answers, in rows and in trainings", arguments: ["Salmon", " SALMON ", "salmon"])
+    @Test(
+        "where case is folded they are one, in answers, in rows and in trainings",
+        arguments: ["Salmon", " SALMON ", "salmon"])
     func folded(_ species: String) async throws {
         var settings = ModelService.Settings()
         settings.foldsCase = true

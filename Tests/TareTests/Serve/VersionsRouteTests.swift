@@ -74,7 +74,7 @@ struct VersionsRouteTests {
         let (harness, versions) = try await trained(1)
         let query = [HTTPField("length", "95"), HTTPField("height", "18"), HTTPField("species", "salmon")]
         let before = await harness.send("GET", "/prediction", query: query).body
-        _ = try harness.store.record(Fish.rows(90, levels: ["walleye", "salmon"]))
+        _ = try harness.store.record(Fish.rows(180, levels: ["walleye", "salmon"]).suffix(90).map { $0 })
         #expect(await harness.send("POST", "/train").document?["status"] == "retrained")
         #expect(await harness.send("GET", "/prediction", query: query).body != before)
         let response = await harness.send("POST", "/models/\(versions[0])/activate")

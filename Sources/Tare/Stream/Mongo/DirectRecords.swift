@@ -32,9 +32,12 @@ final class DirectRecords: ModelClient {
     func record(_ observations: [JSON]) throws(ModelClientError) {
         var rows: [Observation] = []
         var problem: ObservationProblem?
+        let rule = RowRule(
+            specification,
+            clock: RowRule.Clock(now: .now, secondsAheadMax: ModelService.Settings().clockSkewSecondsMax))
         for document in observations {
             do throws(ObservationProblem) {
-                rows.append(try Observation(document: document, rule: RowRule(specification)))
+                rows.append(try Observation(document: document, rule: rule))
             } catch {
                 problem = problem ?? error
             }
