@@ -7,12 +7,12 @@ from river import drift
 
 STUDY, RUNS = sys.argv[1], int(sys.argv[2])
 HORIZON = 2000
-CALM_ROWS = 10_000
+CALM_ROWS = 5_000
 
 # Each with what it is fed: ADWIN and Page-Hinkley watch a mean, so that they see a spread only in the size of errors.
 RIVER = {
-    "Page-Hinkley, 11": (lambda: drift.PageHinkley(delta=0.1, threshold=11, min_instances=1), abs),
-    "Page-Hinkley, 26": (lambda: drift.PageHinkley(delta=0.1, threshold=26, min_instances=1), abs),
+    "Page-Hinkley, 11": (lambda: drift.PageHinkley(delta=0.1, threshold=11, min_instances=1, mode="up"), abs),
+    "Page-Hinkley, 26": (lambda: drift.PageHinkley(delta=0.1, threshold=26, min_instances=1, mode="up"), abs),
     "ADWIN, 0.15": (lambda: drift.ADWIN(delta=0.15), abs),
     "ADWIN, 0.002": (lambda: drift.ADWIN(delta=0.002), abs),
     "KSWIN, 0.0001": (lambda: drift.KSWIN(alpha=0.0001, window_size=100, stat_size=30, seed=1), float),
