@@ -25,9 +25,12 @@ test-idle: ## A connection that is idle for five minutes, as a sink's is.
 	@Scripts/setup build docs
 	TARE_TEST_IDLE_SECONDS=300 swift test --quiet --filter ConnectorReplayTests
 
-test-false-alarms: ## 100 seeds of 100,000 salmon past the sequential detector; some minutes.
+test-false-alarms: ## The tables of docs/detection.md: alarms where nothing changes, delays, and River's; half an hour.
 	@Scripts/setup build docs
-	TARE_FULL_SIZE=1 swift test --filter FalseAlarmTests
+	swift build -c release --product DetectionStudy
+	.build/release/DetectionStudy alarms
+	.build/release/DetectionStudy delays
+	Scripts/compare-detectors
 
 test-verdicts: ## How often the gate errs where scales slip: the table of docs/gate.md.
 	@Scripts/setup build docs

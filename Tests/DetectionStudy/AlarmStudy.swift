@@ -10,6 +10,7 @@ struct AlarmStudy {
     let interval: Double
 
     struct Result {
+        /// Of levels that the model knows: others have no errors to judge.
         var rows = 0
         var alarms = 0
     }
@@ -35,8 +36,9 @@ struct AlarmStudy {
             detector.restart(for: stream.statement)
             let end = min(rows, result.rows + Int(Self.lifeFactor * interval))
             while result.rows < end {
-                result.rows += 1
-                if detector.observe(stream.next()).contains(where: \.isErrorAlarm) {
+                let evaluation = stream.next()
+                if evaluation.isLevelSeen { result.rows += 1 }
+                if detector.observe(evaluation).contains(where: \.isErrorAlarm) {
                     result.alarms += 1
                     break
                 }

@@ -12,7 +12,8 @@ struct DetectionStudy: ParsableCommand {
 extension DetectionStudy {
     struct Alarms: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Rows between two false alarms, by the shape of the errors, the rows of the fit and the levels.")
+            abstract: "Rows between two false alarms, by the shape of the errors, the rows of the fit and the levels.",
+            discussion: "Ends with status 1 where they are more frequent than is stated, by more than chance explains.")
 
         @Option(help: "The stated number; may be repeated.") var interval: [Double] = [1_000, 10_000, 1_000_000]
         @Option(help: "Rows of each cell, in multiples of the stated number.") var times = 100.0
@@ -23,7 +24,8 @@ extension DetectionStudy {
         @Option var seed: UInt64 = 1
 
         func run() throws {
-            let shapes = shape.isEmpty ? ErrorProcess.Shape.allCases : shape.compactMap(ErrorProcess.Shape.init)
+            let shapes = try shape.isEmpty ? ErrorProcess.Shape.allCases : shape.map(ErrorProcess.Shape.init(argument:))
+            var tooFrequent: [String] = []
             print("| errors | levels | rows of the fit |" + interval.map { " \(Int($0)) |" }.joined())
             print("|---|---|---|" + interval.map { _ in "---|" }.joined())
             for levels in levels {
@@ -33,11 +35,20 @@ extension DetectionStudy {
                         let cells = try interval.map { interval in
                             let study = AlarmStudy(stream: settings, interval: interval)
                             let rows = min(rowsMax, Int(times * interval))
-                            return Self.text(try study.run(rows: rows, seed: seed))
+                            let result = try study.run(rows: rows, seed: seed)
+                            if result?.isTooFrequent(interval) == true {
+                                tooFrequent.append(
+                                    "\(shape.rawValue), \(levels) levels, \(settings.rows) rows, \(Int(interval))")
+                            }
+                            return Self.text(result)
                         }
                         print("| \(shape.rawValue) | \(levels) | \(rows) | \(cells.joined(separator: " | ")) |")
                     }
                 }
+            }
+            guard tooFrequent.isEmpty else {
+                print("\ntoo frequent: \(tooFrequent.joined(separator: "; "))")
+                throw ExitCode.failure
             }
         }
 
@@ -62,8 +73,7 @@ extension DetectionStudy {
         @Option var seed: UInt64 = 1
 
         func run() throws {
-            for text in change {
-                guard let change = ErrorChange(text) else { throw ValidationError("'\(text)' is no change") }
+            for change in try change.map(ErrorChange.init(argument:)) {
                 for before in before {
                     let cells = try interval.map { interval in
                         let study = DelayStudy(change: change, rowsBefore: before, interval: interval)
@@ -88,10 +98,8 @@ extension DetectionStudy {
         @Option var seed: UInt64 = 1
 
         func run() throws {
-            guard let shape = ErrorProcess.Shape(rawValue: shape) else {
-                throw ValidationError("'\(shape)' is no shape")
-            }
-            let change = change.flatMap(ErrorChange.init)
+            let shape = try ErrorProcess.Shape(argument: shape)
+            let change = try change.map(ErrorChange.init(argument:))
             for run in 0..<runs {
                 let settings = StudyStream.Settings(shape: shape, rows: rows)
                 guard var stream = try StudyStream(settings, seed: seed &* 1_000_003 &+ UInt64(run)) else { continue }
@@ -103,6 +111,33 @@ extension DetectionStudy {
                 print(errors.joined(separator: " "))
             }
         }
+    }
+}
+
+extension ErrorProcess.Shape {
+    init(argument: String) throws {
+        guard let shape = Self(rawValue: argument) else {
+            let accepted = Self.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("'\(argument)' is no shape of errors; accepted are \(accepted)")
+        }
+        self = shape
+    }
+}
+
+extension ErrorChange {
+    init(argument: String) throws {
+        guard let change = Self(argument) else {
+            throw ValidationError("'\(argument)' is no change; accepted are shift:0.5, spread:1.5, slope:0.02")
+        }
+        self = change
+    }
+}
+
+extension AlarmStudy.Result {
+    /// By more than three standard errors of the number that is stated.
+    fileprivate func isTooFrequent(_ interval: Double) -> Bool {
+        let stated = Double(rows) / interval
+        return Double(alarms) > stated + 3 * stated.squareRoot()
     }
 }
 
