@@ -26,7 +26,8 @@ struct FeedState: Equatable {
             position.identifiers[collection] = last
         }
         evaluatedThrough = document["evaluatedThrough"]?.integer.map(Timestamp.init(milliseconds:))
-        detector = document["detector"].flatMap { $0 == .null ? nil : $0 }
+        // Not by `flatMap`: to an optional of JSON, nil may be its null.
+        if let kept = document["detector"], kept != .null { detector = kept }
     }
 
     var document: JSON {
