@@ -23,6 +23,8 @@ package struct Pipeline: Sendable {
     private var asked: ModelName?
     /// The largest time of an evaluation.
     private var evaluatedThrough: Timestamp?
+    /// Rows up to this time are known to the detector from another run.
+    private var judgedThrough: Timestamp?
 
     /// - Parameter time: nil believes every time, as ksqlDB does.
     package init(
@@ -58,10 +60,15 @@ package struct Pipeline: Sendable {
     }
 
     /// Begins where another run ended: windows that had closed by this time do not open again.
-    package mutating func resume(at time: Timestamp) {
+    /// - Parameter document: what its detector knew; rows up to that time come again, and are not shown to it again.
+    package mutating func resume(at time: Timestamp, detector document: JSON? = nil) throws(DetectorStateError) {
         evaluatedThrough = time
         detector.resume(at: time)
         (detectorAtStart, evaluatedAtStart) = (detector, time)
+        if let document, detectorDocument != nil {
+            try restoreDetector(from: document)
+            judgedThrough = time
+        }
     }
 
     /// The first events were dated wrongly: what they taught is forgotten, but for the model, which answers still.
@@ -92,6 +99,7 @@ package struct Pipeline: Sendable {
     /// Measurements that no outcome came for, and the other way round, were the input to end here.
     package var unmatched: (measurements: Int, outcomes: Int) { (join.unmatched.left, join.unmatched.right) }
     package var lateCount: Int { detector.lateCount }
+
     private func predict(_ measurement: Measurement) -> Action {
         let missing = zip(specification.predictors, measurement.predictors).first { $0.1 == nil }?.0.field
         if let name = missing ?? (measurement.level == nil ? specification.factor.field : nil) {
@@ -135,7 +143,7 @@ package struct Pipeline: Sendable {
     private mutating func after(_ evaluation: Evaluation, isOfThisModel: Bool) -> [Action] {
         var actions: [Action] = []
         if roles.contains(.record) { actions.append(.record(evaluation)) }
-        guard roles.contains(.window) else { return actions }
+        guard roles.contains(.window), judgedThrough.map({ evaluation.time > $0 }) ?? true else { return actions }
         evaluatedThrough = max(evaluatedThrough ?? evaluation.time, evaluation.time)
         let changes = isOfThisModel ? detector.observe(evaluation) : detector.pass(evaluation)
         for change in changes {

@@ -1,3 +1,5 @@
+import Documents
+
 /// Takes inputs from a source one after the other, has done what the pipeline says, and tells what came of it. One thread.
 package struct StreamRunner {
     /// How long to wait for input before looking whether a stop was asked for.
@@ -124,7 +126,7 @@ extension StreamRunner {
     private mutating func take(_ delivery: Delivery) throws {
         switch delivery {
         case .idle: return try interpreter.flush()
-        case .resumed(let time): return parts.pipeline.resume(at: time)
+        case .resumed(let time, let detector): return resume(at: time, detector)
         case .skipped: interpreter.summary.skipped += 1
         case .setAside(let thing): try interpreter.setAside(thing, .input(()))
         case .input(let input, let due):
@@ -140,12 +142,21 @@ extension StreamRunner {
         interpreter.summary.events += 1
     }
 
+    /// What another run's detector knew may be of another version. To begin anew costs some rows of evidence.
+    private mutating func resume(at time: Timestamp, _ detector: JSON?) {
+        do throws(DetectorStateError) {
+            try parts.pipeline.resume(at: time, detector: detector)
+        } catch {
+            parts.notices.say("\(error); it begins anew")
+        }
+    }
+
     private mutating func handle(_ input: Input) throws {
         try interpreter.handle(input, of: ()) { parts.pipeline.handle($0) }
     }
 
     /// Between two events: what is recorded by then has gone out.
     private mutating func settle(isLast: Bool) throws(SourceError) {
-        if interpreter.unrecordedCount == 0 { try parts.source.settle(parts.pipeline.memory, isLast: isLast) }
+        if interpreter.unrecordedCount == 0 { try parts.source.settle(parts.pipeline, isLast: isLast) }
     }
 }

@@ -7,23 +7,24 @@ package protocol EventSource {
     mutating func next(waiting patience: Duration) throws(SourceError) -> Delivery?
 
     /// Told now and then: all that was delivered has had its effect, and the effects are stored. A source that can go on
-    /// after a restart keeps its place, no later than what `memory` is made of.
+    /// after a restart keeps its place, no later than what the pipeline's memory is made of.
     /// - Parameter isLast: whether the run ends here.
-    mutating func settle(_ memory: PipelineMemory, isLast: Bool) throws(SourceError)
+    mutating func settle(_ pipeline: Pipeline, isLast: Bool) throws(SourceError)
 
     /// The part that has been delivered, 0 to 1; nil where the end is not known.
     var fraction: Double? { get }
 }
 
 extension EventSource {
-    package mutating func settle(_ memory: PipelineMemory, isLast: Bool) {}
+    package mutating func settle(_ pipeline: Pipeline, isLast: Bool) {}
 }
 
 package enum Delivery: Sendable, Equatable {
     /// `due` is the event time at which it is to be handled: when it happened, or when it arrived.
     case input(Input, due: Timestamp)
-    /// The source goes on where another run ended: windows that had closed by this time are done with.
-    case resumed(Timestamp)
+    /// The source goes on where another run ended: windows that had closed by this time are done with, and so the detector
+    /// had come that far.
+    case resumed(Timestamp, detector: JSON?)
     /// Something that can never be used.
     case setAside(SetAside)
     /// A record of a topic that no active role reads.

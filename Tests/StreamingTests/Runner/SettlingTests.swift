@@ -34,9 +34,9 @@ struct SettlingTests {
             return deliveries.removeFirst()
         }
 
-        func settle(_ memory: PipelineMemory, isLast: Bool) {
+        func settle(_ pipeline: Pipeline, isLast: Bool) {
             notes.append(
-                Note(delivered: delivered, recorded: client.recorded.count, memory: memory, isLast: isLast))
+                Note(delivered: delivered, recorded: client.recorded.count, memory: pipeline.memory, isLast: isLast))
         }
     }
 
@@ -96,7 +96,9 @@ struct SettlingTests {
         let harness = RunnerHarness(roles: [.predict, .join, .window])
         let end = try #require(events.last?.time)
         let (_, after) = harness.run(
-            NotingSource([.resumed(end.advanced(byMilliseconds: 120_000))] + deliveries(events), client: harness.client)
+            NotingSource(
+                [.resumed(end.advanced(byMilliseconds: 120_000), detector: nil)] + deliveries(events),
+                client: harness.client)
         )
         #expect(after.drifts == 0 && after.evaluated == 60 && after.late == 60 && after.events == before.events)
     }

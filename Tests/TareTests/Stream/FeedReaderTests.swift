@@ -99,7 +99,8 @@ struct FeedReaderTests {
         position.token = #"{"_data":"82"}"#
         position.isReading = false
         position.identifiers = ["machine-weight": #"{"$oid":"60"}"#]
-        state = FeedState(position: position, evaluatedThrough: Timestamp(milliseconds: 5))
+        state = FeedState(
+            position: position, evaluatedThrough: Timestamp(milliseconds: 5), detector: ["rows": 7, "sum": 2.0])
         #expect(FeedState(state.document) == state)
         #expect(FeedState(["_id": "x", "something": "else"]) == nil)
     }

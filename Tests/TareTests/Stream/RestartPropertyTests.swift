@@ -84,7 +84,7 @@ struct RestartPropertyTests {
         var farthest = 0
         while farthest < inputs.count {
             pipeline = self.pipeline(preset)
-            if let time = kept.evaluatedThrough { pipeline.resume(at: time) }
+            if let time = kept.evaluatedThrough { try? pipeline.resume(at: time) }
             var points = ReplayPoints<Int>()
             let begin = kept.next
             // Every other run gets to the end of what was left, or dies on the way.

@@ -49,8 +49,9 @@ package struct SequentialDetector: DriftDetector {
     package mutating func resume(at time: Timestamp) {}
 
     package mutating func observe(_ evaluation: Evaluation) -> [DriftChange] {
-        // The model may have been replaced between its answer and its statement.
-        let isOfThisModel = model == nil || evaluation.modelTime == model?.modelTime
+        // The model may have been replaced between its answer and its statement. Not every prediction tells its model.
+        let isOfThisModel =
+            model == nil || evaluation.modelTime == nil || evaluation.modelTime == model?.modelTime
         return follow(evaluation, isOfThisModel: isOfThisModel)
     }
 

@@ -6,10 +6,13 @@ struct FeedState: Equatable {
     var position: FeedPosition
     /// Windows that had closed by this time are done with.
     var evaluatedThrough: Timestamp?
+    /// What the detector knew then; nil where reading again is enough.
+    var detector: JSON?
 
-    init(position: FeedPosition, evaluatedThrough: Timestamp?) {
+    init(position: FeedPosition, evaluatedThrough: Timestamp?, detector: JSON? = nil) {
         self.position = position
         self.evaluatedThrough = evaluatedThrough
+        self.detector = detector
     }
 
     /// - Returns: nil where that is no such document.
@@ -23,6 +26,8 @@ struct FeedState: Equatable {
             position.identifiers[collection] = last
         }
         evaluatedThrough = document["evaluatedThrough"]?.integer.map(Timestamp.init(milliseconds:))
+        // Not by `flatMap`: to an optional of JSON, nil may be its null.
+        if let kept = document["detector"], kept != .null { detector = kept }
     }
 
     var document: JSON {
@@ -32,6 +37,7 @@ struct FeedState: Equatable {
         return [
             "token": JSON(position.token), "isReading": .bool(position.isReading), "read": .array(read),
             "evaluatedThrough": evaluatedThrough.map { .integer($0.milliseconds) } ?? .null,
+            "detector": detector ?? .null,
         ]
     }
 }

@@ -15,6 +15,7 @@ final class MongoSource: EventSource {
     private let rules: Preset
     private let database: PatientDatabase
     private let clock: any StreamClock
+    private let notices: any RunNotices
     private let state: MongoStateDocument
     private var feed: MongoFeed?
     private var points = ReplayPoints<FeedPosition>()
@@ -22,16 +23,18 @@ final class MongoSource: EventSource {
     private var memory: PipelineMemory?
     private var saved: FeedState?
     private var savedAt: Duration?
+    private var isTooLargeTold = false
 
     init(
         _ location: MongoLocation, reader: FeedReader, preset: Preset, roles: Roles, database: PatientDatabase,
-        clock: any StreamClock
+        clock: any StreamClock, notices: any RunNotices
     ) throws(StoreError) {
         self.location = location
         self.reader = reader
         rules = preset
         self.database = database
         self.clock = clock
+        self.notices = notices
         state = try MongoStateDocument(in: location, collection: Self.stateCollection, name: "\(roles)")
     }
 
@@ -67,7 +70,7 @@ final class MongoSource: EventSource {
         saved = found.flatMap(FeedState.init)
         feed = try MongoFeed(
             location, collections: reader.collections, from: saved?.position ?? FeedPosition(), time: reader.time)
-        return saved?.evaluatedThrough.map(Delivery.resumed) ?? .idle
+        return saved?.evaluatedThrough.map { .resumed($0, detector: saved?.detector) } ?? .idle
     }
 
     /// Whether the pipeline may hold it. To doubt too many does no harm: they are points of their own.
@@ -76,7 +79,8 @@ final class MongoSource: EventSource {
         return time > believed.advanced(byMilliseconds: TimeRules().leap)
     }
 
-    func settle(_ memory: PipelineMemory, isLast: Bool) throws(SourceError) {
+    func settle(_ pipeline: Pipeline, isLast: Bool) throws(SourceError) {
+        let memory = pipeline.memory
         self.memory = memory
         guard !memory.isBeginning else { return }
         guard isLast || savedAt.map({ clock.now - $0 >= Self.savingInterval }) ?? true else { return }
@@ -84,7 +88,8 @@ final class MongoSource: EventSource {
             let position = points.position(
                 before: Self.needed(memory, rules: rules), believed: memory.isHolding ? nil : memory.believedThrough)
         else { return }
-        let new = FeedState(position: position, evaluatedThrough: memory.evaluatedThrough)
+        let new = FeedState(
+            position: position, evaluatedThrough: memory.evaluatedThrough, detector: kept(pipeline.detectorDocument))
         guard new != saved else { return }
         savedAt = clock.now
         do throws(StoreError) {
@@ -95,6 +100,16 @@ final class MongoSource: EventSource {
             guard error.kind == .refused else { return }
             throw SourceError("\(error)")
         }
+    }
+
+    /// MongoDB holds documents of 16 MiB; what is larger as text may not fit.
+    static let detectorBytesMax = 8 << 20
+
+    private func kept(_ detector: JSON?) -> JSON? {
+        guard let detector, detector.bytes.count > Self.detectorBytesMax else { return detector }
+        if !isTooLargeTold { notices.say("what the detector knows is too large to be kept; a restart begins it anew") }
+        isTooLargeTold = true
+        return nil
     }
 
     /// Since when documents may have happened that the join still holds, or that are in an open window: a row has the

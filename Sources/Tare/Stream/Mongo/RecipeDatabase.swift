@@ -18,7 +18,7 @@ struct RecipeDatabase {
         database = PatientDatabase(name: "\(location)", clock: clock, notices: notices)
         source = try MongoSource(
             location, reader: FeedReader(specification: specification, preset: preset, roles: roles), preset: preset,
-            roles: roles, database: database, clock: clock)
+            roles: roles, database: database, clock: clock, notices: notices)
     }
 
     /// The model server, but for the rows, which go into the collection.
