@@ -33,16 +33,35 @@ extension KafkaStage {
                 obstacle = obstacle ?? "the group has still to share out all of \(plan.topics.joined(separator: ", "))"
                 return
             }
-            start(plan.ordered(try starts(of: complete)))
+            let starts = try starts(of: complete)
+            start(plan.ordered(starts), with: starts.isEmpty ? nil : try keptState())
         } catch {
             if !error.isPassing { throw error }
         }
     }
 
-    private func start(_ starts: [PartitionStart]) {
+    /// What the role knew before, where it keeps that on a topic.
+    private func keptState() throws(KafkaError) -> DetectorState? {
+        guard let changelog else { return nil }
+        if let warning = changelog.make() { say(warning) }
+        return try changelog.newest { clock.isStopping }
+    }
+
+    private func start(_ starts: [PartitionStart], with state: DetectorState?) {
         given = nil
+        var starts = starts
+        if let state {
+            for index in starts.indices { starts[index].advance(to: state.positions[starts[index].source] ?? 0) }
+        }
         tasks = Dictionary(grouping: starts, by: { plan.task($0.source) }).mapValues {
             StageTask($0, plan: plan, settings: settings)
+        }
+        if let state {
+            do {
+                try tasks[0]?.restore(state)
+            } catch {
+                say("\(error); it begins anew")
+            }
         }
         consumer.setPaused(false, starts.map(\.source))
         consumer.assign(starts.map { PartitionOffset($0.source, offset: $0.offset) })

@@ -15,6 +15,7 @@ package final class KafkaStage {
     let consumer: KafkaConsumer
     let upstream: UpstreamProgress
     let interpreter: Interpreter<KafkaSink>
+    let changelog: Changelog?
     private let inputs: StageInputs
     let clock: GroupClock
     private let write: @Sendable (String) -> Void
@@ -36,7 +37,7 @@ package final class KafkaStage {
     var clearedAt: Duration?
     var triesAgainAt: Duration = .zero
 
-    /// - Parameter role: one of `settings.roles`.
+    /// - Parameter role: one of `settings.stages`.
     package init(
         _ role: Roles, _ settings: KafkaRunSettings, _ surroundings: StageSurroundings
     ) throws(KafkaError) {
@@ -45,6 +46,9 @@ package final class KafkaStage {
         consumer = try KafkaConsumer(settings.cluster, group: settings.group(role))
         consumer.client.callbacks.isWatched = true
         upstream = try UpstreamProgress(plan.upstream, cluster: settings.cluster)
+        changelog = try plan.changelog.map { topic throws(KafkaError) in
+            try Changelog(topic, cluster: settings.cluster)
+        }
         clock = GroupClock(surroundings.clock)
         let writer = RecordWriter(specification: settings.specification, preset: settings.preset)
         let notices = StageNotices(role, surroundings.say)
@@ -184,7 +188,7 @@ extension KafkaStage {
 
     private func handle(_ input: Input, _ next: InputMerge.Next, in key: Int32) throws {
         guard !next.isRestored else {
-            tasks[key]?.pipeline.restore(input)
+            tasks[key]?.restore(input)
             return
         }
         // A wait within may take the task away.
