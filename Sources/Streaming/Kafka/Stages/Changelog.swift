@@ -2,7 +2,7 @@ import Documents
 
 /// The topic on which a role keeps its state.
 final class Changelog {
-    private let topic: String
+    let topic: String
     private let consumer: KafkaConsumer
     private var isMade = false
     private var generation: Int64 = 0
@@ -29,14 +29,13 @@ final class Changelog {
         }
     }
 
+    func isThere() throws(KafkaError) -> Bool { try consumer.client.partitionCount(topic) != nil }
+
     /// What was written last.
     /// - Parameter isStopping: whether to give up.
-    /// - Throws: while the cluster is away, or the topic is not there.
+    /// - Throws: while the cluster is away.
     func newest(unless isStopping: () -> Bool) throws(KafkaError) -> DetectorState? {
         let source = TopicPartition(topic, 0)
-        guard try consumer.client.partitionCount(topic) != nil else {
-            throw KafkaError("the topic \(topic)", code: KafkaError.timedOut)
-        }
         let log = try consumer.client.bounds(source)
         // Behind compaction the records stand apart, and without it there may be very many.
         let tail = try read(source, from: max(log.lowerBound, log.upperBound - StateRecords.countMax), isStopping)

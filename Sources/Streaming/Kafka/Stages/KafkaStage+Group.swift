@@ -33,18 +33,23 @@ extension KafkaStage {
                 obstacle = obstacle ?? "the group has still to share out all of \(plan.topics.joined(separator: ", "))"
                 return
             }
-            let starts = try starts(of: complete)
-            start(plan.ordered(starts), with: starts.isEmpty ? nil : try keptState())
+            guard !complete.isEmpty, let changelog else {
+                return start(plan.ordered(try starts(of: complete)), with: nil)
+            }
+            guard try isThere(changelog) else { return }
+            let state = try changelog.newest { clock.isStopping }
+            start(plan.ordered(try starts(of: complete)), with: state)
         } catch {
             if !error.isPassing { throw error }
         }
     }
 
-    /// What the role knew before, where it keeps that on a topic.
-    private func keptState() throws(KafkaError) -> DetectorState? {
-        guard let changelog else { return nil }
+    /// Whether the topic with the role's state is there; it is made where it is not.
+    private func isThere(_ changelog: Changelog) throws(KafkaError) -> Bool {
         if let warning = changelog.make() { say(warning) }
-        return try changelog.newest { clock.isStopping }
+        let isThere = try changelog.isThere()
+        if !isThere { obstacle = StagePlan.missing([changelog.topic]) }
+        return isThere
     }
 
     private func start(_ starts: [PartitionStart], with state: DetectorState?) {

@@ -9,6 +9,8 @@ package final class KafkaStage {
     private static let aheadMax = 8_000
     /// How many records are handled before the group is looked after again.
     private static let pieceSize = 500
+    /// How often it is asked at most how far the earlier roles have come.
+    private static let clearingInterval: Duration = .milliseconds(20)
 
     let settings: KafkaRunSettings
     let plan: StagePlan
@@ -201,7 +203,7 @@ extension KafkaStage {
 
     /// Looks how far the earlier roles have come, and then whether the empty partitions have been read to their ends.
     private func clear() throws {
-        if let clearedAt, clock.now - clearedAt < StageTask.clearingInterval { return }
+        if let clearedAt, clock.now - clearedAt < Self.clearingInterval { return }
         defer { clearedAt = clock.now }
         guard !consumer.client.isAway else { return }
         do throws(KafkaError) {

@@ -3,9 +3,6 @@ import Documents
 /// The state of one sequence of records: what a join keeps for a partition, what the window has gathered. It is lost
 /// with the partition, and rebuilt from the log.
 struct StageTask {
-    /// How often it is asked at most how far the earlier roles have come.
-    static let clearingInterval: Duration = .milliseconds(20)
-
     /// Of a state that is kept, so many records of a partition are read again for their origins alone: a join that was
     /// killed publishes again at most what it had not committed.
     private static let repeatsMax: Int64 = 20_000
