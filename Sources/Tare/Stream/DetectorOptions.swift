@@ -25,7 +25,7 @@ struct DetectorOptions: ParsableArguments {
         }
     }
 
-    func validate(against rules: RuleOptions, roles: Roles, isWindowMeant: Bool) throws {
+    func validate(against rules: RuleOptions, roles: Roles, on source: StreamSource, isWindowMeant: Bool) throws {
         switch name(isWindowMeant: isWindowMeant) {
         case .window:
             if let name = sequential.given.first {
@@ -34,6 +34,14 @@ struct DetectorOptions: ParsableArguments {
         case .sequential:
             if let name = rules.givenOfWindow.first {
                 throw ValidationError("\(name) is a rule of --detector window; the detector is sequential")
+            }
+            if case .kafka = source {
+                guard roles.contains(.window) == roles.contains(.trigger) else {
+                    throw ValidationError(
+                        "--detector sequential acts on what the model server answers to its triggers, so on Kafka one "
+                            + "process plays window and trigger; given are \(roles)")
+                }
+                return
             }
             guard roles.isSuperset(of: [.predict, .join]) || !roles.contains(.window) else {
                 throw ValidationError(

@@ -7,7 +7,11 @@ struct KafkaOptions: ParsableArguments {
 
     @Option(
         name: .customLong("kafka-group"),
-        help: ArgumentHelp("Each role reads in the consumer group GROUP-ROLE. Default: tare.", valueName: "group"))
+        help: ArgumentHelp(
+            """
+            Each role reads in the consumer group GROUP-ROLE; --detector sequential keeps what it knows on the topic \
+            GROUP-window-changelog. Default: tare.
+            """, valueName: "group"))
     var group = "tare"
 
     @Option(

@@ -12,6 +12,7 @@ extension StreamCommand {
             presence: KafkaPresence(say: StandardError.say))
         var settings = KafkaRunSettings(
             cluster: cluster, roles: roles, preset: preset(for: .fish), specification: .fish)
+        settings.detector = detector(settings.preset)
         settings.group = kafka.group
         settings.deadLetterTopic = kafka.deadLetterTopic
         let stages = KafkaStages(settings, server: server, say: StandardError.say)
@@ -41,7 +42,7 @@ private final class KafkaStages: Sendable {
 
     func run() throws -> RunSummary {
         let running = DispatchGroup()
-        for (_, role) in Roles.names where settings.roles.contains(role) {
+        for role in settings.stages {
             running.enter()
             let thread = Thread {
                 self.run(role)

@@ -105,15 +105,10 @@ struct StreamCommand: ParsableCommand {
             guard speed == nil, output == .text else {
                 throw ValidationError("--speed and --output are not for \(source): its results are on the topics")
             }
-            guard detection.detector != .sequential else {
-                throw ValidationError(
-                    "--detector sequential is not for \(source): what it knows of a species could not be rebuilt "
-                        + "from the topics after a restart; accepted is window")
-            }
             _ = try kafka.connection.properties()
         }
         try rules.validate(preset: preset(for: .fish))
-        try detection.validate(against: rules, roles: roles, isWindowMeant: isWindowMeant)
+        try detection.validate(against: rules, roles: roles, on: source, isWindowMeant: isWindowMeant)
     }
 
     func run() throws {

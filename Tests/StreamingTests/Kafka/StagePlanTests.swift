@@ -24,6 +24,19 @@ struct StagePlanTests {
         #expect(Set(all.map(plan.task)).count == (role == .window ? 1 : 3))
     }
 
+    @Test("the sequential detector acts on the answers to its triggers: window and trigger are one for it")
+    func sequential() {
+        var settings = KafkaRunSettings.sample(.all)
+        #expect(settings.stages == [.predict, .join, .window, .record, .trigger])
+        #expect(StagePlan(.window, settings).changelog == nil)
+        settings.detector = .sequential(SequentialRules())
+        #expect(settings.stages == [.predict, .join, .record, [.window, .trigger]])
+        let plan = StagePlan([.window, .trigger], settings)
+        #expect(plan.isSingle && plan.isGated, "a training needs the rows before it")
+        #expect(plan.upstream.map(\.role) == [.predict, .join, .record])
+        #expect(settings.group(plan.role) == "tare-window" && plan.changelog == "tare-window-changelog")
+    }
+
     @Test("of one time, predictions come before weighings")
     func order() {
         let plan = plan(.join)

@@ -7,8 +7,11 @@ import Testing
 struct StageTaskTests {
     private static let minute: Int64 = 60_000
 
-    private func task(_ role: Roles, _ starts: [PartitionStart]) -> StageTask {
-        let settings = KafkaRunSettings.sample(role)
+    private func task(
+        _ role: Roles, _ starts: [PartitionStart], detector: DetectorRules? = nil
+    ) -> StageTask {
+        var settings = KafkaRunSettings.sample(role)
+        settings.detector = detector ?? settings.detector
         return StageTask(starts, plan: StagePlan(role, settings), settings: settings)
     }
 
@@ -116,5 +119,50 @@ struct StageTaskTests {
         other.source = "weight-prediction/0/2 machine-weight/0/2"
         let answers = [row, row, other, row].map { task.isRepeat(.evaluated($0)) }
         #expect(answers == [false, true, false, true])
+    }
+
+    @Test("the sequential detector goes on where another process stood, and counts no row twice")
+    func kept() throws {
+        let rows = TopicPartition("weight-diff", 0)
+        let rules = DetectorRules.sequential(SequentialRules())
+        let role: Roles = [.window, .trigger]
+        let model = ModelStatement(modelTime: "2021-05-18 09:00:00", sigma: 0.1, rows: 50, coefficients: 3)
+        func take(_ fish: Range<Int>, by task: inout StageTask) -> [Action] {
+            fish.flatMap { fish -> [Action] in
+                let time = Int64(fish) * 2000
+                let input = Input.evaluated(
+                    .sample("\(fish)", at: Timestamp(milliseconds: time), error: 0.25))
+                var actions = task.pipeline.handle(input)
+                if case .ask(let waiting)? = actions.first {
+                    actions = task.pipeline.handle(.stated(model, then: waiting))
+                }
+                task.merge.append(message(rows, Int64(fish), at: time))
+                while let next = task.merge.next() { task.finish(next.message) }
+                return actions
+            }
+        }
+        let start = PartitionStart(source: rows, offset: 0, done: 0)
+        var undisturbed = task(role, [start], detector: rules)
+        var first = task(role, [start], detector: rules)
+        undisturbed.merge.clear(to: .max, ends: [:])
+        first.merge.clear(to: .max, ends: [:])
+        let wanted = take(0..<40, by: &undisturbed)
+        var found = take(0..<13, by: &first)
+        // The process dies; another reads what it kept.
+        let state = try #require(first.state.flatMap { DetectorState($0.document) })
+        #expect(state.positions == [rows: 13])
+        var begin = start
+        begin.advance(to: state.positions[rows] ?? 0)
+        var second = task(role, [begin], detector: rules)
+        try second.restore(state)
+        for fish in 0..<13 {
+            second.restore(.evaluated(.sample("\(fish)", at: Timestamp(milliseconds: Int64(fish) * 2000), error: 0.25)))
+        }
+        #expect(second.state?.detector == state.detector, "rows that are read again are no news")
+        second.merge.clear(to: .max, ends: [:])
+        found += take(13..<40, by: &second)
+        #expect(found == wanted)
+        #expect(wanted.contains { if case .trigger = $0 { true } else { false } })
+        #expect(second.state?.detector == undisturbed.state?.detector)
     }
 }

@@ -12,7 +12,7 @@ struct KafkaKillTests {
     private static let seed =
         ProcessInfo.processInfo.environment["TARE_TEST_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 0...UInt64.max)
 
-    private func run(_ factory: KafkaFactory, kills: Int) throws -> KafkaEnding {
+    private func run(_ factory: KafkaFactory, detector: String, kills: Int) throws -> KafkaEnding {
         print("the kills of this run: TARE_TEST_SEED=\(Self.seed)")
         var moments = Xoshiro256(seed: Self.seed)
         let cluster = try KafkaTestCluster()
@@ -22,7 +22,7 @@ struct KafkaKillTests {
         for life in 0..<kills {
             try factory.publish(
                 to: cluster, fish: factory.count * life / kills..<factory.count * (life + 1) / kills)
-            let tare = try cluster.start(server)
+            let tare = try cluster.start(server, detector: detector)
             defer { tare.end() }
             // It dies while it works: after its first rows of this life, or while it takes its partitions over.
             let before = server.kept.rows.count
@@ -31,22 +31,24 @@ struct KafkaKillTests {
             usleep(UInt32.random(in: 0...50_000, using: &moments))
             tare.send(SIGKILL)
         }
-        let tare = try cluster.start(server)
+        let tare = try cluster.start(server, detector: detector)
         defer { tare.end() }
-        try cluster.settle()
+        try cluster.settle(detector: detector)
         tare.send(SIGTERM)
         #expect(tare.finish().status == 0)
         return try KafkaEnding(cluster, server)
     }
 
-    @Test("a run that is killed again and again ends with the rows and triggers of an undisturbed one")
-    func kill() throws {
+    @Test(
+        "a run that is killed again and again ends with the rows and triggers of an undisturbed one",
+        arguments: ["window", "sequential"])
+    func kill(_ detector: String) throws {
         let factory = KafkaFactory(count: 600)
-        let undisturbed = try KafkaTestCluster.undisturbed(factory)
+        let undisturbed = try KafkaTestCluster.undisturbed(factory, detector: detector)
         #expect(undisturbed.kept.rows.count == 600)
         #expect(undisturbed.kept.triggers.count >= 6)
         #expect(undisturbed.kept.contradictions.isEmpty)
-        let differences = try run(factory, kills: Self.kills).differences(from: undisturbed)
+        let differences = try run(factory, detector: detector, kills: Self.kills).differences(from: undisturbed)
         #expect(differences == [], "TARE_TEST_SEED=\(Self.seed)")
     }
 }

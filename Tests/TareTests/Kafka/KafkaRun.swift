@@ -39,29 +39,30 @@ struct KafkaEnding: Equatable {
 }
 
 extension KafkaTestCluster {
-    func start(_ server: RecordingModelServer) throws -> TareProcess {
-        try TareProcess(options(roles: "predict,join,window,record,trigger") + ["--server", server.url])
+    func start(_ server: RecordingModelServer, detector: String = "window") throws -> TareProcess {
+        try TareProcess(
+            options(roles: "predict,join,window,record,trigger") + ["--server", server.url, "--detector", detector])
     }
 
     /// Waits until every role has done what is there.
-    func settle() throws {
+    func settle(detector: String = "window") throws {
         try wait(until: .predict, hasDone: .measurement)
         try wait(until: .join, hasDone: .prediction, .outcome)
         try wait(until: .window, hasDone: .evaluation)
         try wait(until: .record, hasDone: .evaluation)
-        try wait(until: .trigger, hasDone: .trigger)
+        if detector == "window" { try wait(until: .trigger, hasDone: .trigger) }
     }
 
     /// One process, one partition, nothing in its way.
-    static func undisturbed(_ factory: KafkaFactory) throws -> KafkaEnding {
+    static func undisturbed(_ factory: KafkaFactory, detector: String = "window") throws -> KafkaEnding {
         let cluster = try KafkaTestCluster()
         defer { cluster.end() }
         let server = try RecordingModelServer()
         defer { server.stop() }
         try factory.publish(to: cluster)
-        let tare = try cluster.start(server)
+        let tare = try cluster.start(server, detector: detector)
         defer { tare.end() }
-        try cluster.settle()
+        try cluster.settle(detector: detector)
         return try KafkaEnding(cluster, server)
     }
 }

@@ -53,7 +53,7 @@ struct KafkaWaitTests {
             let end: Int64 = try cluster.length(.measurement, partition)
             try cluster.commit([source(cluster, .measurement, partition): CommittedProgress(done: end)], as: .predict)
         }
-        try cluster.wait(until: .join, hasDone: .prediction, .outcome)
+        try cluster.wait(until: .join, hasDone: .prediction, .outcome, within: 180)
         // What a rebalance interrupts is published again, with the same origin.
         #expect(Set(try cluster.records(.evaluation).compactMap { $0.headers["source"] }).count == 2 * count)
         #expect(try cluster.records(.deadLetter).isEmpty)
@@ -127,6 +127,28 @@ struct KafkaWaitTests {
             tare.says(
                 "window: up to \(first) records of \(cluster.topic(.evaluation))/0 are lost: the offsets 0 to \(first - 1)"
             ))
+        try cluster.wait(until: .window, hasDone: .evaluation)
+    }
+
+    @Test(
+        "records that are removed while a role waits are told of, and it reads on behind them",
+        .enabled(if: KafkaTestCluster.isMock, "the mock lets go of what is beyond 5 MB"))
+    func retentionMeanwhile() throws {
+        let cluster = try KafkaTestCluster(partitions: 2)
+        defer { cluster.end() }
+        // As far ahead as a role reads is 8,000 records; then the log loses some that were not read.
+        try cluster.publish(rows(0..<12_000, on: 0, of: cluster))
+        let factory = KafkaFactory(count: 1)
+        for partition in Int32(0)...1 {
+            try cluster.publish(factory.predictions(to: cluster).map { $0.on(partition) })
+        }
+        try cluster.commit([source(cluster, .prediction, 0): CommittedProgress(done: 1)], as: .join)
+        let tare = try TareProcess(cluster.options(roles: "window"))
+        defer { tare.end() }
+        #expect(tare.says("window: waits: the role join"))
+        try cluster.publish(rows(12_000..<50_000, on: 0, of: cluster))
+        try cluster.commit([source(cluster, .prediction, 1): CommittedProgress(done: 1)], as: .join)
+        #expect(tare.says("records of \(cluster.topic(.evaluation))/0 are lost: the offsets"), "\(tare.errorsSoFar)")
         try cluster.wait(until: .window, hasDone: .evaluation)
     }
 }

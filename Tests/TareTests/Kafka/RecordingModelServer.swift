@@ -11,8 +11,8 @@ final class RecordingModelServer: Sendable {
     struct Kept: Equatable {
         /// By fish.
         var rows: [String: String] = [:]
-        /// By the start of the window.
-        var triggers: [Int64: String] = [:]
+        /// By the start of the window; what the sequential detector tells has no other name than all of it.
+        var triggers: [String: String] = [:]
         /// Those that differ from what was given before under the same name.
         var contradictions: [String] = []
     }
@@ -49,6 +49,11 @@ final class RecordingModelServer: Sendable {
         let document = (try? JSON(parsing: request.body)) ?? .null
         switch request.path {
         case "/prediction": return response(["Weight": 4.5, "ModelTime": "2021-06-02 07:48:52"])
+        case "/model":
+            return response([
+                "time": "2021-06-02T07:48:52.000Z", "sigma": 0.1, "rows": 50, "levels": ["salmon"],
+                "coefficients": ["(Intercept)": 0.5, "length": 0.05],
+            ])
         case "/observations":
             let rows = document.elements ?? [document]
             memory.kept.withLock { kept in
@@ -57,7 +62,9 @@ final class RecordingModelServer: Sendable {
             return response(["recorded": .integer(Int64(rows.count)), "duplicates": 0])
         default:
             memory.kept.withLock { kept in
-                kept.keep(document.compact, as: document["WindowStart"]?.integer ?? 0, in: \.triggers)
+                let isWindow = document["Cause"] == nil
+                let name = isWindow ? document["WindowStart"]?.compact ?? "" : document.compact
+                kept.keep(document.compact, as: name, in: \.triggers)
             }
             return response(["status": "skipped", "reason": "the model never changes"])
         }

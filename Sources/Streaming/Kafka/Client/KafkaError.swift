@@ -18,6 +18,8 @@ package struct KafkaError: Error, Equatable, CustomStringConvertible {
         description = "\(doing) failed: \(text)"
     }
 
+    static let timedOut = RD_KAFKA_RESP_ERR__TIMED_OUT.rawValue
+
     /// Whether asking again can help: the cluster is away, slow, or busy with sharing out its partitions.
     var isPassing: Bool { !Self.lasting.contains(code) }
 

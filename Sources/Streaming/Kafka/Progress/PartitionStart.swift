@@ -46,6 +46,12 @@ struct PartitionStart: Equatable {
         (self.source, self.offset, self.done) = (source, offset, done)
     }
 
+    /// A state that is kept elsewhere has had the effects of the records before this offset.
+    mutating func advance(to position: Int64) {
+        if case .replaced = fault { return }
+        done = max(done, position)
+    }
+
     /// What is wrong, in words.
     var warning: String? {
         let name = "\(source.topic)/\(source.partition)"

@@ -8,6 +8,8 @@ package struct KafkaRunSettings: Sendable {
     package var deadLetterTopic = "tare-dead-letter"
     package var roles: Roles
     package var preset: Preset
+    /// How the role `window` finds drift.
+    package var detector: DetectorRules
     package var specification: ModelSpecification
     /// How many records of each side a join keeps.
     package var pendingMax = 50_000
@@ -16,8 +18,21 @@ package struct KafkaRunSettings: Sendable {
         self.cluster = cluster
         self.roles = roles
         self.preset = preset
+        detector = .window(preset.window)
         self.specification = specification
     }
 
-    func group(_ role: Roles) -> String { "\(group)-\(role)" }
+    /// The roles as they are played, each set by one stage. The sequential detector acts on what the model server answers to
+    /// its triggers, so the roles window and trigger are one for it.
+    package var stages: [Roles] {
+        let all = Roles.names.map(\.role).filter(roles.contains)
+        guard isSequential, roles.isSuperset(of: [.window, .trigger]) else { return all }
+        return all.filter { $0 != .window && $0 != .trigger } + [[.window, .trigger]]
+    }
+
+    var isSequential: Bool {
+        if case .sequential = detector { true } else { false }
+    }
+
+    func group(_ role: Roles) -> String { "\(group)-\(role.contains(.window) ? .window : role)" }
 }

@@ -121,6 +121,12 @@ final class KafkaSink: ResultSink {
             value: record.value?.bytes, headers: DerivedHeaders(publication, of: origin, settings.preset).headers)
     }
 
+    /// Returns when the cluster has these records of the stage's own.
+    func keep(_ messages: [OutgoingMessage]) throws {
+        for message in messages { try publish(message) }
+        try settle()
+    }
+
     /// Publishes a dead letter, cut where it is larger than the producer takes: the headers come on top of a record that
     /// may be as large as any.
     private func bury(_ letter: OutgoingMessage) throws {

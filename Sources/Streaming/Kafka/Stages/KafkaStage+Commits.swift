@@ -13,7 +13,7 @@ extension KafkaStage {
         isBusy = true
         defer { (isBusy, clock.isInterrupted) = (false, false) }
         do {
-            try interpreter.settle()
+            try settle()
             try send()
         } catch RunInterruption.stopped {}
     }
@@ -26,13 +26,21 @@ extension KafkaStage {
         clock.isInterrupted = true
         defer { clock.isInterrupted = false }
         do {
-            try interpreter.settle()
+            try settle()
             try send()
             noteOutcome(waiting: Self.farewell)
         } catch RunInterruption.stopped {
         } catch {
             failure = failure ?? error
         }
+    }
+
+    /// The effects first, then the state that has had them, then the commit: a process that dies in between is followed by
+    /// one that does some of it again.
+    private func settle() throws {
+        try interpreter.settle()
+        guard let changelog, commits.count > 0, let state = tasks[0]?.state else { return }
+        try interpreter.sink.keep(changelog.messages(of: state))
     }
 
     private func send() throws {

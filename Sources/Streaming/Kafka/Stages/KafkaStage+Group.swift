@@ -33,16 +33,40 @@ extension KafkaStage {
                 obstacle = obstacle ?? "the group has still to share out all of \(plan.topics.joined(separator: ", "))"
                 return
             }
-            start(plan.ordered(try starts(of: complete)))
+            guard !complete.isEmpty, let changelog else {
+                return start(plan.ordered(try starts(of: complete)), with: nil)
+            }
+            guard try isThere(changelog) else { return }
+            let state = try changelog.newest { clock.isStopping }
+            start(plan.ordered(try starts(of: complete)), with: state)
         } catch {
             if !error.isPassing { throw error }
         }
     }
 
-    private func start(_ starts: [PartitionStart]) {
+    /// Whether the topic with the role's state is there; it is made where it is not.
+    private func isThere(_ changelog: Changelog) throws(KafkaError) -> Bool {
+        if let warning = changelog.make() { say(warning) }
+        let isThere = try changelog.isThere()
+        if !isThere { obstacle = StagePlan.missing([changelog.topic]) }
+        return isThere
+    }
+
+    private func start(_ starts: [PartitionStart], with state: DetectorState?) {
         given = nil
+        var starts = starts
+        if let state {
+            for index in starts.indices { starts[index].advance(to: state.positions[starts[index].source] ?? 0) }
+        }
         tasks = Dictionary(grouping: starts, by: { plan.task($0.source) }).mapValues {
             StageTask($0, plan: plan, settings: settings)
+        }
+        if let state {
+            do {
+                try tasks[0]?.restore(state)
+            } catch {
+                say("\(error); it begins anew")
+            }
         }
         consumer.setPaused(false, starts.map(\.source))
         consumer.assign(starts.map { PartitionOffset($0.source, offset: $0.offset) })

@@ -9,12 +9,15 @@ package final class KafkaStage {
     private static let aheadMax = 8_000
     /// How many records are handled before the group is looked after again.
     private static let pieceSize = 500
+    /// How often it is asked at most how far the earlier roles have come.
+    private static let clearingInterval: Duration = .milliseconds(20)
 
     let settings: KafkaRunSettings
     let plan: StagePlan
     let consumer: KafkaConsumer
     let upstream: UpstreamProgress
     let interpreter: Interpreter<KafkaSink>
+    let changelog: Changelog?
     private let inputs: StageInputs
     let clock: GroupClock
     private let write: @Sendable (String) -> Void
@@ -36,7 +39,7 @@ package final class KafkaStage {
     var clearedAt: Duration?
     var triesAgainAt: Duration = .zero
 
-    /// - Parameter role: one of `settings.roles`.
+    /// - Parameter role: one of `settings.stages`.
     package init(
         _ role: Roles, _ settings: KafkaRunSettings, _ surroundings: StageSurroundings
     ) throws(KafkaError) {
@@ -45,6 +48,9 @@ package final class KafkaStage {
         consumer = try KafkaConsumer(settings.cluster, group: settings.group(role))
         consumer.client.callbacks.isWatched = true
         upstream = try UpstreamProgress(plan.upstream, cluster: settings.cluster)
+        changelog = try plan.changelog.map { topic throws(KafkaError) in
+            try Changelog(topic, cluster: settings.cluster)
+        }
         clock = GroupClock(surroundings.clock)
         let writer = RecordWriter(specification: settings.specification, preset: settings.preset)
         let notices = StageNotices(role, surroundings.say)
@@ -184,7 +190,7 @@ extension KafkaStage {
 
     private func handle(_ input: Input, _ next: InputMerge.Next, in key: Int32) throws {
         guard !next.isRestored else {
-            tasks[key]?.pipeline.restore(input)
+            tasks[key]?.restore(input)
             return
         }
         // A wait within may take the task away.
@@ -197,7 +203,7 @@ extension KafkaStage {
 
     /// Looks how far the earlier roles have come, and then whether the empty partitions have been read to their ends.
     private func clear() throws {
-        if let clearedAt, clock.now - clearedAt < StageTask.clearingInterval { return }
+        if let clearedAt, clock.now - clearedAt < Self.clearingInterval { return }
         defer { clearedAt = clock.now }
         guard !consumer.client.isAway else { return }
         do throws(KafkaError) {

@@ -9,6 +9,8 @@ struct StagePlan {
     /// Whether even the only partition waits for the roles before it.
     let isGated: Bool
     let upstream: [UpstreamStage]
+    /// The topic for what the sequential detector knows; nil where the state is made anew of the records that are read.
+    let changelog: String?
 
     init(_ role: Roles, _ settings: KafkaRunSettings) {
         let topics = settings.preset.topics
@@ -26,10 +28,13 @@ struct StagePlan {
         case .window: (self.topics, upstream) = ([topics.evaluation], [predict, join])
         case .record: (self.topics, upstream) = ([topics.evaluation], [])
         // A training needs the rows of its window.
+        case [.window, .trigger]:
+            (self.topics, upstream) = ([topics.evaluation], [predict, join, stage(.record, [topics.evaluation])])
         default: (self.topics, upstream) = ([topics.trigger], [stage(.record, [topics.evaluation])])
         }
-        isSingle = role == .window
-        isGated = role == .trigger
+        isSingle = role.contains(.window)
+        isGated = role.contains(.trigger)
+        changelog = isSingle && settings.isSequential ? "\(settings.group(role))-changelog" : nil
     }
 
     /// The task that a partition feeds. All partitions are one sequence where one process reads them all; else those of

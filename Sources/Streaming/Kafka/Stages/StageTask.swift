@@ -3,14 +3,16 @@ import Documents
 /// The state of one sequence of records: what a join keeps for a partition, what the window has gathered. It is lost
 /// with the partition, and rebuilt from the log.
 struct StageTask {
-    /// How often it is asked at most how far the earlier roles have come.
-    static let clearingInterval: Duration = .milliseconds(20)
+    /// Of a state that is kept, so many records of a partition are read again for their origins alone: a join that was
+    /// killed publishes again at most what it had not committed.
+    private static let repeatsMax: Int64 = 20_000
 
     var merge: InputMerge
     var pipeline: Pipeline
     private var ledgers: [TopicPartition: OffsetLedger]
     private var repeats = RepeatFilter()
     private let role: Roles
+    private let isStateKept: Bool
     private let preset: Preset
     private var wait = StageWait()
     /// Why nothing could be handed out when that was looked up last.
@@ -19,19 +21,21 @@ struct StageTask {
     init(_ starts: [PartitionStart], plan: StagePlan, settings: KafkaRunSettings) {
         let preset = settings.preset
         role = plan.role
+        isStateKept = plan.changelog != nil
         self.preset = preset
         merge = InputMerge(starts, isGated: plan.isGated)
         pipeline = Pipeline(
             specification: settings.specification, roles: plan.role,
             join: StreamJoin.Bounds(
                 within: preset.join.within, retention: preset.join.retention, pendingMax: settings.pendingMax),
-            time: nil, detector: TumblingWindow(preset.window))
+            time: nil, detector: settings.detector.detector())
+        let countMax = isStateKept ? Self.repeatsMax : Int64(settings.pendingMax)
         ledgers = Dictionary(
             uniqueKeysWithValues: starts.map {
                 (
                     $0.source,
                     OffsetLedger(
-                        start: $0.offset, done: $0.done, time: $0.time, countMax: Int64(settings.pendingMax))
+                        start: $0.offset, done: $0.done, time: $0.time, countMax: countMax)
                 )
             })
     }
@@ -78,6 +82,7 @@ struct StageTask {
         ledgers[message.source]?.process(offset: message.offset, time: time, neededUntil: until)
         passGap(message.source)
         switch role {
+        case _ where isStateKept: ledgers[message.source]?.pass(time)
         case .join:
             let now = ledgers[message.source]?.time ?? time
             ledgers[message.source]?.pass(now)
@@ -102,12 +107,29 @@ struct StageTask {
     }
 
     private func neededUntil(_ time: Int64) -> Int64? {
-        switch role {
+        if isStateKept { return .max }
+        return switch role {
         // Twice the join's reach beyond its retention, so that what had met a partner meets it again.
         case .join: time + preset.join.retention + 2 * preset.join.within
         case .window: (time / preset.window.size + 1) * preset.window.size + preset.window.grace
         default: nil
         }
+    }
+
+    /// Takes an input that has had its effects in an earlier life.
+    mutating func restore(_ input: Input) {
+        if !isStateKept { pipeline.restore(input) }
+    }
+
+    /// Goes on with what another process knew.
+    mutating func restore(_ state: DetectorState) throws(DetectorStateError) {
+        try pipeline.restoreDetector(from: state.detector)
+    }
+
+    /// What is to be kept beside the commit; nil where the records are enough.
+    var state: DetectorState? {
+        guard isStateKept, let detector = pipeline.detectorDocument else { return nil }
+        return DetectorState(positions: ledgers.mapValues(\.done), detector: detector)
     }
 
     /// What may be committed once all effects so far are durable.

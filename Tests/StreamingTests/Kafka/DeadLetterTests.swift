@@ -1,0 +1,28 @@
+import Testing
+
+@testable import Streaming
+
+@Suite("Dead letters")
+struct DeadLetterTests {
+    private func letter(key: Int, value: Int) -> OutgoingMessage {
+        OutgoingMessage(
+            topic: "dead", time: 5, key: Array(repeating: 1, count: key), value: Array(repeating: 2, count: value),
+            headers: [("reason", "not JSON")])
+    }
+
+    @Test("one that is too large loses its value first, then its key, and says how long it was")
+    func cut() throws {
+        var sizes: [[Int]] = []
+        var next: OutgoingMessage? = letter(key: 3, value: 9)
+        while let current = next {
+            sizes.append([current.key?.count ?? 0, current.value?.count ?? 0])
+            #expect(current.headers.first?.value == "not JSON")
+            if sizes.count > 1 {
+                #expect(current.headers.count == 2)
+                #expect(current.headers.last.map { $0.name == "cut-from-bytes" && $0.value == "12" } == true)
+            }
+            next = DeadLetter.cut(current)
+        }
+        #expect(sizes == [[3, 9], [3, 4], [3, 2], [3, 1], [3, 0], [1, 0], [0, 0]])
+    }
+}
