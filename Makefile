@@ -1,6 +1,6 @@
 # Every verb installs what it needs and is missing. The first build takes some minutes.
 
-.PHONY: build test test-unit test-kill test-contract test-idle test-false-alarms test-verdicts lint format demo bench models clean help
+.PHONY: build test test-unit test-kill test-contract compare-http test-idle test-false-alarms test-verdicts lint format demo bench models clean help
 
 help: ## What there is.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -20,6 +20,10 @@ test-contract: ## The running server against openapi.yaml, by schemathesis.
 	@Scripts/setup build docs contract
 	swift build
 	Scripts/test-contract .build/debug/tare
+
+compare-http: build ## The same bytes to Tare, to nginx, and through nginx: no request that one counts as two.
+	@Scripts/setup proxy
+	Scripts/compare-http .build/release/tare
 
 test-idle: ## A connection that is idle for five minutes, as a sink's is.
 	@Scripts/setup build docs

@@ -7,7 +7,7 @@ extension Exchange {
     func receive(into buffer: UnsafeMutableRawPointer?, size: Int, flags: Int32) -> Int {
         let count = unsafe recvfrom(descriptor, buffer, size, flags, nil, nil)
         guard count > 0 else { return count }
-        guard phase != .refused, phase != .cut, pending == nil else { return dropMore() }
+        guard phase != .refused, phase != .cut, unsafe pending == nil else { return dropMore() }
         let bytes = unsafe UnsafeRawBufferPointer(start: buffer, count: count).bindMemory(to: UInt8.self)
         let reading = unsafe reader.read(bytes.span)
         guard let refusal = reading.refusal else {
@@ -22,7 +22,7 @@ extension Exchange {
             refuseOnTheSocket(refusal)
             return dropMore()
         }
-        pending = (refusal, behind: reading.completed)
+        unsafe pending = (refusal, behind: reading.completed)
         return reading.completedBytes
     }
 
@@ -60,12 +60,12 @@ extension Exchange {
 
     /// At step 7: answers what came behind good requests, once the last of them is answered.
     func refusePending() {
-        guard let (refusal, behind) = pending else { return }
+        guard let (refusal, behind) = unsafe pending else { return }
         guard behind == 1 else {
-            pending = (refusal, behind - 1)
+            unsafe pending = (refusal, behind - 1)
             return
         }
-        pending = nil
+        unsafe pending = nil
         refuseOnTheSocket(refusal)
     }
 

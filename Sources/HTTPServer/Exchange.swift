@@ -36,10 +36,10 @@ import Synchronization
 
     private let progress = Atomic<UInt64>(0)
     private var stage = Stage.requestLine
-    /// What is received is read here first.
+    /// What is received is read here first. Unchecked, as `incoming` is.
     @exclusivity(unchecked) var reader: RequestReader
     /// What is wrong behind this many requests that are not answered yet.
-    var pending: (refusal: HTTPRefusal, behind: Int)?
+    @exclusivity(unchecked) var pending: (refusal: HTTPRefusal, behind: Int)?
     /// Whether an answer that closes the connection is queued.
     private var isClosing = false
     /// Unchecked, as each of the checks of exclusive access costs as much as an allocation.
