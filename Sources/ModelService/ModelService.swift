@@ -139,7 +139,7 @@ extension ModelService {
             guard let newer = try models.state(after: state.revision) else { return }
             if let deployment = newer.deployment {
                 do throws(StoreError) {
-                    try takeOver(deployment, former: newer.former.first)
+                    try takeOver(deployment)
                 } catch let error where error.kind == .refused {
                     // To answer with an older model beats not to answer; asking again would change nothing.
                     log(error.description)
@@ -162,8 +162,7 @@ extension ModelService {
     }
 
     /// Serves what servers agreed on, unless it does so already.
-    /// - Parameter former: the version that served before.
-    private func takeOver(_ deployment: ServingState.Deployment, former: String?) throws(StoreError) {
+    private func takeOver(_ deployment: ServingState.Deployment) throws(StoreError) {
         let judged = judging.withLock { $0 }
         if let held = judged.deployment, held.version == deployment.version, held.since == deployment.since,
             held.rollback == deployment.rollback
@@ -174,14 +173,14 @@ extension ModelService {
             return
         }
         let model = try servable(deployment.version)
-        let parent = deployment.isOnProbation ? rival(of: model, former ?? model.parent) : nil
+        let parent = deployment.isOnProbation ? parent(of: model) : nil
         serve(Successor(model: ServedModel(model), parent: parent), as: deployment)
     }
 
     /// What a model on probation must do better than; nil where it cannot be read, which ends the probation.
-    private func rival(of model: ModelVersion, _ version: String?) -> ServedModel? {
+    private func parent(of model: ModelVersion) -> ServedModel? {
         do throws(StoreError) {
-            guard let version, let parent = try models.model(version) else { return nil }
+            guard let version = model.parent, let parent = try models.model(version) else { return nil }
             return ServedModel(parent)
         } catch {
             log("\(model.version) serves without probation: \(error)")

@@ -126,8 +126,8 @@ extension ModelService {
             judged.model === failed.champion
         else { return false }
         var next = state.successor
-        next.rollBack(
-            to: failed.parent.version, from: failed.champion.version, since: judged.place, rollback: failed.rollback)
+        next.activate(failed.parent.version, since: judged.place, rollback: failed.rollback)
+        next.forget(failed.champion.version)
         return try agree(on: next, serving: Successor(model: failed.parent))
     }
 

@@ -20,9 +20,9 @@ struct CandidateTraining {
             return Result(outcome: .storeFailed(error))
         }
         let rule = service.rowRule
-        let usable = newestFirst.filter { rule.row($0) != nil }
         if !request.isForced,
-            let refusal = service.settings.rules.refusal(at: service.clock(), state: state, newestFirst: usable)
+            let refusal = service.settings.rules.refusal(
+                at: service.clock(), state: state, newestFirst: newestFirst.filter { rule.row($0) != nil })
         {
             return Result(outcome: skipped(refusal))
         }
@@ -45,7 +45,7 @@ struct CandidateTraining {
         let earlier = model.state == .served ? nil : judgement?.earlier
         return Result(
             outcome: outcome(model, earlier: former.first { $0.version == earlier }),
-            newestRow: usable.first?.identity)
+            newestRow: newestFirst.first { rule.row($0) != nil }?.identity)
     }
 
     private var isGated: Bool { service.settings.isGated }

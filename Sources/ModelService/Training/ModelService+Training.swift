@@ -103,15 +103,16 @@ private struct TrainingRound {
     ) throws(StoreError) -> Bool {
         guard let answer = training.outcome.answer, let model = training.outcome.model else { return true }
         var next = state.successor
-        let isSwapped = training.outcome.serving != nil
-        if let validity = isSwapped ? .always : begin.end.map(TriggerMemory.Validity.untilRows) {
+        let isServed = training.outcome.serving != nil
+        if let validity = isServed ? .always : begin.end.map(TriggerMemory.Validity.untilRows) {
             next.remember(
                 callers.flatMap(\.request.identities), answer: answer, holding: validity, at: begin.time)
         }
         next.noteTraining(of: model, newestRow: training.newestRow)
         var successor: Successor?
         if let serving = training.outcome.serving {
-            let parent = service.settings.isGated ? service.current : nil
+            // What served before needs no probation: the one that it displaces goes on competing.
+            let parent = service.settings.isGated && serving.version == model.version ? service.current : nil
             next.activate(serving.version, since: begin.end, isOnProbation: parent != nil)
             successor = Successor(model: ServedModel(serving), parent: parent)
         }

@@ -40,7 +40,6 @@ package struct ServingState: Sendable, Equatable {
     /// How many former versions compete.
     static let formerMax = 4
 
-    /// - Parameter isOnProbation: against the version that serves until then.
     package mutating func activate(
         _ version: String, since place: StorePlace?, isOnProbation: Bool = false, rollback: JSON? = nil
     ) {
@@ -52,11 +51,8 @@ package struct ServingState: Sendable, Equatable {
 
     mutating func endProbation() { deployment?.isOnProbation = false }
 
-    /// - Parameter failed: serves and was found to be worse; it does not compete any more.
-    mutating func rollBack(to version: String, from failed: String, since place: StorePlace?, rollback: JSON) {
-        activate(version, since: place, rollback: rollback)
-        former.removeAll { $0 == failed }
-    }
+    /// A version that was found to be worse competes no more.
+    mutating func forget(_ version: String) { former.removeAll { $0 == version } }
 
     /// - Parameters:
     ///   - model: was trained, whether or not it serves.
