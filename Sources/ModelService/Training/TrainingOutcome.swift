@@ -31,7 +31,7 @@ extension TrainingOutcome {
                 [
                     .init("status", "refused"), .init("reason", model.verdict["reason"] ?? .null),
                     .init("detail", model.verdict["detail"] ?? .null), .init("version", JSON(serving)),
-                    .init("candidate", .string(model.version)), .init("verdict", model.verdict),
+                    .init("candidate", .string(model.version)), .init("verdict", Self.shortVerdict(of: model)),
                     .init("cause", model.cause), .init("trigger", model.trigger),
                 ] + (model.verdict["rowsMissing"].map { [.init("retryAfterRows", $0)] } ?? []))
         case .restored(let model, let candidate):
@@ -39,7 +39,8 @@ extension TrainingOutcome {
                 "status": "restored", "reason": candidate.verdict["reason"] ?? .null,
                 "detail": candidate.verdict["detail"] ?? .null, "version": .string(model.version),
                 model.specification.fields.modelTime: .string(model.time.modelTimeText),
-                "candidate": .string(candidate.version), "verdict": candidate.verdict, "cause": candidate.cause,
+                "candidate": .string(candidate.version), "verdict": Self.shortVerdict(of: candidate),
+                "cause": candidate.cause,
                 "trigger": candidate.trigger,
             ]
         case .skipped(let refusal, let serving): Self.skipped(refusal, serving)
@@ -74,6 +75,12 @@ extension TrainingOutcome {
         }
     }
 
+    /// Without the list of contestants, which stands in the model's document: answers are kept, to be given again.
+    private static func shortVerdict(of model: ModelVersion) -> JSON {
+        guard let members = model.verdict.members else { return model.verdict }
+        return .object(members.filter { $0.name != "contestants" })
+    }
+
     private static func summary(_ model: ModelVersion) -> JSON {
         [
             "status": "retrained",
@@ -89,7 +96,7 @@ extension TrainingOutcome {
             "rSquared": JSON(model.model.rSquared),
             "cause": model.cause,
             "trigger": model.trigger,
-            "verdict": model.verdict,
+            "verdict": shortVerdict(of: model),
         ]
     }
 }

@@ -90,6 +90,9 @@ struct GatedServiceTests {
         #expect(candidate.verdict["chosen"]?.text == parent && service.state.former == [misled])
         guard case .repeated(let answer) = await service.train(request) else { throw Unexpected() }
         #expect(answer["status"] == "restored" && answer["version"]?.text == parent)
+        // The list is long, and answers are kept: it stands in the model's document.
+        #expect(answer["verdict"]?["trial"] != nil && answer["verdict"]?["contestants"] == nil)
+        #expect(candidate.verdict["contestants"] != nil)
         #expect(try Self.gated(harness).current?.version == parent)
     }
 
