@@ -99,9 +99,11 @@ extension TriggerMemory {
 }
 
 extension TriggerMemory.Validity {
+    private static let alwaysText = "always"
+
     fileprivate var document: JSON {
         switch self {
-        case .always: .null
+        case .always: .string(Self.alwaysText)
         case .untilRows(let place): place.document
         }
     }
@@ -109,7 +111,7 @@ extension TriggerMemory.Validity {
     fileprivate init?(_ document: JSON, answer: JSON) {
         if let place = StorePlace(document: document) {
             self = .untilRows(place)
-        } else if answer["status"] == "retrained" {
+        } else if document.text == Self.alwaysText || answer["status"] == "retrained" {
             self = .always
         } else {
             return nil

@@ -109,6 +109,7 @@ struct TriggerMemoryTests {
             "20210609T133927971Z-bc8c7298", since: .time(Self.start), isOnProbation: true, rollback: ["rows": 10])
         state.remember([window(1), range(2)], answer: ["status": "retrained"], holding: .always, at: Self.start)
         state.remember([window(2)], answer: ["status": "refused"], holding: .untilRows(.sequence(7)), at: Self.start)
+        state.remember([window(3)], answer: ["status": "restored"], holding: .always, at: Self.start)
         #expect(try ServingState(document: try JSON(parsing: state.document.bytes)) == state)
         for name in ["format", "revision", "since", "onProbation", "trainedAt", "answered"] {
             let members = try #require(state.document.members)
