@@ -48,7 +48,9 @@ struct Contest: Sendable {
         let fresh = since.flatMap {
             Contestant(.newest($0), isSinceChange: true, pool: pool, trial: trial, knownLevels: known)
         }
-        return (fresh.map { [$0] } ?? []) + fits
+        // A level that has not come since the change must not be forgotten for it, where another fit would know it.
+        let kept = known.intersection(fits.reduce(into: []) { $0.formUnion($1.levels) })
+        return (fresh.map { kept.isSubset(of: $0.levels) ? [$0] : [] } ?? []) + fits
     }
 
     private var isChangeKnown: Bool {
@@ -65,9 +67,10 @@ struct Contest: Sendable {
     /// - Returns: its place among the candidates; nil where the champion stays.
     private func winner(among standings: Standings) -> Int? {
         let better = standings.order.filter(standings.isBetter)
-        // One that is wrong on a level that the champion gets right gives way to others, but not to what is worse for all.
+        // One that is wrong on a level that the champion gets right gives way to others, but not to what is worse for all:
+        // errors of a rare level must not be taken for slipped rows.
         let right = better.filter { standings.levelsWrong($0).isEmpty }
-        guard let best = right.first ?? better.first else { return nil }
+        guard let best = right.first ?? better.first(where: standings.isBetterUnbounded) else { return nil }
         let chosen = standings.trial.isForward ? standings.mostRows(near: best, among: right) : best
         // Nobody asked for a check on a schedule: a fit on fewer rows than the champion's has to be better beyond chance.
         let isSmaller = standings.candidates[chosen].fitted < champion?.rows ?? 0
