@@ -2,7 +2,7 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite("A server with as many connections as it may have", .timeLimit(.minutes(2)))
+@Suite("A server with as many connections as it may have", .timeLimit(.minutes(15)))
 struct CapacityTests {
     @Test("from one address: answers a further one 429 at once, and closes it", arguments: [false, true])
     func oneAddress(asks: Bool) throws {

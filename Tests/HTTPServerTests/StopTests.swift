@@ -3,7 +3,7 @@ import HTTPServer
 import Synchronization
 import Testing
 
-@Suite("A server that is stopped", .timeLimit(.minutes(2)))
+@Suite("A server that is stopped", .timeLimit(.minutes(15)))
 struct StopTests {
     @Test("refuses new connections and frees its port")
     func port() throws {

@@ -3,7 +3,7 @@ import HTTPServer
 import Synchronization
 import Testing
 
-@Suite("A request that is answered later", .timeLimit(.minutes(2)))
+@Suite("A request that is answered later", .timeLimit(.minutes(15)))
 struct SuspensionTests {
     private static func later(_ pile: Pile) -> @Sendable (HTTPRequest) -> HTTPReply {
         { request in

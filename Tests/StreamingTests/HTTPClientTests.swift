@@ -6,7 +6,7 @@ import Testing
 @testable import Streaming
 
 /// Every test ends: the client's longest wait is far below the suite's limit.
-@Suite("The HTTP client against a raw socket", .timeLimit(.minutes(1)))
+@Suite("The HTTP client against a raw socket", .timeLimit(.minutes(15)))
 struct HTTPClientTests {
     private static let good = #"{"Size":42.5,"Fitted":"2021-06-02 07:48:52"}"#
 
@@ -116,7 +116,7 @@ struct HTTPClientTests {
 }
 
 /// Servers that are away, slow or broken: each call ends with `.unavailable` and a sentence.
-@Suite("The HTTP client and a server that fails", .timeLimit(.minutes(1)))
+@Suite("The HTTP client and a server that fails", .timeLimit(.minutes(15)))
 struct HTTPFailureTests {
     struct Failure: Sendable, CustomTestStringConvertible {
         let testDescription: String

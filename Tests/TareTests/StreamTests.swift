@@ -74,8 +74,8 @@ struct StreamTests {
             (["--source", "kafka://"], ["kafka://", "kafka://HOST:PORT"]),
             (["--source", "kafka://h:1", "--output", "kcat"], ["--speed and --output", "kafka://h:1"]),
             (
-                ["--source", "kafka://h:1", "--detector", "sequential"],
-                ["--detector sequential", "accepted is window"]
+                ["--source", "kafka://h:1", "--detector", "sequential", "--roles", "window"],
+                ["--detector sequential", "one process plays window and trigger", "given are window"]
             ),
             (["--source", "kcat:"], ["kcat:", "kcat:FILE"]), (["--source", ""], ["accepted are simulator"]),
             (["--roles", "predict,jion"], ["jion", "predict, join, window, record, trigger"]),

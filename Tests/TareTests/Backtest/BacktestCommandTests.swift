@@ -10,9 +10,9 @@ struct BacktestCommandTests {
         .deletingLastPathComponent()
     private static let model = package.appending(path: "Models/salmon.json").path
 
-    @Test("the factory's table in README.md is the one that the command beside it prints")
-    func readme() throws {
-        let lines = try String(contentsOf: Self.package.appending(path: "README.md"), encoding: .utf8)
+    @Test("the factory's table in docs/backtest.md is the one that the command beside it prints")
+    func documents() throws {
+        let lines = try String(contentsOf: Self.package.appending(path: "docs/backtest.md"), encoding: .utf8)
             .components(separatedBy: "\n")
         let command = "backtest simulator --phases 30"
         let place = try #require(lines.firstIndex { $0.hasSuffix("tare \(command)") })
