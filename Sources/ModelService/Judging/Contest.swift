@@ -67,10 +67,9 @@ struct Contest: Sendable {
     /// - Returns: its place among the candidates; nil where the champion stays.
     private func winner(among standings: Standings) -> Int? {
         let better = standings.order.filter(standings.isBetter)
-        // One that is wrong on a level that the champion gets right gives way to others, but not to what is worse for all:
-        // errors of a rare level must not be taken for slipped rows.
+        // One that is wrong on a level that the champion gets right gives way to others, but not to what is worse for all.
         let right = better.filter { standings.levelsWrong($0).isEmpty }
-        guard let best = right.first ?? better.first(where: standings.isBetterUnbounded) else { return nil }
+        guard let best = right.first ?? better.first else { return nil }
         let chosen = standings.trial.isForward ? standings.mostRows(near: best, among: right) : best
         // Nobody asked for a check on a schedule: a fit on fewer rows than the champion's has to be better beyond chance.
         let isSmaller = standings.candidates[chosen].fitted < champion?.rows ?? 0

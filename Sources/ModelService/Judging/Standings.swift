@@ -42,12 +42,6 @@ struct Standings: Sendable {
         gains[place].mean > (isNewLevelKnown(to: place) ? -gains[place].standardError : 1e-6 * bound)
     }
 
-    /// Whether a candidate is better than the champion by its errors as they are, too.
-    func isBetterUnbounded(_ place: Int) -> Bool {
-        guard let champion else { return true }
-        return candidates[place].gain(on: champion.errors, block: trial.blockCount).mean > 0
-    }
-
     private func isNewLevelKnown(to place: Int) -> Bool {
         guard let champion else { return false }
         return trial.rows.contains { row in

@@ -3,8 +3,8 @@ import Regression
 /// A choice among rows that are in memory.
 extension RowChoice {
     /// Rows of a fit under `auto`: from the least to the most, each twice as many as the one before.
-    static let automaticCounts = [50, 100, 200, 400, 800, 1600, automaticMax]
-    static let automaticMax = 3200
+    static let automaticCounts = [50, 100, 200, 400, 800, automaticMax]
+    static let automaticMax = 1600
     /// And of each level.
     static let automaticPerLevel = 50
 

@@ -8,7 +8,7 @@ struct TrainingOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             The rows that a model is fitted on: newest:N, per-species:N, mixed:NEWEST:FLOOR, the newest and at least \
-            FLOOR of each species, or auto: fits on 50 to 3200 rows compete. Default: newest:50.
+            FLOOR of each species, or auto: fits on 50 to 1600 rows compete. Default: newest:50.
             """, valueName: "choice"),
         transform: { try RowChoice($0, factor: ModelSpecification.fish.factor.name) })
     var rows = RowChoice.newest(50)
