@@ -192,7 +192,7 @@ struct StreamTests {
             (["--detector", "sequential", "--threshold", "0.2"], "--threshold is a rule of --detector window"),
             (
                 ["--detector", "sequential", "--source", "kcat:-", "--roles", "join,window"],
-                "needs the roles predict and join"
+                "one process plays window and trigger; given are join,window"
             ),
             (["--detector", "sequential", "--false-alarm-every", "7"], "accepted is 100 to"),
             (["--check-every", "9"], "--check-every is 9; accepted is 10 to 1000000, and 0 for never"),

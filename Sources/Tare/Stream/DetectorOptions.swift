@@ -35,11 +35,11 @@ struct DetectorOptions: ParsableArguments {
             if let name = rules.givenOfWindow.first {
                 throw ValidationError("\(name) is a rule of --detector window; the detector is sequential")
             }
-            if case .kafka = source {
+            if source.hasTopics {
                 guard roles.contains(.window) == roles.contains(.trigger) else {
                     throw ValidationError(
-                        "--detector sequential acts on what the model server answers to its triggers, so on Kafka one "
-                            + "process plays window and trigger; given are \(roles)")
+                        "--detector sequential acts on what the model server answers to its triggers, so on \(source) "
+                            + "one process plays window and trigger; given are \(roles)")
                 }
                 return
             }

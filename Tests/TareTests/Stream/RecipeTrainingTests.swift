@@ -95,4 +95,77 @@ struct RecipeTrainingTests {
             #expect(process.finish().status == 0)
         }
     }
+
+    @Test(
+        "the sequential detector finds a change among predictions that another program made, and outlives kill -9",
+        .enabled(if: MongoServer.canStart, "\(MongoServer.noneToKill)"))
+    func sequential() throws {
+        try withLiveFolder { folder in
+            let database = try MongoServer(replicaSet: "rs0")
+            let uri = "\(database.uri)/mdb"
+            let server = try LiveServer(folder: folder, ["--store", "\(uri).training_data"])
+            let shell = MongoShell(uri: database.uri, database: "mdb")
+            func stream() throws -> TareProcess {
+                try TareProcess([
+                    "stream", "--source", uri, "--detector", "sequential", "--server",
+                    "http://127.0.0.1:\(server.port)", "--output", "ndjson",
+                ])
+            }
+            func judged() throws -> Int64? {
+                let reply = try shell.run(["find": "tare_stream_state", "limit": 1])
+                return reply["cursor"]?["firstBatch"]?.elements?.first?["detector"]?["rows"]?.integer
+            }
+            var factory = Factory(server: server, shell: shell)
+            var process = try stream()
+            defer { process.end() }
+            try factory.deliver(60, factor: 1)
+            for _ in 0..<600 where try judged() != 60 { usleep(50_000) }
+            #expect(try judged() == 60, "\(process.errorsSoFar)")
+            process.send(SIGKILL)
+            let before = try server.get("/model").document?["version"]
+            try factory.deliver(40, factor: 0.6)
+            process.end()
+            process = try stream()
+            for _ in 0..<600 where try server.get("/model").document?["version"] == before { usleep(50_000) }
+            let model = try #require(try server.get("/model").document)
+            #expect(model["version"] != before, "\(process.errorsSoFar)")
+            // A schedule would have asked after 200 fish.
+            #expect(["errors", "follow-up"].contains(model["trigger"]?["Cause"]), "\(model["trigger"] ?? .null)")
+            process.send(SIGTERM)
+            #expect(process.finish().status == 0)
+        }
+    }
+
+    /// Another program predicts every fish by what serves then, as it is weighed.
+    private struct Factory {
+        let server: LiveServer
+        let shell: MongoShell
+        private(set) var count = 0
+
+        init(server: LiveServer, shell: MongoShell) {
+            self.server = server
+            self.shell = shell
+        }
+
+        /// - Parameter factor: of the weight that the first model was right about.
+        mutating func deliver(_ fish: Int, factor: Double) throws {
+            for _ in 0..<fish {
+                let length = 80 + Double(count * 7 % 25)
+                let height = 16 + Double(count * 5 % 9)
+                let noise = 0.1 * sin(Double(count * count))
+                let answer = try server.get("/prediction?length=\(length)&height=\(height)&species=salmon")
+                let predicted = try #require(answer.document?["Weight"]?.double)
+                let time = Timestamp(milliseconds: 1_646_327_820_000 + Int64(count) * 10_000)
+                let fish = Fish(
+                    identifier: "\(count)", level: "salmon", height: height, length: length, predicted: predicted,
+                    actual: (-0.8 + 0.05 * length + 0.03 * height + noise) * factor)
+                for (collection, document) in [("weight-prediction", fish.prediction), ("machine-weight", fish.weight)] {
+                    try shell.insert(
+                        [.object((document.members ?? []) + [.init("Timestamp", .string(time.description))])],
+                        into: collection)
+                }
+                count += 1
+            }
+        }
+    }
 }
