@@ -23,6 +23,7 @@ extension ModelVersion {
                 .init("rows", JSON(rows)),
                 .init("rowsLeftOut", JSON(rowsLeftOut)),
                 .init("rowsHash", .string(rowsHash)),
+                .init("newestRow", JSON(newestRow?.description)),
                 .init("rowMarks", .string(rowMarks.text)),
             ] + Self.members(of: model) + [
                 .init("withoutFactor", withoutFactor.map { .object(Self.members(of: $0)) } ?? .null)
@@ -90,7 +91,7 @@ extension ModelVersion {
             withoutFactor: levels.count > 1
                 ? try fit.model(in: try reader.object("withoutFactor"), withFactor: false) : nil,
             levels: levels, rowsLeftOut: try reader.count("rowsLeftOut"), rowsHash: try reader.text("rowsHash"),
-            rowMarks: try Self.rowMarks(in: reader))
+            rowMarks: try Self.rowMarks(in: reader), newestRow: try Self.newestRow(in: reader))
     }
 
     /// A document without a checksum may still hold its coefficients twice, as decimals and bit for bit.
@@ -110,6 +111,12 @@ extension ModelVersion {
             throw reader.mismatch("rowMarks", "eight hexadecimal digits for each row")
         }
         return marks
+    }
+
+    private static func newestRow(in reader: DocumentReader) throws(ModelDocumentError) -> Timestamp? {
+        guard reader.optionalMember("newestRow") != .null else { return nil }
+        guard let time = Timestamp(try reader.text("newestRow")) else { throw reader.mismatch("newestRow", "a time") }
+        return time
     }
 
     /// Documents that were written before there was a judge do not say it: all of these went into service.

@@ -26,6 +26,8 @@ package struct ModelVersion: Sendable, Equatable {
     package let rowsHash: String
     /// What the rows are recognised by; none in documents from before there was a judge.
     let rowMarks: RowMarks
+    /// When the truth of the newest row was told; nil where no row has a time, and in documents from before it was kept.
+    let newestRow: Timestamp?
 
     /// How many rows it was fitted on.
     package var rows: Int { model.rowCount }
@@ -82,7 +84,8 @@ extension ModelVersion {
         self.init(
             version: "\(time.compactText)-\(SHA256.hex(content.bytes).prefix(8))", time: time, parent: parent,
             trigger: trigger, specification: specification, model: model, withoutFactor: withoutFactor,
-            levels: levels, rowsLeftOut: rows.leftOut, rowsHash: rowsHash, rowMarks: RowMarks(rows.used))
+            levels: levels, rowsLeftOut: rows.leftOut, rowsHash: rowsHash, rowMarks: RowMarks(rows.used),
+            newestRow: rows.newest)
     }
 }
 

@@ -9,6 +9,8 @@ package struct TrainingRows: Sendable {
     /// How many were not: without a usable number or level, with a response that is not positive, or beyond the bounds of
     /// a `RowRule`.
     package let leftOut: Int
+    /// When the truth of the newest used row was told; nil where none of them has a time.
+    let newest: Timestamp?
 
     package struct Row: Sendable, Equatable {
         package let predictors: [Double]
@@ -21,6 +23,7 @@ package struct TrainingRows: Sendable {
     package init(newestFirst observations: [Observation], rule: RowRule) {
         specification = rule.specification
         used = observations.reversed().compactMap(rule.row)
+        newest = observations.first { rule.row($0) != nil }?.timestamp
         leftOut = observations.count - used.count
     }
 
@@ -29,12 +32,14 @@ package struct TrainingRows: Sendable {
         self.specification = specification
         self.used = observations.compactMap(Row.init)
         self.leftOut = observations.count - used.count
+        newest = observations.compactMap(\.timestamp).max()
     }
 
-    init(used: [Row], leftOut: Int, specification: ModelSpecification) {
+    init(used: [Row], leftOut: Int, newest: Timestamp?, specification: ModelSpecification) {
         self.specification = specification
         self.used = used
         self.leftOut = leftOut
+        self.newest = newest
     }
 
     /// In byte order, the order of a factor's levels.

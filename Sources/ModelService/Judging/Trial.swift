@@ -30,10 +30,9 @@ struct Trial: Sendable, Equatable {
             case .unknown: smallest
             case .change(let time, _): pool.firstPlace(since: time) ?? smallest
             case .schedule:
-                // Rows that the champion knows say less of it; without a new one there is nothing to go by.
-                champion.flatMap { champion in
-                    (earliest..<end).last { champion.rowMarks.contains(pool.rows[$0].mark) }
-                }.map { $0 + 1 < end ? $0 + 1 : smallest } ?? earliest
+                // Rows that the champion knows say less of it; without a new one there is nothing to go by. By their
+                // times, not by their marks: a new row may repeat an old one's values.
+                champion?.newestRow.map { pool.firstPlace(after: $0) ?? smallest } ?? earliest
             }
         rows = max(earliest, start)..<end
     }

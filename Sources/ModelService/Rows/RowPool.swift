@@ -9,6 +9,8 @@ struct RowPool: Sendable {
     /// When each row's truth was told; rows without a time come first.
     let times: [Timestamp?]
     let design: QuickDesign
+    /// The same rows as they were observed, newest first.
+    let observed: [Observation]
     /// How many unusable rows are newer than each row.
     private let unusable: [Int]
     private let unusableCount: Int
@@ -16,7 +18,7 @@ struct RowPool: Sendable {
     init(newestFirst observations: [Observation], rule: RowRule) {
         specification = rule.specification
         var rows: [TrainingRows.Row] = []
-        var times: [Timestamp?] = []
+        var observed: [Observation] = []
         var unusable: [Int] = []
         var left = 0
         for observation in observations {
@@ -25,11 +27,12 @@ struct RowPool: Sendable {
                 continue
             }
             rows.append(row)
-            times.append(observation.timestamp)
+            observed.append(observation)
             unusable.append(left)
         }
         self.rows = rows.reversed()
-        self.times = times.reversed()
+        self.observed = observed
+        times = observed.reversed().map(\.timestamp)
         self.unusable = unusable.reversed()
         unusableCount = left
         design = QuickDesign(
@@ -46,16 +49,22 @@ struct RowPool: Sendable {
     func trainingRows(_ places: [Int], gross: Int) -> TrainingRows {
         TrainingRows(
             used: places.map { rows[$0] }, leftOut: (places.first.map { unusable[$0] } ?? unusableCount) + gross,
-            specification: specification)
+            newest: places.last.flatMap { times[$0] }, specification: specification)
     }
 
     /// The place of the first row that was told at a time or later; nil where there is none.
-    func firstPlace(since time: Timestamp) -> Int? {
+    func firstPlace(since time: Timestamp) -> Int? { firstPlace { $0 >= time } }
+
+    /// The place of the first row that was told later than a time; nil where there is none.
+    func firstPlace(after time: Timestamp) -> Int? { firstPlace { $0 > time } }
+
+    /// - Parameter isLate: false of all times up to some time, and true of all others.
+    private func firstPlace(_ isLate: (Timestamp) -> Bool) -> Int? {
         // Rows without a time come first, the others are in order.
         var (low, high) = (0, count)
         while low < high {
             let middle = (low + high) / 2
-            if times[middle].map({ $0 < time }) ?? true { low = middle + 1 } else { high = middle }
+            if times[middle].map(isLate) ?? false { high = middle } else { low = middle + 1 }
         }
         return low < count ? low : nil
     }

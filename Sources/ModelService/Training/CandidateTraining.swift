@@ -19,14 +19,13 @@ struct CandidateTraining {
         } catch {
             return Result(outcome: .storeFailed(error))
         }
-        let rule = service.rowRule
+        let pool = RowPool(newestFirst: newestFirst, rule: service.rowRule)
         if !request.isForced,
             let refusal = service.settings.rules.refusal(
-                at: service.clock(), state: state, newestFirst: newestFirst.filter { rule.row($0) != nil })
+                at: service.clock(), state: state, newestFirst: pool.observed)
         {
             return Result(outcome: skipped(refusal))
         }
-        let pool = RowPool(newestFirst: newestFirst, rule: rule)
         let former = isGated ? service.formerModels(state.former) : []
         let judgement = judgement(on: pool, former: former, reason: request.reason)
         let rows =
@@ -45,7 +44,7 @@ struct CandidateTraining {
         let earlier = model.state == .served ? nil : judgement?.earlier
         return Result(
             outcome: outcome(model, earlier: former.first { $0.version == earlier }),
-            newestRow: newestFirst.first { rule.row($0) != nil }?.identity)
+            newestRow: pool.observed.first?.identity)
     }
 
     private var isGated: Bool { service.settings.isGated }
