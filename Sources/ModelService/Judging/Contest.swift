@@ -66,15 +66,21 @@ struct Contest: Sendable {
 
     /// - Returns: its place among the candidates; nil where the champion stays.
     private func winner(among standings: Standings) -> Int? {
-        let better = standings.order.filter(standings.isBetter)
+        // What served before was not fitted to what has come since: where it would price a level wrong, it stays away.
+        let better = standings.order.filter { standings.isBetter($0) && !isFormerAndWrong($0, in: standings) }
         // One that is wrong on a level that the champion gets right gives way to others, but not to what is worse for all.
         let right = better.filter { standings.levelsWrong($0).isEmpty }
         guard let best = right.first ?? better.first else { return nil }
-        let chosen = standings.trial.isForward ? standings.mostRows(near: best, among: right) : best
+        let chosen = standings.mostRows(near: best, among: right)
         // Nobody asked for a check on a schedule: a fit on fewer rows than the champion's has to be better beyond chance.
         let isSmaller = standings.candidates[chosen].fitted < champion?.rows ?? 0
         let margin = reason == .schedule && isSmaller ? standings.gains[chosen].standardError : 0
         return margin == 0 || standings.gains[chosen].mean > margin ? chosen : nil
+    }
+
+    private func isFormerAndWrong(_ place: Int, in standings: Standings) -> Bool {
+        guard case .former = standings.candidates[place].kind else { return false }
+        return !standings.levelsWrong(place).isEmpty
     }
 
     typealias SmallestFit = (fit: (places: [Int], gross: Int), coefficients: Int)

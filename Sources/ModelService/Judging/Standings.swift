@@ -4,7 +4,7 @@ import Regression
 struct Standings: Sendable {
     /// How far an error counts, in robust standard deviations of the least errors: beyond that a row is wrong for
     /// everybody, and by how much must not decide.
-    private static let boundDeviations = 5.0
+    private static let boundDeviations = 10.0
 
     let champion: Contestant?
     let candidates: [Contestant]

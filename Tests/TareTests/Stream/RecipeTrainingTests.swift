@@ -159,7 +159,8 @@ struct RecipeTrainingTests {
                 let fish = Fish(
                     identifier: "\(count)", level: "salmon", height: height, length: length, predicted: predicted,
                     actual: (-0.8 + 0.05 * length + 0.03 * height + noise) * factor)
-                for (collection, document) in [("weight-prediction", fish.prediction), ("machine-weight", fish.weight)] {
+                for (collection, document) in [("weight-prediction", fish.prediction), ("machine-weight", fish.weight)]
+                {
                     try shell.insert(
                         [.object((document.members ?? []) + [.init("Timestamp", .string(time.description))])],
                         into: collection)
