@@ -35,11 +35,13 @@ let package = Package(
 
         .target(name: "Documents", swiftSettings: strict),
         .target(name: "Regression", swiftSettings: strict),
+        // What the server and its clients tell each other, where both write it.
+        .target(name: "Contract", dependencies: ["Regression", "Documents"], swiftSettings: strict),
         // libmicrohttpd is to find this target's `recv` before the system's: see ReceiveHook.swift.
         .target(
             name: "HTTPServer", dependencies: ["CMicroHTTPD"], swiftSettings: strict,
             linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic-symbol=recv"])]),
-        .target(name: "ModelService", dependencies: ["Regression", "Documents"], swiftSettings: strict),
+        .target(name: "ModelService", dependencies: ["Contract", "Regression", "Documents"], swiftSettings: strict),
         .target(
             name: "Storage",
             dependencies: [
@@ -47,7 +49,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "Streaming", dependencies: ["Regression", "Documents", "CCurl", "CRDKafka"], swiftSettings: strict),
+            name: "Streaming", dependencies: ["Contract", "Regression", "Documents", "CCurl", "CRDKafka"],
+            swiftSettings: strict),
         .executableTarget(
             name: "Tare",
             dependencies: [
@@ -75,7 +78,7 @@ let package = Package(
             path: "Tests/DetectionStudy", swiftSettings: strict),
 
         test("Documents"), test("Regression", also: ["Documents"], exclude: ["Fixtures"]), test("HTTPServer"),
-        test("ModelService"),
+        test("Contract", also: ["Documents", "Regression"]), test("ModelService"),
         test("Storage", also: ["Documents", "MongoTesting"]), test("Streaming", also: ["Documents", "DetectionStudy"]),
         test("Tare", also: ["Documents", "HTTPServer", "Streaming", "MongoTesting", "KafkaBroker", "Yams"]),
     ],

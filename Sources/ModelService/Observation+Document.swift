@@ -1,3 +1,4 @@
+import Contract
 package import Documents
 package import Regression
 
@@ -5,24 +6,11 @@ extension Observation {
     /// The longest identifier that is accepted, in Unicode scalars.
     package static let identifierCharactersMax = DocumentLimits.identifierCharactersMax
 
-    /// The document of the topic `weight-diff` and the collection `TrainingData`, in that order.
-    ///
-    /// What is missing stands there as null, as ksqlDB and the sink connector write it, so that every row has the same
-    /// columns. Only the identifier is left out: their rows do not know that field.
     package func document(_ specification: ModelSpecification) -> JSON {
-        let fields = specification.fields
-        var members: [JSON.Member] = []
-        if let identifier { members.append(JSON.Member(fields.identifier, .string(identifier))) }
-        members.append(JSON.Member(specification.factor.field, JSON(level)))
-        for (predictor, value) in zip(specification.predictors, predictors) {
-            members.append(JSON.Member(predictor.field, JSON(value)))
-        }
-        members.append(JSON.Member(specification.response.predictedField, JSON(predicted)))
-        members.append(JSON.Member(specification.response.actualField, JSON(actual)))
-        members.append(JSON.Member(fields.error, JSON(error)))
-        members.append(JSON.Member(fields.modelTime, JSON(modelTime)))
-        members.append(JSON.Member(fields.timestamp, JSON(timestamp?.description)))
-        return .object(members)
+        ObservationDocument(
+            identifier: identifier, level: level, predictors: predictors, predicted: predicted, actual: actual,
+            error: error, modelTime: modelTime, timestamp: timestamp?.description
+        ).json(specification)
     }
 
     /// Reads a document that a client wants to have recorded.

@@ -62,7 +62,7 @@ package struct Outcome: Sendable, Equatable {
     package var timestampText: String?
     package var time: Timestamp
     /// Its record; nil where it did not come from a topic.
-    package var source: RecordSource?
+    package var source: RecordPlace?
 
     package init(identifier: String, level: String?, value: Double?, timestampText: String?, time: Timestamp) {
         self.identifier = identifier

@@ -7,7 +7,7 @@ package struct PredictedMeasurement: Sendable, Equatable {
     /// False where the answer says that the model has not seen the level.
     package var isLevelSeen = true
     /// The measurement's record; nil where it did not come from a topic.
-    package var source: RecordSource?
+    package var source: RecordPlace?
     /// Which of the models that this process has seen predicted it.
     var modelGeneration = 0
 

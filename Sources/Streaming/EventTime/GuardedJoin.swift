@@ -8,10 +8,10 @@ struct GuardedJoin: Sendable {
         case rewound
         case remark(Remark)
         /// It was held, and nothing has confirmed its time.
-        case rejected(Event, RecordSource?, ahead: Int64)
+        case rejected(Event, RecordPlace?, ahead: Int64)
         case row(PredictedMeasurement, Outcome)
         /// No partner will come for it any more.
-        case abandoned(Event, RecordSource?)
+        case abandoned(Event, RecordPlace?)
     }
 
     private let within: Int64

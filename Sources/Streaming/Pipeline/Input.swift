@@ -33,9 +33,9 @@ package enum Action: Sendable, Equatable {
     /// The input at hand cannot be used.
     case setAside(SetAside)
     /// It was held, or kept for the join, and cannot be used.
-    case reject(Event, RecordSource?, reason: String)
+    case reject(Event, RecordPlace?, reason: String)
     /// No partner will come for it any more. Told of what came from a topic.
-    case abandon(Event, RecordSource)
+    case abandon(Event, RecordPlace)
     case tell(Remark)
 }
 

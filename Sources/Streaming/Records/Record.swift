@@ -1,52 +1,63 @@
 package import Documents
 
-/// One record as it goes onto a topic.
+/// One record of a topic, as it came from one or as it goes onto one: bytes that may be anything.
 package struct Record: Sendable, Equatable {
-    package enum Key: Sendable, Equatable {
-        /// The identifier as UTF-8.
-        case text(String)
-        /// ksqlDB's key of a window: the group key as UTF-8, then the window's start in milliseconds as eight bytes,
-        /// big-endian. There is no separator and no end.
-        case window(groupKey: String, start: Timestamp)
-    }
+    package struct Header: Sendable, Equatable {
+        package var name: String
+        package var value: String
 
-    package var topic: String
-    package var key: Key
-    package var time: Timestamp
-    /// Nil is a tombstone.
-    package var value: JSON?
-}
-
-extension Record.Key {
-    package var bytes: [UInt8] {
-        switch self {
-        case .text(let text): Array(text.utf8)
-        case .window(let groupKey, let start):
-            Array(groupKey.utf8)
-                + (0..<8).reversed().map { UInt8(truncatingIfNeeded: start.milliseconds >> (8 * Int64($0))) }
+        package init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
         }
     }
 
-    /// Takes the key of a window apart; nil where it is shorter than the start alone.
-    static func windowStart(_ bytes: [UInt8]) -> Timestamp? {
-        guard bytes.count >= 8 else { return nil }
-        let start = bytes.suffix(8).reduce(Int64(0)) { $0 << 8 | Int64($1) }
-        return Timestamp(milliseconds: start)
+    package var topic: String
+    /// Nil: by the key, as Java's clients choose it.
+    package var partition: Int32?
+    /// Nil where it stands in no log, or not yet.
+    package var offset: Int64?
+    package var time: Timestamp
+    package var key: [UInt8]?
+    /// Nil is a tombstone.
+    package var value: [UInt8]?
+    package var headers: [Header]
+
+    package init(
+        topic: String, partition: Int32? = nil, offset: Int64? = nil, time: Timestamp, key: [UInt8]?, value: [UInt8]?,
+        headers: [Header] = []
+    ) {
+        self.topic = topic
+        self.partition = partition
+        self.offset = offset
+        self.time = time
+        self.key = key
+        self.value = value
+        self.headers = headers
     }
+
+    /// Where it stands in a log.
+    package var place: RecordPlace? {
+        guard let partition, let offset else { return nil }
+        return RecordPlace(topic: topic, partition: partition, offset: offset)
+    }
+
+    /// Of several headers with one name, the last.
+    package func header(_ name: String) -> String? { headers.last { $0.name == name }?.value }
 }
 
-/// One record as it comes from a topic: bytes that may be anything.
-package struct RawRecord: Sendable, Equatable {
-    package var topic: String
-    package var key: [UInt8]?
-    package var time: Timestamp
-    package var value: [UInt8]?
+/// ksqlDB's key of a window: the group key as UTF-8, then the window's start in milliseconds as eight bytes, big-endian.
+/// There is no separator and no end.
+enum WindowKey {
+    static func bytes(groupKey: String, start: Timestamp) -> [UInt8] {
+        Array(groupKey.utf8)
+            + (0..<8).reversed().map { UInt8(truncatingIfNeeded: start.milliseconds >> (8 * Int64($0))) }
+    }
 
-    package init(topic: String, key: [UInt8]?, time: Timestamp, value: [UInt8]?) {
-        self.topic = topic
-        self.key = key
-        self.time = time
-        self.value = value
+    /// Nil where the key is shorter than the start alone.
+    static func start(of key: [UInt8]) -> Timestamp? {
+        guard key.count >= 8 else { return nil }
+        return Timestamp(milliseconds: key.suffix(8).reduce(Int64(0)) { $0 << 8 | Int64($1) })
     }
 }
 

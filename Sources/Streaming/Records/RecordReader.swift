@@ -42,7 +42,7 @@ package struct RecordReader: Sendable {
     }
 
     /// - Returns: nil where nobody here reads the topic, and for the tombstone of a trigger, which asks for nothing.
-    package func input(_ record: RawRecord) throws(RecordProblem) -> Input? {
+    package func input(_ record: Record) throws(RecordProblem) -> Input? {
         guard let stage = stage(record.topic) else { return nil }
         guard let key = record.key else { throw RecordProblem("the record has no key") }
         guard let value = record.value, value != Array("null".utf8) else {
@@ -110,7 +110,7 @@ package struct RecordReader: Sendable {
 
     private func drift(_ fields: FieldReader, key: [UInt8], time: Timestamp) throws(RecordProblem) -> Drift {
         let columns = preset.columns
-        guard let start = Record.Key.windowStart(key) else {
+        guard let start = WindowKey.start(of: key) else {
             throw RecordProblem("the key of \(key.count) bytes is not that of a window; accepted are 8 or more")
         }
         guard let mean = try fields.number(columns.meanError) else {

@@ -1,3 +1,4 @@
+import Contract
 package import Documents
 package import Regression
 
@@ -16,24 +17,24 @@ package struct RecordWriter: Sendable {
         switch publication {
         case .prediction(let predicted):
             Record(
-                topic: preset.topics.prediction, key: .text(predicted.measurement.identifier),
-                time: predicted.measurement.time, value: document(predicted))
+                topic: preset.topics.prediction, time: predicted.measurement.time,
+                key: Array(predicted.measurement.identifier.utf8), value: document(predicted).bytes)
         case .evaluation(let evaluation):
             Record(
-                topic: preset.topics.evaluation, key: .text(evaluation.identifier), time: evaluation.time,
-                value: .object(columns(evaluation)))
+                topic: preset.topics.evaluation, time: evaluation.time, key: Array(evaluation.identifier.utf8),
+                value: JSON.object(columns(evaluation)).bytes)
         case .drift(let drift):
             // A window's length is known to all; that of another drift stands in the record.
             Record(
-                topic: preset.topics.trigger, key: key(drift.period), time: drift.time,
-                value: drift.cause == nil ? .object(columns(drift)) : document(drift))
+                topic: preset.topics.trigger, time: drift.time, key: key(drift.period),
+                value: (drift.cause == nil ? .object(columns(drift)) : document(drift)).bytes)
         case .withdrawal(let period, let time):
-            Record(topic: preset.topics.trigger, key: key(period), time: time, value: nil)
+            Record(topic: preset.topics.trigger, time: time, key: key(period), value: nil)
         }
     }
 
-    private func key(_ period: Drift.Period) -> Record.Key {
-        .window(groupKey: preset.groupKey, start: period.start)
+    private func key(_ period: Drift.Period) -> [UInt8] {
+        WindowKey.bytes(groupKey: preset.groupKey, start: period.start)
     }
 
     /// Its members in the order of their names, as the original's client writes them.
@@ -117,21 +118,10 @@ extension RecordWriter {
     /// What is sent to `POST /observations`: the same under every preset. A row must say when it was; where the outcome
     /// had no text for it, the row's own time stands in.
     package func observation(_ evaluation: Evaluation) -> JSON {
-        let (fields, response) = (specification.fields, specification.response)
-        var members = [
-            JSON.Member(fields.identifier, .string(evaluation.identifier)),
-            JSON.Member(specification.factor.field, JSON(evaluation.level)),
-        ]
-        for (predictor, value) in zip(specification.predictors, evaluation.predictors) {
-            members.append(JSON.Member(predictor.field, JSON(value)))
-        }
-        return .object(
-            members + [
-                JSON.Member(response.predictedField, JSON(evaluation.predicted)),
-                JSON.Member(response.actualField, JSON(evaluation.actual)),
-                JSON.Member(fields.error, JSON(evaluation.error)),
-                JSON.Member(fields.modelTime, JSON(evaluation.modelTime)),
-                JSON.Member(fields.timestamp, .string(evaluation.timestampText ?? evaluation.time.description)),
-            ])
+        ObservationDocument(
+            identifier: evaluation.identifier, level: evaluation.level, predictors: evaluation.predictors,
+            predicted: evaluation.predicted, actual: evaluation.actual, error: evaluation.error,
+            modelTime: evaluation.modelTime, timestamp: evaluation.timestampText ?? evaluation.time.description
+        ).json(specification)
     }
 }

@@ -23,7 +23,7 @@ final class LineSink: ResultSink {
     func setAside(_ thing: SetAside, _ rejected: Rejected<Void>) -> SetAside { thing }
 
     /// Counted by the join, and told of at the end.
-    func abandon(_ event: Event, from source: RecordSource) {}
+    func abandon(_ event: Event, from source: RecordPlace) {}
 
     func flush() throws(RunInterruption) {
         do { try output.flush() } catch { throw .output(error) }

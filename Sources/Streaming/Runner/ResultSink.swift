@@ -15,7 +15,7 @@ package protocol ResultSink: AnyObject {
     func setAside(_ thing: SetAside, _ rejected: Rejected<Origin>) throws -> SetAside
 
     /// No partner came for it.
-    func abandon(_ event: Event, from source: RecordSource) throws
+    func abandon(_ event: Event, from source: RecordPlace) throws
 
     /// Something will be waited for: nothing that can be shown is held back meanwhile.
     func flush() throws(RunInterruption)
@@ -29,7 +29,7 @@ package enum Rejected<Origin> {
     /// The input at hand.
     case input(Origin)
     /// An event that was held or kept, and its record where it came as one.
-    case event(Event, RecordSource?)
+    case event(Event, RecordPlace?)
     /// A row that the model server refuses.
     case row(JSON)
 }

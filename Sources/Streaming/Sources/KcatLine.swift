@@ -3,7 +3,7 @@ import Documents
 /// A record as `kcat -J` prints it: one object a line with the topic, the time, the key and the payload as text. A key
 /// that is no text stands in `key_hex`.
 enum KcatLine {
-    static func record(_ line: [UInt8]) throws(RecordProblem) -> RawRecord {
+    static func record(_ line: [UInt8]) throws(RecordProblem) -> Record {
         let document: JSON
         do {
             document = try JSON(parsing: line, repeatedNames: .lastWins)
@@ -15,18 +15,23 @@ enum KcatLine {
             throw RecordProblem(
                 "ts is \(document["ts"]?.compact ?? "missing"); accepted are milliseconds from 1970 to 9999")
         }
-        return RawRecord(
-            topic: topic, key: try key(document), time: Timestamp(milliseconds: time),
+        return Record(
+            topic: topic, time: Timestamp(milliseconds: time), key: try key(document),
             value: try text("payload", document).map { Array($0.utf8) })
     }
 
     static func line(_ record: Record) -> JSON {
-        let bytes = record.key.bytes
-        let text: JSON = if case .text(let text) = record.key { .string(text) } else { .null }
+        let (key, value) = (record.key, record.value)
         return [
-            "topic": .string(record.topic), "ts": .integer(record.time.milliseconds), "key": text,
-            "key_hex": .string(bytes.map(hex).joined()), "payload": JSON(record.value?.compact),
+            "topic": .string(record.topic), "ts": .integer(record.time.milliseconds),
+            "key": JSON(key.flatMap(keyText)), "key_hex": JSON(key.map { $0.map(hex).joined() }),
+            "payload": JSON(value.map { String(decoding: $0, as: UTF8.self) }),
         ]
+    }
+
+    /// Nil for what is no text; the key of a window has zeros in it.
+    private static func keyText(_ bytes: [UInt8]) -> String? {
+        bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
     }
 
     private static func key(_ document: JSON) throws(RecordProblem) -> [UInt8]? {

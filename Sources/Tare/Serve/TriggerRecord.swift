@@ -24,9 +24,8 @@ struct TriggerRecord: Equatable {
     private let hasRange: Bool
 
     init(_ record: JSON, specification: ModelSpecification) {
-        var values: [String: JSON] = [:]
-        for member in record.members ?? [] { values[Self.folded(member.name)] = member.value }
-        func value(_ name: String) -> JSON? { values[Self.folded(name)] }
+        let members = record.members ?? []
+        func value(_ name: String) -> JSON? { FieldNames.anySpelling.value(name, in: members) }
         let (fields, factor) = (specification.fields, specification.factor)
         window = value("WindowStart").flatMap(Self.time).map { start in
             Window(start: start, end: value("WindowEnd").flatMap(Self.time))
@@ -80,8 +79,6 @@ struct TriggerRecord: Equatable {
         if let number = value.integer ?? value.text.flatMap({ Int64($0) }) { return Timestamp(exactly: number) }
         return value.text.flatMap { Timestamp($0) }
     }
-
-    private static func folded(_ name: String) -> String { name.lowercased().replacing("_", with: "") }
 }
 
 // MARK: - A request

@@ -17,8 +17,8 @@ struct KafkaEventOutput: SimulationOutput {
     }
 
     func append(_ event: Event) throws -> OutputOutcome {
-        let message = OutgoingMessage(event, topics: topics, specification: specification)
-        while try !producer.publish(message) {
+        let record = Record(event, topics: topics, specification: specification)
+        while try !producer.publish(record) {
             guard StopSignals.received == nil else { return try farewell() }
             try producer.serve(waiting: 50)
         }

@@ -1,4 +1,5 @@
 import Dispatch
+import Documents
 import Foundation
 import Regression
 import Streaming
@@ -80,6 +81,8 @@ private final class StageClock: StreamClock {
     private let hasFailed: @Sendable () -> Bool
 
     init(hasFailed: @escaping @Sendable () -> Bool) { self.hasFailed = hasFailed }
+
+    var date: Timestamp { clock.date }
 
     var now: Duration { clock.now }
 

@@ -1,3 +1,4 @@
+import Documents
 import Glibc
 import Streaming
 
@@ -5,6 +6,8 @@ import Streaming
 final class SystemClock: StreamClock {
     private let clock = ContinuousClock()
     private let begin = ContinuousClock().now
+
+    var date: Timestamp { .now }
 
     var now: Duration { clock.now - begin }
 

@@ -4,22 +4,22 @@ import Testing
 
 @Suite("Dead letters")
 struct DeadLetterTests {
-    private func letter(key: Int, value: Int) -> OutgoingMessage {
-        OutgoingMessage(
+    private func letter(key: Int, value: Int) -> Record {
+        Record(
             topic: "dead", time: 5, key: Array(repeating: 1, count: key), value: Array(repeating: 2, count: value),
-            headers: [("reason", "not JSON")])
+            headers: [Record.Header("reason", "not JSON")])
     }
 
     @Test("one that is too large loses its value first, then its key, and says how long it was")
     func cut() throws {
         var sizes: [[Int]] = []
-        var next: OutgoingMessage? = letter(key: 3, value: 9)
+        var next: Record? = letter(key: 3, value: 9)
         while let current = next {
             sizes.append([current.key?.count ?? 0, current.value?.count ?? 0])
             #expect(current.headers.first?.value == "not JSON")
             if sizes.count > 1 {
                 #expect(current.headers.count == 2)
-                #expect(current.headers.last.map { $0.name == "cut-from-bytes" && $0.value == "12" } == true)
+                #expect(current.headers.last == Record.Header("cut-from-bytes", "12"))
             }
             next = DeadLetter.cut(current)
         }

@@ -5,13 +5,20 @@ import Testing
 
 @Suite("What the headers of derived records tell")
 struct DerivedHeadersTests {
-    private let origin = KafkaMessage(
-        source: TopicPartition("machine-measurement", 2), offset: 7, time: 0, key: nil, value: nil, headers: [:])
-    private let own = RecordSource(topic: "weight-prediction", partition: 2, offset: 9)
+    private let origin = Record(
+        topic: "machine-measurement", partition: 2, offset: 7, time: 0, key: nil, value: nil)
+    private let own = RecordPlace(topic: "weight-prediction", partition: 2, offset: 9)
 
-    private func headers(_ publication: Publication, _ preset: PresetName) -> [String: String] {
-        let headers = DerivedHeaders(publication, of: origin, Preset(preset, for: .fish)).headers
-        return Dictionary(uniqueKeysWithValues: headers.map { ($0.name, $0.value) })
+    private func headers(_ publication: Publication, _ preset: PresetName) -> [Record.Header] {
+        DerivedHeaders(publication, of: origin, Preset(preset, for: .fish)).headers
+    }
+
+    /// What a record with these headers tells of the input that it came as.
+    private func told(_ headers: [Record.Header]) -> DerivedHeaders {
+        DerivedHeaders(
+            of: Record(
+                topic: own.topic, partition: own.partition, offset: own.offset, time: 0, key: nil, value: nil,
+                headers: headers))
     }
 
     /// What the columns of the preset leave of it, as the next stage reads them.
@@ -34,32 +41,33 @@ struct DerivedHeadersTests {
     func carried(_ preset: PresetName, _ isLevelSeen: Bool) {
         var predicted = PredictedMeasurement.sample("1", at: 0)
         predicted.isLevelSeen = isLevelSeen
-        let written = DerivedHeaders(headers(.prediction(predicted), preset))
+        let written = told(headers(.prediction(predicted), preset))
         predicted.isLevelSeen = true
         var expected = predicted
         expected.isLevelSeen = isLevelSeen
-        expected.source = RecordSource("machine-measurement/2/7")
-        #expect(written.applied(to: read(.predicted(predicted), preset), own: own) == .predicted(expected))
+        expected.source = RecordPlace("machine-measurement/2/7")
+        #expect(written.applied(to: read(.predicted(predicted), preset)) == .predicted(expected))
 
         var evaluation = Evaluation.off(1, isLevelSeen: isLevelSeen)
         evaluation.source = "machine-measurement/2/7 machine-weight/2/3"
-        let row = DerivedHeaders(headers(.evaluation(evaluation), preset))
+        let row = told(headers(.evaluation(evaluation), preset))
         var given = evaluation
         given.isLevelSeen = true
         given.source = nil
-        #expect(row.applied(to: read(.evaluated(given), preset), own: own) == .evaluated(evaluation))
+        #expect(row.applied(to: read(.evaluated(given), preset)) == .evaluated(evaluation))
     }
 
     @Test("a header says only what no column says")
     func sparing() {
-        #expect(headers(.prediction(.sample("1", at: 0)), .blog) == ["source": "machine-measurement/2/7"])
-        #expect(headers(.prediction(.sample("1", at: 0)), .recipe).keys.sorted() == ["model-time", "source"])
+        let source = Record.Header("source", "machine-measurement/2/7")
+        #expect(headers(.prediction(.sample("1", at: 0)), .blog) == [source])
+        #expect(headers(.prediction(.sample("1", at: 0)), .recipe).map(\.name).sorted() == ["model-time", "source"])
         #expect(headers(.withdrawal(Drift.Period(start: 0, end: 1), time: 0), .recipe).isEmpty)
     }
 
     @Test("a record of another program counts as derived from itself")
     func foreign() {
-        let input = DerivedHeaders([:]).applied(to: .predicted(.sample("1", at: 0)), own: own)
+        let input = told([]).applied(to: .predicted(.sample("1", at: 0)))
         guard case .predicted(let predicted) = input else { return }
         #expect(predicted.source == own && predicted.isLevelSeen)
     }

@@ -15,9 +15,10 @@ struct StageTaskTests {
         return StageTask(starts, plan: StagePlan(role, settings), settings: settings)
     }
 
-    private func message(_ source: TopicPartition, _ offset: Int64, at time: Int64) -> KafkaMessage {
-        KafkaMessage(
-            source: source, offset: offset, time: Timestamp(milliseconds: time), key: nil, value: nil, headers: [:])
+    private func record(_ source: TopicPartition, _ offset: Int64, at time: Int64) -> Record {
+        Record(
+            topic: source.topic, partition: source.partition, offset: offset, time: Timestamp(milliseconds: time),
+            key: nil, value: nil)
     }
 
     /// What is committed for a partition.
@@ -27,7 +28,7 @@ struct StageTaskTests {
 
     /// Takes everything that may pass.
     private func drain(_ task: inout StageTask) {
-        while let next = task.merge.next() { task.finish(next.message) }
+        while let next = task.merge.next() { task.finish(next) }
     }
 
     @Test("a window's lag is 0 when all is done, and who goes on reads the open window's rows again")
@@ -35,7 +36,7 @@ struct StageTaskTests {
         let rows = TopicPartition("weight-diff", 0)
         var task = task(.window, [PartitionStart(source: rows, offset: 0, done: 0)])
         for (offset, second) in [0, 30, 59, 61, 90].enumerated() {
-            task.merge.append(message(rows, Int64(offset), at: Int64(second) * 1000))
+            task.merge.append(record(rows, Int64(offset), at: Int64(second) * 1000), from: rows)
         }
         drain(&task)
         #expect(progress(task, rows) == CommittedProgress(done: 5, from: 3, time: 90_000))
@@ -47,8 +48,8 @@ struct StageTaskTests {
         var task = task(.join, [fish, weights].map { PartitionStart(source: $0, offset: 0, done: 0) })
         let day: Int64 = 24 * 60 * Self.minute
         for (offset, time) in [0, 2 * day, 2 * day + 1].enumerated() {
-            task.merge.append(message(fish, Int64(offset), at: time))
-            task.merge.append(message(weights, Int64(offset), at: time))
+            task.merge.append(record(fish, Int64(offset), at: time), from: fish)
+            task.merge.append(record(weights, Int64(offset), at: time), from: weights)
         }
         drain(&task)
         // The weighing of the last time waits for what the fish's partition brings next.
@@ -64,7 +65,7 @@ struct StageTaskTests {
         let isNew = task.reachEnd(fish, at: 2)
         #expect(isNew)
         #expect(progress(task, fish) == CommittedProgress(done: 2))
-        task.merge.append(message(fish, 2, at: 7))
+        task.merge.append(record(fish, 2, at: 7), from: fish)
         let isBehindRecord = !task.reachEnd(fish, at: 4)
         #expect(isBehindRecord)
         drain(&task)
@@ -87,7 +88,7 @@ struct StageTaskTests {
         let fish = TopicPartition("weight-prediction", 0)
         let weights = TopicPartition("machine-weight", 0)
         var task = task(.join, [fish, weights].map { PartitionStart(source: $0, offset: 0, done: 0) })
-        task.merge.append(message(weights, 0, at: 5))
+        task.merge.append(record(weights, 0, at: 5), from: weights)
         let stage = UpstreamStage(role: .predict, group: "g-predict", topics: ["m"], isOwn: true)
         let lag = UpstreamLag(stage: stage, source: TopicPartition("m", 3), time: nil, hasBegun: false)
         task.clear(lag, ends: [fish: 0])
@@ -104,7 +105,7 @@ struct StageTaskTests {
     func unread() {
         let rows = (0..<2).map { TopicPartition("weight-diff", $0) }
         var task = task(.window, rows.map { PartitionStart(source: $0, offset: 0, done: 0) })
-        task.merge.append(message(rows[0], 0, at: 5))
+        task.merge.append(record(rows[0], 0, at: 5), from: rows[0])
         task.clear(nil, ends: [rows[1]: 7])
         let said = [0, 3].map { task.noteWait(at: .seconds($0)) }
         #expect(said == [nil, "waits: the records of weight-diff/1 from the offset 0 on have not come"])
@@ -136,8 +137,8 @@ struct StageTaskTests {
                 if case .ask(let waiting)? = actions.first {
                     actions = task.pipeline.handle(.stated(model, then: waiting))
                 }
-                task.merge.append(message(rows, Int64(fish), at: time))
-                while let next = task.merge.next() { task.finish(next.message) }
+                task.merge.append(record(rows, Int64(fish), at: time), from: rows)
+                while let next = task.merge.next() { task.finish(next) }
                 return actions
             }
         }

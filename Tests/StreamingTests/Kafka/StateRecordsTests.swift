@@ -7,14 +7,8 @@ import Testing
 struct StateRecordsTests {
     private func document(_ text: String) -> JSON { ["text": .string(text)] }
 
-    private func records(_ text: String, generation: Int64) -> [KafkaMessage] {
-        StateRecords.messages(of: document(text), generation: generation, topic: "state").enumerated().map {
-            number, message in
-            KafkaMessage(
-                source: TopicPartition(message.topic, message.partition ?? -1), offset: Int64(number), time: 0,
-                key: message.key, value: message.value,
-                headers: Dictionary(uniqueKeysWithValues: message.headers.map { ($0.name, $0.value) }))
-        }
+    private func records(_ text: String, generation: Int64) -> [Record] {
+        StateRecords.records(of: document(text), generation: generation, topic: "state", at: 0)
     }
 
     private let large = String(repeating: "x", count: 2 * StateRecords.partSize)
@@ -41,11 +35,11 @@ struct StateRecordsTests {
 
     @Test("what compaction leaves of two documents in turn is the newest whole one")
     func compaction() {
-        var log: [[UInt8]: KafkaMessage] = [:]
-        for message in records(large, generation: 1) + records("two", generation: 2)
+        var log: [[UInt8]: Record] = [:]
+        for record in records(large, generation: 1) + records("two", generation: 2)
             + records(large + "three", generation: 3).dropLast()
         {
-            log[message.key ?? []] = message
+            log[record.key ?? []] = record
         }
         #expect(StateRecords.newest(in: Array(log.values))?.document == document("two"))
     }

@@ -12,7 +12,7 @@ struct RecordReaderTests {
         _ topic: String, key: [UInt8]? = [0x31], _ value: String?, preset: PresetName = .blog, roles: Roles = .join
     ) throws -> Input? {
         try RecordReader(specification: .fish, preset: Preset(preset, for: .fish), roles: roles).input(
-            RawRecord(topic: topic, key: key, time: 5, value: value.map { Array($0.utf8) }))
+            Record(topic: topic, time: 5, key: key, value: value.map { Array($0.utf8) }))
     }
 
     @Test("the identifier is the record's key, never the value's field")

@@ -19,7 +19,7 @@ struct RecordTests {
         return [
             writer.record(.evaluation(evaluation)), writer.record(.drift(Self.drift)),
             writer.record(.prediction(.sample("f2", at: 5))),
-        ].map { "\($0.topic) \($0.value?.compact ?? "-")" }
+        ].map { "\($0.topic) \(String(decoding: $0.value ?? [], as: UTF8.self))" }
     }
 
     @Test("the article's columns, in its order and with Java's numbers")
@@ -77,9 +77,9 @@ struct RecordTests {
         let line = KcatLine.line(writer.record(.drift(Self.drift)))
         #expect(line["key_hex"] == "4b657900000179f10139e0")
         #expect(line["key"] == .null)
-        #expect(Record.Key.windowStart(writer.record(.drift(Self.drift)).key.bytes) == Self.drift.period.start)
-        let negative = Record.Key.window(groupKey: "k", start: -60_000)
-        #expect(Record.Key.windowStart(negative.bytes) == -60_000)
+        #expect(WindowKey.start(of: writer.record(.drift(Self.drift)).key ?? []) == Self.drift.period.start)
+        let negative = WindowKey.bytes(groupKey: "k", start: -60_000)
+        #expect(WindowKey.start(of: negative) == -60_000)
     }
 
     @Test("a withdrawal is a tombstone with the window's key")
@@ -107,10 +107,8 @@ struct RecordTests {
         let preset = Preset(name, for: .fish)
         let writer = RecordWriter(specification: .fish, preset: preset)
         func read(_ publication: Publication, _ roles: Roles) throws -> Input? {
-            let record = writer.record(publication)
-            let value = record.value.map { $0.bytes }
-            return try RecordReader(specification: .fish, preset: preset, roles: roles).input(
-                RawRecord(topic: record.topic, key: record.key.bytes, time: record.time, value: value))
+            try RecordReader(specification: .fish, preset: preset, roles: roles).input(
+                writer.record(publication))
         }
         var predicted = PredictedMeasurement.sample("f2", at: 5)
         if preset.predictionForm == .number { predicted.modelTime = nil }

@@ -33,7 +33,7 @@ struct InterpreterTests {
             }
         }
 
-        func abandon(_ event: Event, from source: RecordSource) { notes.append("\(source) abandoned") }
+        func abandon(_ event: Event, from source: RecordPlace) { notes.append("\(source) abandoned") }
         func flush() { notes.append("flush") }
         func settle() { notes.append("settled") }
     }
@@ -120,7 +120,7 @@ struct InterpreterTests {
         let actions: [Action] = [
             .predict(.sample("1", at: 0, level: "trout")), .setAside(SetAside(place: "2", reason: "no length")),
             .record(.sample("good", at: 0, error: 0)), .record(.sample("bad", at: 0, error: 0)),
-            .abandon(.outcome(.sample("3", at: 0)), RecordSource(topic: "t", partition: 0, offset: 5)),
+            .abandon(.outcome(.sample("3", at: 0)), RecordPlace(topic: "t", partition: 0, offset: 5)),
         ]
         try interpreter.handle(first, of: "line 1", by: pipeline(actions))
         try interpreter.settle()

@@ -71,6 +71,7 @@ final class MemoryModelClient: ModelClient {
 
 /// Time that passes only while it is waited for.
 final class FakeClock: StreamClock {
+    let date: Timestamp = 0
     private(set) var now: Duration = .zero
     private(set) var waits: [Duration] = []
     var isStopping = false

@@ -21,11 +21,11 @@ enum Capture {
         var value: String?
 
         /// Its topic is left out, as the test's has another name.
-        init(_ message: KafkaMessage) {
+        init(_ record: Streaming.Record) {
             topic = ""
-            time = message.time.milliseconds
-            key = message.key
-            value = message.value.map { String(decoding: $0, as: UTF8.self) }
+            time = record.time.milliseconds
+            key = record.key
+            value = record.value.map { String(decoding: $0, as: UTF8.self) }
         }
 
         init(line: String) throws {
@@ -41,8 +41,8 @@ enum Capture {
             value = document["payload"]?.text
         }
 
-        func outgoing(_ topic: String) -> OutgoingMessage {
-            OutgoingMessage(
+        func outgoing(_ topic: String) -> Streaming.Record {
+            Streaming.Record(
                 topic: topic, time: Timestamp(milliseconds: time), key: key, value: value.map { Array($0.utf8) })
         }
 

@@ -21,8 +21,8 @@ struct KafkaDeadLetterTests {
         Broken(key: "6", value: #"{"Length":1,"Species":"salmon"}"#, reason: "cannot be predicted, Height is missing"),
     ]
 
-    private func outgoing(_ broken: Broken, _ topic: String) -> OutgoingMessage {
-        OutgoingMessage(
+    private func outgoing(_ broken: Broken, _ topic: String) -> Record {
+        Record(
             topic: topic, time: Timestamp(milliseconds: KafkaFactory.begin), key: broken.key.map { Array($0.utf8) },
             value: broken.value.map { Array($0.utf8) })
     }
@@ -46,10 +46,10 @@ struct KafkaDeadLetterTests {
         for (offset, (letter, broken)) in zip(letters, Self.broken).enumerated() {
             #expect(letter.key == broken.key.map { Array($0.utf8) })
             #expect(letter.value == broken.value.map { Array($0.utf8) })
-            #expect(letter.headers["reason"]?.hasPrefix(broken.reason) == true, "\(letter.headers)")
-            #expect(letter.headers["source-topic"] == cluster.topic(.measurement))
-            #expect(letter.headers["source-partition"] == "0")
-            #expect(letter.headers["source-offset"] == "\(offset)")
+            #expect(letter.header("reason")?.hasPrefix(broken.reason) == true, "\(letter.headers)")
+            #expect(letter.header("source-topic") == cluster.topic(.measurement))
+            #expect(letter.header("source-partition") == "0")
+            #expect(letter.header("source-offset") == "\(offset)")
         }
     }
 
@@ -69,8 +69,8 @@ struct KafkaDeadLetterTests {
         tare.send(SIGTERM)
         #expect(tare.finish().status == 0)
         let letter = try #require(try cluster.records(.deadLetter).first)
-        #expect(letter.headers["cut-from-bytes"] == "999901")
-        #expect(letter.headers["reason"]?.hasPrefix("not JSON") == true)
+        #expect(letter.header("cut-from-bytes") == "999901")
+        #expect(letter.header("reason")?.hasPrefix("not JSON") == true)
         #expect(letter.value.map { $0.count } == 499_950)
         #expect(server.kept.rows.count == 1)
     }
@@ -94,7 +94,7 @@ struct KafkaDeadLetterTests {
         try cluster.wait(until: .join, hasDone: .prediction, .outcome)
         let letters = try cluster.records(.deadLetter)
         #expect(Set(letters.map { String(decoding: $0.key ?? [], as: UTF8.self) }) == ["3", "5"])
-        for letter in letters { #expect(letter.headers["reason"]?.hasSuffix("came for it") == true) }
+        for letter in letters { #expect(letter.header("reason")?.hasSuffix("came for it") == true) }
         #expect(try cluster.records(.evaluation).count == 198)
     }
 }

@@ -13,30 +13,30 @@ struct KafkaFactory {
     /// The fish of one minute out of three are walleye, which weigh half of what the model for salmon says.
     func isWalleye(_ fish: Int) -> Bool { fish / 30 % 3 == 2 }
 
-    func measurement(_ fish: Int, topic: String) -> OutgoingMessage {
+    func measurement(_ fish: Int, topic: String) -> Record {
         message(fish, at: time(fish), topic, #""Length":86.37,"Height":18.74"#)
     }
 
-    func weighing(_ fish: Int, topic: String) -> OutgoingMessage {
+    func weighing(_ fish: Int, topic: String) -> Record {
         message(fish, at: time(fish) + 10_000, topic, #""Weight":\#(isWalleye(fish) ? 2.25 : 4.5)"#)
     }
 
-    private func message(_ fish: Int, at time: Int64, _ topic: String, _ fields: String) -> OutgoingMessage {
+    private func message(_ fish: Int, at time: Int64, _ topic: String, _ fields: String) -> Record {
         let timestamp = Timestamp(milliseconds: time)
         let value = #"{"Fish_Id":"\#(fish)","Species":"salmon",\#(fields),"Timestamp":"\#(timestamp)"}"#
-        return OutgoingMessage(
+        return Record(
             topic: topic, time: timestamp, key: Array("\(fish)".utf8), value: Array(value.utf8))
     }
 
     /// Each fish in a partition by its number.
-    func weighings(to cluster: KafkaTestCluster, partitions: Int = 1) -> [OutgoingMessage] {
+    func weighings(to cluster: KafkaTestCluster, partitions: Int = 1) -> [Record] {
         (0..<count).map { weighing($0, topic: cluster.topic(.outcome)).on(Int32($0 % partitions)) }
     }
 
     /// As the role predict publishes them.
     func predictions(
         to cluster: KafkaTestCluster, partitions: Int = 1, form: Preset.PredictionForm = .structure
-    ) -> [OutgoingMessage] {
+    ) -> [Record] {
         let prediction = form == .number ? "4.5" : #"{"Weight":4.5,"ModelTime":"2021-06-02 07:48:52"}"#
         return (0..<count).map { fish in
             message(
@@ -54,10 +54,10 @@ struct KafkaFactory {
     }
 }
 
-extension OutgoingMessage {
-    func on(_ partition: Int32) -> OutgoingMessage {
-        var message = self
-        message.partition = partition
-        return message
+extension Record {
+    func on(_ partition: Int32) -> Record {
+        var record = self
+        record.partition = partition
+        return record
     }
 }

@@ -33,7 +33,7 @@ struct KafkaEnding: Equatable {
             + difference("trigger", triggers, other.triggers)
     }
 
-    private static func texts(_ messages: [KafkaMessage]) -> Set<String> {
+    private static func texts(_ messages: [Record]) -> Set<String> {
         Set(messages.map { "\($0.key ?? []) \(String(decoding: $0.value ?? [], as: UTF8.self))" })
     }
 }

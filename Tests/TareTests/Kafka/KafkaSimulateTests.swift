@@ -21,7 +21,7 @@ struct KafkaSimulateTests {
         let weighings = try cluster.records(.outcome)
         #expect(measurements.count == 600 && weighings.count == 600)
         #expect((measurements + weighings).map(Self.text).sorted() == printed.sorted())
-        #expect(Set(measurements.map(\.source.partition)) == [0, 1])
+        #expect(Set(measurements.compactMap(\.partition)) == [0, 1])
         for message in measurements + weighings {
             let event = try JSON(parsing: Self.text(message))
             #expect(message.key.map { String(decoding: $0, as: UTF8.self) } == event["Fish_Id"]?.text)
@@ -77,7 +77,7 @@ struct KafkaSimulateTests {
         ]
     }
 
-    private static func text(_ message: KafkaMessage) -> String {
+    private static func text(_ message: Record) -> String {
         String(decoding: message.value ?? [], as: UTF8.self)
     }
 }

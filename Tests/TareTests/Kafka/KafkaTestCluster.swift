@@ -83,34 +83,34 @@ final class KafkaTestCluster {
 
     // MARK: Records
 
-    func publish(_ messages: [OutgoingMessage]) throws {
+    func publish(_ records: [Record]) throws {
         let producer = try self.producer ?? KafkaProducer(cluster)
         self.producer = producer
-        for message in messages {
-            while try !producer.publish(message) { try producer.serve(waiting: 10) }
+        for record in records {
+            while try !producer.publish(record) { try producer.serve(waiting: 10) }
         }
         guard try producer.flush(waiting: 60_000) else { throw KafkaError("the broker does not take the records") }
     }
 
     /// All that stands on a topic now, partition by partition.
-    func records(_ topic: Topic) throws -> [KafkaMessage] {
+    func records(_ topic: Topic) throws -> [Record] {
         let consumer = try KafkaConsumer(cluster, group: "\(name)-reader")
         let count = try consumer.client.partitionCount(self.topic(topic)) ?? 0
         let partitions = (0..<Int32(count)).map { TopicPartition(self.topic(topic), $0) }
         consumer.assign(partitions.map { PartitionOffset($0, offset: nil) })
-        var messages: [KafkaMessage] = []
+        var records: [Record] = []
         var ended: Set<TopicPartition> = []
         let deadline = Date(timeIntervalSinceNow: 60)
         while ended.count < partitions.count {
             guard Date() < deadline else { throw KafkaError("\(topic) cannot be read to its end") }
             switch try consumer.poll(waiting: 1000) {
-            case .message(let message): messages.append(message)
+            case .record(let record, _): records.append(record)
             case .end(let source, _): ended.insert(source)
             case .removed(let source): throw KafkaError("\(source) loses records while it is read")
             case .nothing: break
             }
         }
-        return messages.sorted { ($0.source.partition, $0.offset) < ($1.source.partition, $1.offset) }
+        return records.sorted { ($0.partition ?? 0, $0.offset ?? 0) < ($1.partition ?? 0, $1.offset ?? 0) }
     }
 
     // MARK: Progress

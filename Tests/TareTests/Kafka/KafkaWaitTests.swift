@@ -9,13 +9,13 @@ import Testing
 struct KafkaWaitTests {
     private func rows(
         _ fish: some Sequence<Int>, on partition: Int32, of cluster: KafkaTestCluster
-    ) -> [OutgoingMessage] {
+    ) -> [Record] {
         fish.map { fish in
             let time = Timestamp(milliseconds: KafkaFactory.begin + Int64(fish) * 2000)
             let value =
                 #"{"Key":"weight","Species":"salmon","Length":1.0,"Height":1.0,"PredictedWeight":1.0,"#
                 + #""ActualWeight":2.0,"Error":0.5,"ModelTime":"2021-06-02 07:48:52","Timestamp":"\#(time)"}"#
-            return OutgoingMessage(
+            return Record(
                 topic: cluster.topic(.evaluation), partition: partition, time: time, key: Array("\(fish)".utf8),
                 value: Array(value.utf8))
         }
@@ -55,7 +55,7 @@ struct KafkaWaitTests {
         }
         try cluster.wait(until: .join, hasDone: .prediction, .outcome, within: 180)
         // What a rebalance interrupts is published again, with the same origin.
-        #expect(Set(try cluster.records(.evaluation).compactMap { $0.headers["source"] }).count == 2 * count)
+        #expect(Set(try cluster.records(.evaluation).compactMap { $0.header("source") }).count == 2 * count)
         #expect(try cluster.records(.deadLetter).isEmpty)
     }
 

@@ -7,7 +7,7 @@ import Documents
 
     /// What a poll brought.
     enum Polled {
-        case message(KafkaMessage)
+        case record(Record, TopicPartition)
         /// Everything that was in the partition so far has been delivered. The offset is where reading goes on: after
         /// the last record, and after what is no record to a reader, as the marks of transactions are.
         case end(TopicPartition, offset: Int64)
@@ -91,15 +91,15 @@ import Documents
             if error.isPassing { return .nothing }
             throw error
         }
-        return .message(unsafe Self.message(message, from: source))
+        return .record(unsafe Self.record(message, from: source), source)
     }
 
-    private static func message(
+    private static func record(
         _ message: UnsafeMutablePointer<rd_kafka_message_t>, from source: TopicPartition
-    ) -> KafkaMessage {
+    ) -> Record {
         let raw = unsafe message.pointee
-        return KafkaMessage(
-            source: source, offset: unsafe raw.offset,
+        return Record(
+            topic: source.topic, partition: source.partition, offset: unsafe raw.offset,
             time: Timestamp(milliseconds: max(0, unsafe rd_kafka_message_timestamp(message, nil))),
             key: unsafe bytes(raw.key, raw.key_len), value: unsafe bytes(raw.payload, raw.len),
             headers: unsafe headers(message))
@@ -110,17 +110,17 @@ import Documents
         return unsafe Array(UnsafeRawBufferPointer(start: start, count: count))
     }
 
-    private static func headers(_ message: UnsafeMutablePointer<rd_kafka_message_t>) -> [String: String] {
+    private static func headers(_ message: UnsafeMutablePointer<rd_kafka_message_t>) -> [Record.Header] {
         var list: OpaquePointer?
-        guard unsafe rd_kafka_message_headers(message, &list) == RD_KAFKA_RESP_ERR_NO_ERROR else { return [:] }
-        var headers: [String: String] = [:]
+        guard unsafe rd_kafka_message_headers(message, &list) == RD_KAFKA_RESP_ERR_NO_ERROR else { return [] }
+        var headers: [Record.Header] = []
         var index = 0
         var (name, value, size): (UnsafePointer<CChar>?, UnsafeRawPointer?, Int) = (nil, nil, 0)
         while unsafe rd_kafka_header_get_all(list, index, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR,
             let found = unsafe name
         {
             let text = unsafe String(decoding: UnsafeRawBufferPointer(start: value, count: size), as: UTF8.self)
-            headers[unsafe String(cString: found)] = text
+            headers.append(Record.Header(unsafe String(cString: found), text))
             index += 1
         }
         return headers

@@ -36,7 +36,7 @@ import Documents
 
     /// Hands a record over; it has arrived when `flush` says so.
     /// - Returns: false where there is no room now; `serve` makes some.
-    package func publish(_ message: OutgoingMessage) throws(KafkaError) -> Bool {
+    package func publish(_ message: Record) throws(KafkaError) -> Bool {
         try client.check()
         let headers = unsafe rd_kafka_headers_new(message.headers.count)
         for header in message.headers {
@@ -45,7 +45,7 @@ import Documents
         }
         let error = unsafe tare_kafka_produce(
             client.pointer, message.topic, message.partition ?? Int32(RD_KAFKA_PARTITION_UA),
-            message.time?.milliseconds ?? 0, message.key, message.key?.count ?? 0, message.value,
+            message.time.milliseconds, message.key, message.key?.count ?? 0, message.value,
             message.value?.count ?? 0,
             headers)
         if error == RD_KAFKA_RESP_ERR_NO_ERROR { return true }

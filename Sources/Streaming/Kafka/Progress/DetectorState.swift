@@ -51,27 +51,28 @@ enum StateRecords {
 
     private static let (generationName, partName, countName) = ("generation", "part", "parts")
 
-    static func messages(of document: JSON, generation: Int64, topic: String) -> [OutgoingMessage] {
+    static func records(of document: JSON, generation: Int64, topic: String, at time: Timestamp) -> [Record] {
         let bytes = document.bytes
         let starts = Array(stride(from: 0, to: bytes.count, by: partSize))
         return starts.enumerated().map { number, start in
-            OutgoingMessage(
-                topic: topic, partition: 0, time: nil, key: Array("\(generation % 2)/\(number)".utf8),
+            Record(
+                topic: topic, partition: 0, time: time, key: Array("\(generation % 2)/\(number)".utf8),
                 value: Array(bytes[start..<min(start + partSize, bytes.count)]),
                 headers: [
-                    (generationName, String(generation)), (partName, String(number)), (countName, String(starts.count)),
+                    Record.Header(generationName, String(generation)), Record.Header(partName, String(number)),
+                    Record.Header(countName, String(starts.count)),
                 ])
         }
     }
 
     /// The newest document of which all parts are there.
-    static func newest(in messages: [KafkaMessage]) -> (document: JSON, generation: Int64)? {
+    static func newest(in records: [Record]) -> (document: JSON, generation: Int64)? {
         var parts: [Int64: [Int: [UInt8]]] = [:]
         var counts: [Int64: Int] = [:]
-        for message in messages {
-            guard let generation = message.headers[generationName].flatMap({ Int64($0) }),
-                let part = message.headers[partName].flatMap({ Int($0) }),
-                let count = message.headers[countName].flatMap({ Int($0) }), let value = message.value
+        for record in records {
+            guard let generation = record.header(generationName).flatMap({ Int64($0) }),
+                let part = record.header(partName).flatMap({ Int($0) }),
+                let count = record.header(countName).flatMap({ Int($0) }), let value = record.value
             else { continue }
             parts[generation, default: [:]][part] = value
             counts[generation] = count

@@ -10,14 +10,16 @@ import Documents
 /// whole before anything new meets it.
 struct InputMerge: Sendable {
     struct Next {
-        let message: KafkaMessage
+        let record: Record
+        let source: TopicPartition
+        let offset: Int64
         /// Whether the record has had its effects in an earlier life.
         let isRestored: Bool
     }
 
     private struct Input {
         let source: TopicPartition
-        var waiting: ArraySlice<KafkaMessage> = []
+        var waiting: ArraySlice<(record: Record, offset: Int64)> = []
         /// The offset after the last record that was read.
         var read: Int64
         /// Records before it have had their effects.
@@ -25,7 +27,7 @@ struct InputMerge: Sendable {
         var clearedTo: Int64 = .min
 
         /// Of the record at the head.
-        var time: Int64? { waiting.first?.time.milliseconds }
+        var time: Int64? { waiting.first?.record.time.milliseconds }
         var isRestoring: Bool { (waiting.first?.offset ?? read) < done }
     }
 
@@ -56,10 +58,11 @@ struct InputMerge: Sendable {
         index(source).map { inputs[$0].waiting.first?.offset ?? inputs[$0].read }
     }
 
-    mutating func append(_ message: KafkaMessage) {
-        guard let index = index(message.source) else { return }
-        inputs[index].waiting.append(message)
-        inputs[index].read = message.offset + 1
+    /// - Parameter record: stands in the partition.
+    mutating func append(_ record: Record, from source: TopicPartition) {
+        guard let index = index(source), let offset = record.offset else { return }
+        inputs[index].waiting.append((record, offset))
+        inputs[index].read = offset + 1
     }
 
     /// The end of a partition was reached; some of its offsets may hold no record.
@@ -79,7 +82,7 @@ struct InputMerge: Sendable {
 
     /// What fills the partitions had come to this time (nil: to all that there is) before these ends were looked up.
     mutating func clear(to time: Int64?, ends: [TopicPartition: Int64]) {
-        let all = inputs.flatMap { $0.waiting.map(\.time.milliseconds) }.max() ?? .min
+        let all = inputs.flatMap { $0.waiting.map(\.record.time.milliseconds) }.max() ?? .min
         let time = time ?? all
         clearedTo = max(clearedTo, time)
         for index in inputs.indices where inputs[index].waiting.isEmpty {
@@ -90,7 +93,8 @@ struct InputMerge: Sendable {
 
     mutating func next() -> Next? {
         guard let (index, isRestored) = candidate() else { return nil }
-        return Next(message: inputs[index].waiting.removeFirst(), isRestored: isRestored)
+        let (record, offset) = inputs[index].waiting.removeFirst()
+        return Next(record: record, source: inputs[index].source, offset: offset, isRestored: isRestored)
     }
 
     private func candidate() -> (index: Int, isRestored: Bool)? {

@@ -49,25 +49,25 @@ final class Changelog {
 
     private func read(
         _ source: TopicPartition, from offset: Int64, _ isStopping: () -> Bool
-    ) throws(KafkaError) -> [KafkaMessage] {
+    ) throws(KafkaError) -> [Record] {
         consumer.assign([PartitionOffset(source, offset: offset)])
         defer { consumer.unassign() }
-        var messages: [KafkaMessage] = []
+        var records: [Record] = []
         var silence = 0
         while !isStopping(), silence < 50 {
             switch try consumer.poll(waiting: 100) {
-            case .message(let message):
-                messages.append(message)
+            case .record(let record, _):
+                records.append(record)
                 silence = 0
-            case .end: return messages
+            case .end: return records
             case .removed, .nothing: silence += 1
             }
         }
         throw KafkaError("reading \(topic) to its end", code: KafkaError.timedOut)
     }
 
-    func messages(of state: DetectorState) -> [OutgoingMessage] {
+    func records(of state: DetectorState, at time: Timestamp) -> [Record] {
         generation += 1
-        return StateRecords.messages(of: state.document, generation: generation, topic: topic)
+        return StateRecords.records(of: state.document, generation: generation, topic: topic, at: time)
     }
 }

@@ -7,14 +7,16 @@ struct DerivedHeaders {
     /// Where the model that predicted had not seen the level.
     private static let unseenLevelName = "unseen-level"
 
+    /// The record that the input came as, which it counts as derived from where no header tells more.
+    private var own: RecordPlace?
     private var source: String?
     private var modelTime: String?
     private var isLevelSeen = true
 
-    init(_ publication: Publication, of origin: KafkaMessage, _ preset: Preset) {
+    init(_ publication: Publication, of origin: Record, _ preset: Preset) {
         switch publication {
         case .prediction(let predicted):
-            source = origin.name
+            source = origin.place?.description
             modelTime = preset.tellsModelOfPredictions ? nil : predicted.modelTime
             isLevelSeen = predicted.isLevelSeen
         case .evaluation(let evaluation):
@@ -25,24 +27,25 @@ struct DerivedHeaders {
         }
     }
 
-    init(_ headers: [String: String]) {
-        source = headers[Self.sourceName]
-        modelTime = headers[Self.modelTimeName]
-        isLevelSeen = headers[Self.unseenLevelName] == nil
+    init(of record: Record) {
+        own = record.place
+        source = record.header(Self.sourceName)
+        modelTime = record.header(Self.modelTimeName)
+        isLevelSeen = record.header(Self.unseenLevelName) == nil
     }
 
-    var headers: [(name: String, value: String)] {
+    var headers: [Record.Header] {
         [
-            source.map { (Self.sourceName, $0) }, modelTime.map { (Self.modelTimeName, $0) },
-            isLevelSeen ? nil : (Self.unseenLevelName, "true"),
+            source.map { Record.Header(Self.sourceName, $0) },
+            modelTime.map { Record.Header(Self.modelTimeName, $0) },
+            isLevelSeen ? nil : Record.Header(Self.unseenLevelName, "true"),
         ].compactMap(\.self)
     }
 
-    /// - Parameter own: the record that the input came as, which it counts as derived from where no header tells more.
-    func applied(to input: Input, own: RecordSource) -> Input {
+    func applied(to input: Input) -> Input {
         switch input {
         case .predicted(var predicted):
-            predicted.source = source.flatMap { RecordSource($0) } ?? own
+            predicted.source = source.flatMap { RecordPlace($0) } ?? own
             predicted.modelTime = predicted.modelTime ?? modelTime
             predicted.isLevelSeen = isLevelSeen
             return .predicted(predicted)
@@ -50,7 +53,7 @@ struct DerivedHeaders {
             outcome.source = own
             return .event(.outcome(outcome))
         case .evaluated(var evaluation):
-            evaluation.source = source ?? own.description
+            evaluation.source = source ?? own?.description
             evaluation.modelTime = evaluation.modelTime ?? modelTime
             evaluation.isLevelSeen = isLevelSeen
             return .evaluated(evaluation)

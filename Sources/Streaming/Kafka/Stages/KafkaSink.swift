@@ -23,7 +23,7 @@ final class KafkaSink: ResultSink {
         producer = try KafkaProducer(settings.cluster)
     }
 
-    func publish(_ publication: Publication, of origin: KafkaMessage) throws {
+    func publish(_ publication: Publication, of origin: Record) throws {
         try publish(outgoing(publication, of: origin))
     }
 
@@ -31,22 +31,24 @@ final class KafkaSink: ResultSink {
         notices.say("trigger of \(drift.period.start): \(answer.compact)")
     }
 
-    func setAside(_ thing: SetAside, _ rejected: Rejected<KafkaMessage>) throws -> SetAside {
+    func setAside(_ thing: SetAside, _ rejected: Rejected<Record>) throws -> SetAside {
         switch rejected {
         case .input(let message):
             try bury(DeadLetter.of(message, reason: thing.reason, topic: settings.deadLetterTopic))
-            return SetAside(place: message.name, reason: thing.reason)
+            return SetAside(place: message.place?.description ?? message.topic, reason: thing.reason)
         case .event(let event, let source):
             if let source { try reject(event, from: source, reason: thing.reason) }
             return thing
         case .row(let row):
             try bury(
-                DeadLetter.of(row, thing, of: settings.preset.topics.evaluation, topic: settings.deadLetterTopic))
+                DeadLetter.of(
+                    row, thing, of: settings.preset.topics.evaluation, topic: settings.deadLetterTopic,
+                    at: clock.date))
             return thing
         }
     }
 
-    func abandon(_ event: Event, from source: RecordSource) throws {
+    func abandon(_ event: Event, from source: RecordPlace) throws {
         let topics = settings.preset.topics
         let reason =
             switch event {
@@ -56,7 +58,7 @@ final class KafkaSink: ResultSink {
         try reject(event, from: source, reason: reason)
     }
 
-    private func reject(_ event: Event, from source: RecordSource, reason: String) throws {
+    private func reject(_ event: Event, from source: RecordPlace, reason: String) throws {
         try bury(
             DeadLetter.of(
                 event, from: source, value: event.document(settings.specification), reason: reason,
@@ -108,28 +110,28 @@ final class KafkaSink: ResultSink {
 
     /// A derived record goes to the partition of the same number, and so to where its partners are, whichever way the
     /// machines' producers choose partitions.
-    private func outgoing(_ publication: Publication, of origin: KafkaMessage) throws -> OutgoingMessage {
-        let record = writer.record(publication)
-        var partition: Int32? = origin.source.partition
+    private func outgoing(_ publication: Publication, of origin: Record) throws -> Record {
+        var record = writer.record(publication)
+        record.headers = DerivedHeaders(publication, of: origin, settings.preset).headers
         switch publication {
-        case .prediction, .evaluation: break
-        case .drift, .withdrawal: partition = nil
+        case .prediction, .evaluation:
+            if let partition = origin.partition, try partitionCount(record.topic) > Int(partition) {
+                record.partition = partition
+            }
+        case .drift, .withdrawal: break
         }
-        if let number = partition, try partitionCount(record.topic) <= Int(number) { partition = nil }
-        return OutgoingMessage(
-            topic: record.topic, partition: partition, time: record.time, key: record.key.bytes,
-            value: record.value?.bytes, headers: DerivedHeaders(publication, of: origin, settings.preset).headers)
+        return record
     }
 
     /// Returns when the cluster has these records of the stage's own.
-    func keep(_ messages: [OutgoingMessage]) throws {
-        for message in messages { try publish(message) }
+    func keep(_ records: [Record]) throws {
+        for record in records { try publish(record) }
         try settle()
     }
 
     /// Publishes a dead letter, cut where it is larger than the producer takes: the headers come on top of a record that
     /// may be as large as any.
-    private func bury(_ letter: OutgoingMessage) throws {
+    private func bury(_ letter: Record) throws {
         do {
             try publish(letter)
         } catch let error as KafkaError where error.isOfRecord {
@@ -138,8 +140,8 @@ final class KafkaSink: ResultSink {
         }
     }
 
-    private func publish(_ message: OutgoingMessage) throws {
-        while try !producer.publish(message) {
+    private func publish(_ record: Record) throws {
+        while try !producer.publish(record) {
             try producer.serve(waiting: 50)
             clock.wait(Self.breath)
             if clock.isStopping { throw RunInterruption.stopped }

@@ -40,7 +40,7 @@ extension KafkaStage {
     private func settle() throws {
         try interpreter.settle()
         guard let changelog, commits.count > 0, let state = tasks[0]?.state else { return }
-        try interpreter.sink.keep(changelog.messages(of: state))
+        try interpreter.sink.keep(changelog.records(of: state, at: clock.date))
     }
 
     private func send() throws {

@@ -115,9 +115,9 @@ extension KafkaStage {
             case .end(let source, let offset):
                 if tasks[plan.task(source)]?.reachEnd(source, at: offset) == true { commits.noteHandled() }
             case .removed(let source): removed.insert(source)
-            case .message(let message):
-                tasks[plan.task(message.source)]?.merge.append(message)
-                pauseIfAhead(message.source)
+            case .record(let record, let source):
+                tasks[plan.task(source)]?.merge.append(record, from: source)
+                pauseIfAhead(source)
             }
             patience = 0
             room -= 1
@@ -173,15 +173,15 @@ extension KafkaStage {
     }
 
     private func handle(_ next: InputMerge.Next, in key: Int32) throws {
-        let message = next.message
-        switch Result(catching: { () throws(RecordProblem) in try inputs.input(message) }) {
+        let record = next.record
+        switch Result(catching: { () throws(RecordProblem) in try inputs.input(record) }) {
         case .success(nil): break
         case .success(let input?):
             if tasks[key]?.isRepeat(input) == false { try handle(input, next, in: key) }
         case .failure(let problem):
-            if !next.isRestored { try setAside(message, problem) }
+            if !next.isRestored { try setAside(record, problem) }
         }
-        tasks[key]?.finish(message)
+        tasks[key]?.finish(next)
         if !next.isRestored {
             interpreter.summary.events += 1
             commits.noteHandled()
@@ -194,11 +194,12 @@ extension KafkaStage {
             return
         }
         // A wait within may take the task away.
-        try interpreter.handle(input, of: next.message) { tasks[key]?.pipeline.handle($0) ?? [] }
+        try interpreter.handle(input, of: next.record) { tasks[key]?.pipeline.handle($0) ?? [] }
     }
 
-    private func setAside(_ message: KafkaMessage, _ problem: RecordProblem) throws {
-        try interpreter.setAside(SetAside(place: message.name, reason: problem.description), .input(message))
+    private func setAside(_ record: Record, _ problem: RecordProblem) throws {
+        try interpreter.setAside(
+            SetAside(place: record.place?.description ?? record.topic, reason: problem.description), .input(record))
     }
 
     /// Looks how far the earlier roles have come, and then whether the empty partitions have been read to their ends.

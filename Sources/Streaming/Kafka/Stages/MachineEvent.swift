@@ -1,7 +1,7 @@
 import Documents
 package import Regression
 
-extension OutgoingMessage {
+extension Record {
     /// An event as a machine publishes it.
     package init(_ event: Event, topics: Preset.Topics, specification: ModelSpecification) {
         let topic =

@@ -12,19 +12,16 @@ struct StageInputs {
     }
 
     /// - Returns: nil where the record asks for nothing.
-    func input(_ message: KafkaMessage) throws(RecordProblem) -> Input? {
-        var record = RawRecord(
-            topic: message.source.topic, key: message.key, time: message.time, value: message.value)
+    func input(_ record: Record) throws(RecordProblem) -> Input? {
+        var content = record
         if let value = record.value {
             switch try ChangeEnvelope.unwrap(key: record.key, value: value, identifier: identifier) {
             case nil: break
             case .nothing: return nil
-            case .document(let key, let value): (record.key, record.value) = (key, value)
+            case .document(let key, let value): (content.key, content.value) = (key, value)
             }
         }
-        guard let input = try reader.input(record) else { return nil }
-        let own = RecordSource(
-            topic: message.source.topic, partition: message.source.partition, offset: message.offset)
-        return DerivedHeaders(message.headers).applied(to: input, own: own)
+        guard let input = try reader.input(content) else { return nil }
+        return DerivedHeaders(of: record).applied(to: input)
     }
 }

@@ -1,3 +1,5 @@
+import Documents
+
 /// What a stage needs of the process around it. Every stage has its own clock and client; the words go to one place.
 package struct StageSurroundings {
     package var clock: any StreamClock
@@ -21,6 +23,8 @@ final class GroupClock: StreamClock {
     var isInterrupted = false
 
     init(_ clock: any StreamClock) { self.clock = clock }
+
+    var date: Timestamp { clock.date }
 
     var now: Duration { clock.now }
 

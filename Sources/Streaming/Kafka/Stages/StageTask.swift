@@ -75,20 +75,20 @@ struct StageTask {
         return name.map { repeats.isRepeat($0) } ?? false
     }
 
-    mutating func finish(_ message: KafkaMessage) {
+    mutating func finish(_ handled: InputMerge.Next) {
         obstacle = nil
-        let time = message.time.milliseconds
+        let (source, time) = (handled.source, handled.record.time.milliseconds)
         let until = neededUntil(time)
-        ledgers[message.source]?.process(offset: message.offset, time: time, neededUntil: until)
-        passGap(message.source)
+        ledgers[source]?.process(offset: handled.offset, time: time, neededUntil: until)
+        passGap(source)
         switch role {
-        case _ where isStateKept: ledgers[message.source]?.pass(time)
+        case _ where isStateKept: ledgers[source]?.pass(time)
         case .join:
-            let now = ledgers[message.source]?.time ?? time
-            ledgers[message.source]?.pass(now)
+            let now = ledgers[source]?.time ?? time
+            ledgers[source]?.pass(now)
         case .window:
             let now = ledgers.values.compactMap(\.time).max() ?? time
-            for source in ledgers.keys { ledgers[source]?.pass(now) }
+            for other in ledgers.keys { ledgers[other]?.pass(now) }
         default: break
         }
     }

@@ -53,8 +53,8 @@ struct FeedReader {
                 let given = identifier?.compact ?? "missing"
                 throw Problem("\(specification.fields.identifier) is \(given); accepted is a text")
             }
-            let record = RawRecord(
-                topic: topic, key: Array(key.utf8), time: time, value: Array(document.fields.compact.utf8))
+            let record = Record(
+                topic: topic, time: time, key: Array(key.utf8), value: Array(document.fields.compact.utf8))
             do {
                 guard let input = try records.input(record) else { return .skipped }
                 return .input(input, due: time)

@@ -1,5 +1,5 @@
 /// Which record of a cluster something came from. It is the same however often the record is delivered.
-package struct RecordSource: Sendable, Hashable, CustomStringConvertible {
+package struct RecordPlace: Sendable, Hashable, CustomStringConvertible {
     package var topic: String
     package var partition: Int32
     package var offset: Int64
@@ -18,5 +18,6 @@ package struct RecordSource: Sendable, Hashable, CustomStringConvertible {
         self.init(topic: String(parts[0]), partition: partition, offset: offset)
     }
 
+    /// As headers and messages name it: `topic/partition/offset`.
     package var description: String { "\(topic)/\(partition)/\(offset)" }
 }

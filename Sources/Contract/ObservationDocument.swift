@@ -1,0 +1,49 @@
+package import Documents
+package import Regression
+
+/// An observation as it is sent to `POST /observations`, and as its row stands in a store: the document of the topic
+/// `weight-diff` and the collection `TrainingData`, with the names of a specification and in that order.
+///
+/// What is missing stands there as null, as ksqlDB and the sink connector write it, so that every row has the same
+/// columns. Only the identifier is left out: their rows do not know that field.
+package struct ObservationDocument {
+    package var identifier: String?
+    package var level: String?
+    /// In the order of the specification's predictors.
+    package var predictors: [Double?]
+    package var predicted: Double?
+    package var actual: Double?
+    package var error: Double?
+    package var modelTime: String?
+    package var timestamp: String?
+
+    package init(
+        identifier: String?, level: String?, predictors: [Double?], predicted: Double?, actual: Double?,
+        error: Double?, modelTime: String?, timestamp: String?
+    ) {
+        self.identifier = identifier
+        self.level = level
+        self.predictors = predictors
+        self.predicted = predicted
+        self.actual = actual
+        self.error = error
+        self.modelTime = modelTime
+        self.timestamp = timestamp
+    }
+
+    package func json(_ specification: ModelSpecification) -> JSON {
+        let (fields, response) = (specification.fields, specification.response)
+        var members: [JSON.Member] = []
+        if let identifier { members.append(JSON.Member(fields.identifier, .string(identifier))) }
+        members.append(JSON.Member(specification.factor.field, JSON(level)))
+        for (predictor, value) in zip(specification.predictors, predictors) {
+            members.append(JSON.Member(predictor.field, JSON(value)))
+        }
+        members.append(JSON.Member(response.predictedField, JSON(predicted)))
+        members.append(JSON.Member(response.actualField, JSON(actual)))
+        members.append(JSON.Member(fields.error, JSON(error)))
+        members.append(JSON.Member(fields.modelTime, JSON(modelTime)))
+        members.append(JSON.Member(fields.timestamp, JSON(timestamp)))
+        return .object(members)
+    }
+}
