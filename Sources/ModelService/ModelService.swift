@@ -26,10 +26,15 @@ package final class ModelService: Sendable {
     /// Models that served before, by version.
     let former = Mutex<[String: ModelVersion]>([:])
     let desk = Mutex(TrainingDesk<Completion>())
+    /// Held by whoever changes which model serves, from looking at the state to putting another in its place: what this
+    /// server does at one and the same time never looks like another server's doing.
+    let changes = FairLock()
     let trainer = DispatchQueue(label: "tare.trainer")
     let follower = DispatchQueue(label: "tare.follower")
-    /// Why other servers cannot be followed, while that is so.
-    let followFault = Mutex<String?>(nil)
+    private let rowsWatch: StoreWatch
+    private let modelsWatch: StoreWatch
+    /// Whether it was looked for what serves while the model that servers agreed on cannot be had.
+    private let isInterimChosen = Atomic(false)
     let isClosed = Atomic(false)
     let judging: Mutex<Judging>
     /// Held by whoever reads rows to judge by, so that each counts once.
@@ -48,6 +53,9 @@ package final class ModelService: Sendable {
         package var retention = Retention()
         /// How long a training waits for another server's.
         package var turnSecondsMax = 10
+        /// How long one that changes which model serves waits for the others of this server, and how long it goes on while
+        /// other servers are faster.
+        package var changeSecondsMax = 3
         /// How often another server's swap is looked for.
         package var followMilliseconds = 250
         /// How often rows that came to other servers are looked for.
@@ -70,8 +78,10 @@ package final class ModelService: Sendable {
         clock: @escaping @Sendable () -> Timestamp
     ) {
         self.specification = specification
-        self.store = store
-        self.models = models
+        rowsWatch = StoreWatch("the store of rows", log: log)
+        modelsWatch = StoreWatch("the store of models", log: log)
+        self.store = WatchedStore(store: store, watch: rowsWatch)
+        self.models = WatchedModels(models: models, watch: modelsWatch)
         self.initial = initial
         self.settings = settings
         self.log = log
@@ -112,6 +122,12 @@ package final class ModelService: Sendable {
                 + " first: \(first.identifier ?? "") of \(first.timestamp?.description ?? "")")
     }
 
+    /// What is wrong with the store of rows, by the last that was asked of it; nil where nothing is.
+    package var rowsFault: String? { rowsWatch.fault }
+
+    /// What is wrong with the store of models, or with the model that it says should serve.
+    package var modelsFault: String? { modelsWatch.fault }
+
     /// Blocks until the store has shown that it answers.
     package func checkStore() throws(StoreError) {
         try store.check()
@@ -136,25 +152,51 @@ extension ModelService {
     /// Takes over what other servers changed. Blocks.
     func refresh() throws(StoreError) {
         try adopting { () throws(StoreError) in
-            guard let newer = try models.state(after: state.revision) else { return }
-            if let deployment = newer.deployment {
-                do throws(StoreError) {
-                    try takeOver(deployment)
-                } catch let error where error.kind == .refused {
-                    // To answer with an older model beats not to answer; asking again would change nothing.
-                    log(error.description)
-                }
+            if let newer = try models.state(after: state.revision) { known.withLock { $0 = newer } }
+            guard let deployment = state.deployment else { return }
+            do throws(StoreError) {
+                try takeOver(deployment)
+                modelsWatch.note(.content, nil)
+            } catch let error where error.kind == .refused {
+                // To answer with another model beats not to answer. The next look tries it again.
+                modelsWatch.note(.content, error.description)
+                chooseInterim()
             }
-            known.withLock { $0 = newer }
         }
     }
 
+    /// Serves the newest model that is whole, else the initial one, where nothing serves that servers agreed on. Blocks.
+    func serveInterim() {
+        adoption.withLock { _ in chooseInterim() }
+    }
+
+    private func chooseInterim() {
+        guard judging.withLock({ $0.deployment == nil }), !isInterimChosen.load(ordering: .acquiring) else { return }
+        do throws(StoreError) {
+            let model = try newestWhole() ?? initial
+            isInterimChosen.store(true, ordering: .releasing)
+            guard let model, model.version != current?.version else { return }
+            serve(Successor(model: ServedModel(model)), as: nil)
+        } catch {
+            // The next look does it.
+        }
+    }
+
+    /// The newest model of this specification that went into service and is as it was written, if there is one.
+    func newestWhole() throws(StoreError) -> ModelVersion? {
+        try models.newest(of: specification) { log("passed over: \($0)") }
+    }
+
     /// Makes a successor of the known state the state of all servers. Blocks until that is durable.
-    /// - Parameter successor: what serves from then on, where that changes.
+    /// - Parameters:
+    ///   - model: is kept with it.
+    ///   - successor: what serves from then on, where that changes.
     /// - Returns: false where another server was faster; nothing has changed then.
-    func agree(on next: ServingState, serving successor: Successor? = nil) throws(StoreError) -> Bool {
+    func agree(
+        on next: ServingState, keeping model: ModelVersion? = nil, serving successor: Successor? = nil
+    ) throws(StoreError) -> Bool {
         try adopting { () throws(StoreError) in
-            guard try models.replaceState(with: next) else { return false }
+            guard try models.replaceState(with: next, keeping: model) else { return false }
             known.withLock { $0 = next }
             if let successor { serve(successor, as: next.deployment) }
             return true
@@ -192,16 +234,8 @@ extension ModelService {
         guard let model = try models.model(version) else {
             throw StoreError(.refused, "the model \(version), which is to serve, is not among the models")
         }
-        try requireSpecification(of: model)
+        try model.require(specification)
         return model
-    }
-
-    func requireSpecification(of model: ModelVersion) throws(StoreError) {
-        guard model.specification == specification else {
-            throw StoreError(
-                .refused,
-                "the model \(model.version) is of another specification: '\(model.specification.subject)'")
-        }
     }
 
     /// - Parameter deployment: nil where servers have agreed on nothing yet.
@@ -212,6 +246,15 @@ extension ModelService {
 
     /// The place behind the rows that there are, from which a model that goes into service now is counted.
     var endOfRows: StorePlace? { try? store.end(notAfter: rowRule.clock?.latest) }
+
+    /// Runs `body` while nobody else in this server changes which model serves.
+    func changing<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        let seconds = settings.changeSecondsMax
+        guard let result = try changes.withLock(within: .seconds(seconds), body) else {
+            throw StoreError(.unavailable, "the model is being changed, for more than \(seconds) s already")
+        }
+        return result
+    }
 
     private func adopting<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
         try adoption.withLock { _ throws(StoreError) in try body() }

@@ -81,7 +81,7 @@ final class ModelServiceTests {
         }
         #expect(service.current?.model == initial)
         let full = self.service(MemoryStore(Observation.flats(80)), initial: initial, folder: "/dev/null/models")
-        guard case .notSaved = await train(full) else {
+        guard case .storeFailed = await train(full) else {
             Issue.record("was saved")
             return
         }

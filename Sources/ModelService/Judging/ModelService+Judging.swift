@@ -88,7 +88,7 @@ extension ModelService {
         switch judging.withLock(\.verdict) {
         case .undecided: return
         case .failed(let failed): rollBack(failed)
-        case .passed: if isFirst { trainer.sync { _ = try? endProbation() } }
+        case .passed: if isFirst { try? changing { () throws(StoreError) in try endProbation() } }
         }
     }
 }
@@ -98,21 +98,19 @@ extension ModelService {
 extension ModelService {
     /// When it returns, the parent serves, and would after a restart; or the log says why not yet.
     private func rollBack(_ failed: Probation) {
-        trainer.sync {
-            var model = failed.champion.model
-            do throws(StoreError) {
-                guard try takeBack(failed) else { return }
-            } catch {
-                return log("\(model.version) should be rolled back, \(failed.text), but: \(error)")
-            }
-            log("rolled back \(model.version) to its parent: \(failed.text)")
-            model.state = .rolledBack
-            model.verdict = .object((model.verdict.members ?? []) + [.init("rollback", failed.document)])
-            do throws(StoreError) {
-                try models.save(model)
-            } catch {
-                log("the document of \(model.version) does not say that it was rolled back: \(error)")
-            }
+        var model = failed.champion.model
+        do throws(StoreError) {
+            guard try changing({ () throws(StoreError) in try takeBack(failed) }) else { return }
+        } catch {
+            return log("\(model.version) should be rolled back, \(failed.text), but: \(error)")
+        }
+        log("rolled back \(model.version) to its parent: \(failed.text)")
+        model.state = .rolledBack
+        model.verdict = .object((model.verdict.members ?? []) + [.init("rollback", failed.document)])
+        do throws(StoreError) {
+            try models.save(model)
+        } catch {
+            log("the document of \(model.version) does not say that it was rolled back: \(error)")
         }
     }
 

@@ -1,6 +1,6 @@
 import Documents
 
-/// From the rows to a model that is kept and judged, but does not serve yet.
+/// From the rows to a model that is judged, but neither kept nor served yet.
 struct CandidateTraining {
     struct Result {
         let outcome: TrainingOutcome
@@ -11,8 +11,7 @@ struct CandidateTraining {
     let service: ModelService
     let state: ServingState
 
-    /// - Throws: what the store of models throws; what the store of rows does is an outcome.
-    func run(_ request: TrainingRequest) throws(StoreError) -> Result {
+    func run(_ request: TrainingRequest) -> Result {
         let newestFirst: [Observation]
         do throws(StoreError) {
             newestFirst = try rows()
@@ -40,7 +39,6 @@ struct CandidateTraining {
         if let judgement {
             model.take(judgement, champion: isGated ? service.current?.model : nil, isForced: request.isForced)
         }
-        try service.models.save(model)
         let earlier = model.state == .served ? nil : judgement?.earlier
         return Result(
             outcome: outcome(model, earlier: former.first { $0.version == earlier }),

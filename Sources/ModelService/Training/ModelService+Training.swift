@@ -31,9 +31,6 @@ private struct TrainingRound {
     typealias Caller = TrainingDesk<ModelService.Completion>.Caller
     typealias Answer = (ModelService.Completion, TrainingOutcome)
 
-    /// How often another server's change may come in between.
-    private static let attemptsMax = 3
-
     let service: ModelService
     /// Nil while others may still join.
     private var closed: [Caller]?
@@ -44,12 +41,19 @@ private struct TrainingRound {
 
     mutating func run() -> [Answer] {
         do throws(StoreError) {
-            guard try awaitTurn() else { return answers(.inProgress) }
-            defer { service.models.endTraining() }
-            for _ in 0..<Self.attemptsMax {
-                if let answers = try attempt() { return answers }
+            let seconds = service.settings.turnSecondsMax
+            guard try awaitTurn() else {
+                return answers(
+                    .storeFailed(StoreError(.unavailable, "another server trains, for \(seconds) s already")))
             }
-            return answers(.storeFailed(StoreError(.unavailable, "other servers changed the model meanwhile")))
+            defer { service.models.endTraining() }
+            // Other servers may go back to former models while this one trains.
+            let start = ContinuousClock.now
+            repeat {
+                if let answers = try service.changing({ () throws(StoreError) in try attempt() }) { return answers }
+            } while ContinuousClock.now - start < .seconds(seconds)
+            return answers(
+                .storeFailed(StoreError(.unavailable, "other servers change the model again and again")))
         } catch {
             return answers(error.kind == .unavailable ? .storeFailed(error) : .notSaved(error.description))
         }
@@ -76,9 +80,7 @@ private struct TrainingRound {
         // Who is joined by others gives the reason. Somebody new may come until the round is closed.
         var waiting = (closed ?? service.desk.withLock(\.callers)).filter(isNew)
         if waiting.isEmpty { waiting = close().filter(isNew) }
-        let training = try waiting.first.map { caller throws(StoreError) in
-            try CandidateTraining(service: service, state: state).run(caller.request)
-        }
+        let training = waiting.first.map { CandidateTraining(service: service, state: state).run($0.request) }
         let callers = close()
         if let training {
             let moment = Moment(time: now, end: end)
@@ -116,8 +118,7 @@ private struct TrainingRound {
             next.activate(serving.version, since: begin.end, isOnProbation: parent != nil)
             successor = Successor(model: ServedModel(serving), parent: parent)
         }
-        // A model that came too late is kept too: whether it did, nobody can tell where a connection broke meanwhile.
-        guard try service.agree(on: next, serving: successor) else { return false }
+        guard try service.agree(on: next, keeping: model, serving: successor) else { return false }
         service.removeOldModels()
         return true
     }

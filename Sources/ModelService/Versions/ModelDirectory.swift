@@ -5,12 +5,12 @@ import Synchronization
 
 /// The folder in which every model is kept, one file a version, beside the state that the servers over it share.
 package final class ModelDirectory: ModelStore {
-    private static let stateName = "serving.state"
+    static let stateName = "serving.state"
 
     package let path: String
-    private let folder: DurableFolder
+    let folder: DurableFolder
     private let training = Mutex<FileLock?>(nil)
-    private let seen = Mutex(SeenState())
+    let seen = Mutex(SeenState())
 
     package init(path: String) {
         self.path = path
@@ -41,6 +41,18 @@ package final class ModelDirectory: ModelStore {
     package func remove(_ versions: [String]) throws(StoreError) {
         for version in versions where ModelVersion.isVersion(version) { try folder.remove("\(version).json") }
     }
+
+    package func beginTraining() throws(StoreError) -> Bool {
+        try folder.make()
+        return try training.withLock { held throws(StoreError) in
+            if held == nil { held = try FileLock.take("\(path)/training.lock") }
+            return held != nil
+        }
+    }
+
+    package func endTraining() { training.withLock { $0 = nil } }
+
+    package func removeLeftovers() { folder.removeLeftovers() }
 
     package func close() { endTraining() }
 
@@ -77,82 +89,4 @@ package final class ModelDirectory: ModelStore {
 
 extension String {
     fileprivate func isBefore(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
-}
-
-// MARK: - What servers agree on
-
-extension ModelDirectory {
-    /// The file of the state as it was last read, so that looking again costs no reading.
-    private struct SeenState {
-        var file: stat?
-        var revision: Int64 = 0
-
-        /// How long a file must have been at rest: two writes within a tick of the clock bear one time, in nanoseconds.
-        private static let restSeconds = 1
-
-        /// - Parameter file: as it was before it was read.
-        init(file: stat, revision: Int64) {
-            var now = timespec()
-            unsafe clock_gettime(CLOCK_REALTIME, &now)
-            if now.tv_sec - file.st_mtim.tv_sec > Self.restSeconds { self.file = file }
-            self.revision = revision
-        }
-
-        init() {}
-
-        func isOf(_ other: stat) -> Bool {
-            guard let file else { return false }
-            return file.st_ino == other.st_ino && file.st_mtim.tv_sec == other.st_mtim.tv_sec
-                && file.st_mtim.tv_nsec == other.st_mtim.tv_nsec && file.st_size == other.st_size
-        }
-    }
-
-    private var statePath: String { "\(path)/\(Self.stateName)" }
-
-    package func state(after revision: Int64) throws(StoreError) -> ServingState? {
-        var file = stat()
-        guard unsafe stat(statePath, &file) == 0 else { return nil }
-        if seen.withLock({ $0.isOf(file) && $0.revision <= revision }) { return nil }
-        // A file that was replaced while it is read would be written over by the next.
-        let lock = try stateLock(isShared: true)
-        defer { extendLifetime(lock) }
-        return try readState(after: revision)
-    }
-
-    private func stateLock(isShared: Bool) throws(StoreError) -> FileLock? {
-        try FileLock.take("\(path)/serving.lock", waits: true, isShared: isShared)
-    }
-
-    private func readState(after revision: Int64) throws(StoreError) -> ServingState? {
-        var file = stat()
-        guard unsafe stat(statePath, &file) == 0 else { return nil }
-        let state: ServingState
-        let document = try Self.json(file: statePath)
-        do {
-            state = try ServingState(document: document)
-        } catch {
-            throw StoreError(.refused, "\(statePath) is no state: \(error); without it, the newest model serves")
-        }
-        seen.withLock { $0 = SeenState(file: file, revision: state.revision) }
-        return state.revision > revision ? state : nil
-    }
-
-    package func replaceState(with state: ServingState) throws(StoreError) -> Bool {
-        try folder.make()
-        let lock = try stateLock(isShared: false)
-        defer { extendLifetime(lock) }
-        guard try readState(after: 0)?.revision ?? 0 == state.revision - 1 else { return false }
-        try folder.replace(Self.stateName, with: state.document.bytes)
-        return true
-    }
-
-    package func beginTraining() throws(StoreError) -> Bool {
-        try folder.make()
-        return try training.withLock { held throws(StoreError) in
-            if held == nil { held = try FileLock.take("\(path)/training.lock", waits: false) }
-            return held != nil
-        }
-    }
-
-    package func endTraining() { training.withLock { $0 = nil } }
 }

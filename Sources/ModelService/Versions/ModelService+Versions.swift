@@ -31,44 +31,53 @@ extension ModelService {
     /// - Returns: nil where there is none of that version.
     package func activate(_ version: String) throws(StoreError) -> (model: ModelVersion, previous: String?)? {
         guard let model = try models.model(version) else { return nil }
-        try requireSpecification(of: model)
-        for _ in 0..<Self.agreementAttemptsMax {
-            try refresh()
-            let previous = current?.model.version
-            if previous == version, state.active == version { return (model, previous) }
-            var next = state.successor
-            next.activate(version, since: endOfRows)
-            if try agree(on: next, serving: Successor(model: ServedModel(model))) { return (model, previous) }
-        }
-        throw StoreError(.unavailable, "other servers changed the model meanwhile")
+        try model.require(specification)
+        let start = ContinuousClock.now
+        repeat {
+            let activated = try changing { () throws(StoreError) -> (model: ModelVersion, previous: String?)? in
+                try refresh()
+                let previous = current?.model.version
+                if previous == version, state.active == version { return (model, previous) }
+                var next = state.successor
+                next.activate(version, since: endOfRows)
+                let isAgreed = try agree(on: next, serving: Successor(model: ServedModel(model)))
+                return isAgreed ? (model, previous) : nil
+            }
+            if let activated { return activated }
+        } while ContinuousClock.now - start < .seconds(settings.changeSecondsMax)
+        throw StoreError(.unavailable, "other servers change the model again and again")
     }
-
-    /// How often another server's change may come in between.
-    private static let agreementAttemptsMax = 5
 
     /// Takes over the model that the store of models names; where it names none, makes the newest that is kept, else the
     /// initial one, the one that serves. Blocks. While the store is away, what is served goes on.
+    ///
+    /// Where the store of models is damaged, or cannot be written, the newest model that is whole serves meanwhile, or the
+    /// initial one.
     package func settle() throws(StoreError) {
-        try refresh()
-        // What is proposed takes the place of this state only: a training here or elsewhere may be faster.
-        let state = self.state
-        guard state.active == nil || current == nil else { return }
-        let newest = try models.newest { log("skipped: \($0)") }
-        guard let model = newest ?? initial else { return }
-        try requireSpecification(of: model)
-        if state.active == nil {
-            if newest == nil { try models.save(model) }
+        do throws(StoreError) {
+            try refresh()
+            // What is proposed takes the place of this state only: a training here or elsewhere may be faster.
+            let state = self.state
+            guard state.active == nil else { return }
+            let newest = try newestWhole()
+            guard let model = newest ?? initial else { return }
+            try model.require(specification)
             var next = state.successor
             next.activate(model.version, since: endOfRows)
-            guard try agree(on: next, serving: Successor(model: ServedModel(model))) else { return try refresh() }
-        } else {
-            serve(Successor(model: ServedModel(model)), as: nil)
+            let successor = Successor(model: ServedModel(model))
+            if try !agree(on: next, keeping: newest == nil ? model : nil, serving: successor) { try refresh() }
+        } catch {
+            serveInterim()
+            throw error
         }
     }
 
+    /// Removes what servers that crashed left half written among the models.
+    package func removeLeftovers() { models.removeLeftovers() }
+
     /// From here on, looks for what other servers changed, and for the rows that came to them, until `close`.
     package func follow() {
-        repeatedly(on: follower, every: settings.followMilliseconds) { $0.lookOnce() }
+        repeatedly(on: follower, every: settings.followMilliseconds) { try? $0.settle() }
         // Apart, as either database may be away.
         repeatedly(on: rowsFollower, every: settings.followRowsMilliseconds) { $0.catchUp(pagesMax: .max) }
     }
@@ -81,21 +90,6 @@ extension ModelService {
             body(self)
             repeatedly(on: queue, every: milliseconds, body)
         }
-    }
-
-    /// Why the store of models could not be looked at the last time; nil where it could.
-    package var modelsFault: String? { followFault.withLock { $0 } }
-
-    private func lookOnce() {
-        var fault: String?
-        do throws(StoreError) { try settle() } catch { fault = error.description }
-        // The words may change with every look.
-        let isNews = followFault.withLock { held in
-            defer { held = fault }
-            return (held == nil) != (fault == nil)
-        }
-        guard isNews else { return }
-        log(fault.map { "the models cannot be looked at: \($0)" } ?? "the models can be looked at again")
     }
 
     /// Models beyond the number that is kept. That they cannot be removed is no reason to refuse the new one.

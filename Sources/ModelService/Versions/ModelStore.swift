@@ -1,3 +1,5 @@
+package import Regression
+
 /// Where models are kept, and where servers that share them agree on which one serves. Calls block; none is made from a
 /// thread that serves predictions.
 package protocol ModelStore: Sendable {
@@ -19,8 +21,9 @@ package protocol ModelStore: Sendable {
     /// Nil where there is no state newer than that revision; the first has revision 1.
     func state(after revision: Int64) throws(StoreError) -> ServingState?
 
-    /// Puts the state in place of the one whose revision is one less, durably; false where another one stands there.
-    func replaceState(with state: ServingState) throws(StoreError) -> Bool
+    /// Puts the state in place of the one whose revision is one less, durably, and before that keeps the model that it
+    /// tells of. Returns false where another state stands there; the model is not kept then.
+    func replaceState(with state: ServingState, keeping model: ModelVersion?) throws(StoreError) -> Bool
 
     /// Tries to become the one that trains; also true for the one that is. Nobody stays it after its end or crash.
     func beginTraining() throws(StoreError) -> Bool
@@ -28,21 +31,44 @@ package protocol ModelStore: Sendable {
     /// Lets others train.
     func endTraining()
 
+    /// Removes what servers that crashed left half written.
+    func removeLeftovers()
+
     /// Lets go of connections and files. No other call follows.
     func close()
 }
 
 extension ModelStore {
+    package func replaceState(with state: ServingState) throws(StoreError) -> Bool {
+        try replaceState(with: state, keeping: nil)
+    }
+
     /// The newest model that went into service and can be read.
-    /// - Parameter skipped: is told of those that could not, with the reason.
-    package func newest(skipped: (String) -> Void) throws(StoreError) -> ModelVersion? {
+    /// - Parameters:
+    ///   - specification: nil where any will do.
+    ///   - skipped: is told of those that could not be read, or are of another specification, with the reason.
+    package func newest(
+        of specification: ModelSpecification? = nil, skipped: (String) -> Void
+    ) throws(StoreError) -> ModelVersion? {
         for version in try versions(before: nil, limit: .max) {
             do throws(StoreError) {
-                if let model = try model(version), model.state == .served { return model }
+                guard let model = try model(version), model.state == .served else { continue }
+                if let specification { try model.require(specification) }
+                return model
             } catch let error where error.kind == .refused {
                 skipped(error.description)
             }
         }
         return nil
+    }
+}
+
+extension ModelVersion {
+    /// - Throws: where the model is of another specification.
+    package func require(_ specification: ModelSpecification) throws(StoreError) {
+        guard self.specification == specification else {
+            throw StoreError(
+                .refused, "the model \(version) is of another specification: '\(self.specification.subject)'")
+        }
     }
 }

@@ -72,7 +72,28 @@ package struct ServingState: Sendable, Equatable {
 // MARK: - Document
 
 extension ServingState {
-    private static let format = "tare-state/1"
+    private static let format = "tare-state/2"
+    /// Of states from before there was a checksum.
+    private static let unsealedFormat = "tare-state/1"
+
+    /// What is written: the document with a checksum.
+    package var text: [UInt8] { ByteSeal.close(document) }
+
+    /// Reads what was written.
+    /// - Throws: `ModelDocumentError` where it is no state, or not as it was written.
+    package init(text: [UInt8]) throws(ModelDocumentError) {
+        let document: JSON
+        do {
+            document = try JSON(parsing: text)
+        } catch {
+            throw ModelDocumentError(description: "it is not JSON: \(error)")
+        }
+        let isUnsealed = document["format"] == .string(Self.unsealedFormat) && document[Seal.member] == nil
+        guard isUnsealed || ByteSeal.isWhole(text) else {
+            throw ModelDocumentError(description: "it is not as it was written: its checksum does not fit")
+        }
+        try self.init(document: document)
+    }
 
     package var document: JSON {
         [
@@ -86,7 +107,9 @@ extension ServingState {
 
     package init(document: JSON) throws(ModelDocumentError) {
         let reader = DocumentReader(document, of: "state")
-        guard try reader.text("format") == Self.format else { throw reader.mismatch("format", "'\(Self.format)'") }
+        guard [Self.format, Self.unsealedFormat].contains(try reader.text("format")) else {
+            throw reader.mismatch("format", "'\(Self.format)'")
+        }
         revision = Int64(try reader.count("revision"))
         deployment = try Self.deployment(in: reader)
         former = reader.optionalMember("former") == .null ? [] : try reader.texts("former")

@@ -72,6 +72,9 @@ final class MongoModelStore: ModelStore {
         }
     }
 
+    /// None: the database writes a document whole or not at all.
+    func removeLeftovers() {}
+
     func close() {
         endTraining()
         endpoint.close()
@@ -98,16 +101,24 @@ extension MongoModelStore {
         let filter: JSON = ["_id": .string(Self.stateName), "revision": ["$gt": .integer(revision)]]
         guard let text = try text(filter, purpose: "reading which model serves") else { return nil }
         do {
-            return try ServingState(document: try JSON(parsing: text))
+            return try ServingState(text: Array(text.utf8))
         } catch {
-            throw StoreError(.refused, "'\(Self.stateName)' in \(endpoint.location) is no state: \(error)")
+            throw StoreError(.unavailable, "'\(Self.stateName)' in \(endpoint.location) is no state: \(error)")
         }
     }
 
-    func replaceState(with state: ServingState) throws(StoreError) -> Bool {
+    func replaceState(with state: ServingState, keeping model: ModelVersion?) throws(StoreError) -> Bool {
+        if let model { try save(model) }
+        // Where a connection breaks meanwhile, nobody can tell whether the model came too late; it stays then.
+        let isReplaced = try putState(state)
+        if !isReplaced, let model { try remove([model.version]) }
+        return isReplaced
+    }
+
+    private func putState(_ state: ServingState) throws(StoreError) -> Bool {
         let document: JSON = [
             "_id": .string(Self.stateName), "revision": .integer(state.revision), "active": JSON(state.active),
-            "document": .string(state.document.compact),
+            "document": .string(String(decoding: state.text, as: UTF8.self)),
         ]
         return try endpoint.attempt("writing which model serves") { collection throws(MongoFailure) in
             if state.revision == 1 { return try collection.insert([BSONDocument(document)]).isEmpty }

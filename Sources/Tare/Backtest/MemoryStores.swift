@@ -29,9 +29,10 @@ final class MemoryModels: ModelStore {
         kept.withLock { $0.state.revision > revision ? $0.state : nil }
     }
 
-    func replaceState(with state: ServingState) -> Bool {
+    func replaceState(with state: ServingState, keeping model: ModelVersion?) -> Bool {
         kept.withLock { kept in
             guard state.revision == kept.state.revision + 1 else { return false }
+            if let model { kept.models[model.version] = model }
             kept.state = state
             return true
         }
@@ -39,5 +40,6 @@ final class MemoryModels: ModelStore {
 
     func beginTraining() -> Bool { true }
     func endTraining() {}
+    func removeLeftovers() {}
     func close() {}
 }

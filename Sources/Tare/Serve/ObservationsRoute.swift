@@ -8,7 +8,7 @@ struct ObservationsRoute {
     let work: WorkQueue
 
     func post(_ request: HTTPRequest) -> HTTPReply {
-        work.reply { answer(request) }
+        work.reply(to: request.body.count) { answer(request) }
     }
 
     /// The good rows are kept whatever becomes of the others; the first of those are named with their numbers and problems,

@@ -50,7 +50,7 @@ struct PredictionRoute {
     /// One object, an array of them, or one a line; answered in the same form and order.
     func post(_ request: HTTPRequest) -> HTTPReply {
         guard request.body.count >= Self.largeBody else { return .now(answer(request)) }
-        return work.reply { answer(request) }
+        return work.reply(to: request.body.count) { answer(request) }
     }
 
     private func answer(_ request: HTTPRequest) -> HTTPResponse {

@@ -42,10 +42,13 @@ struct Routes {
     let all: [Route]
 
     init(service: ModelService, documentation: Documentation, unseen: UnseenLevels = .accept, log: Logger) {
-        let work = WorkQueue(pendingMax: 64)
-        let prediction = PredictionRoute(service: service, work: work, unseen: unseen)
+        let deadlines = Deadlines()
+        let work = WorkQueue(pendingMax: 64, deadlines: deadlines)
+        // Apart: a database that hangs must not keep predictions waiting.
+        let predictions = WorkQueue(pendingMax: 64, deadlines: deadlines)
+        let prediction = PredictionRoute(service: service, work: predictions, unseen: unseen)
         let observations = ObservationsRoute(service: service, work: work)
-        let train = TrainRoute(service: service, log: log)
+        let train = TrainRoute(service: service, deadlines: deadlines, log: log)
         let versions = VersionsRoute(service: service, work: work, log: log)
         let status = StatusRoutes(service: service, work: work)
         self.init(

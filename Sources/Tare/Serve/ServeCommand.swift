@@ -100,7 +100,7 @@ struct ServeCommand: ParsableCommand {
             specification: .fish, store: store, models: models, initial: try initialModel(besides: models, log),
             settings: settings, log: { log.warning("\($0)") }, clock: { Timestamp.now })
         defer { service.close() }
-        try begin(service, log)
+        begin(service, log)
         let documentation = try Documentation(openAPI: PackageResources.openapi_yaml, folder: docs)
         let routes = Routes(
             service: service, documentation: documentation, unseen: unseenSpecies, log: log)
@@ -113,32 +113,40 @@ struct ServeCommand: ParsableCommand {
         StandardStreams.say("listening on \(address)", on: STDOUT_FILENO)
         while StopSignals.received == nil { _ = StopSignals.wait(milliseconds: 60_000) }
         log.info("stopping")
+        let start = ContinuousClock.now
         server.stop()
+        let rest = limits.graceSecondsMax - Int((ContinuousClock.now - start).components.seconds)
+        let isDone = Ending.isDone(within: max(1, rest)) {
+            service.close()
+            store.close()
+        }
+        guard !isDone else { return }
+        log.warning("a store does not let go, and is left as it is; what was answered as recorded is durable")
+        _exit(0)
     }
 
-    /// What serves until the store of models has one: nil where it has, or nothing is at hand.
+    /// What serves while the store of models has none that is whole; nil where nothing is at hand.
     private func initialModel(besides models: any ModelStore, _ log: Logger) throws -> ModelVersion? {
-        // Where the store is away, there may be none.
-        if let kept = try? models.versions(before: nil, limit: 1), !kept.isEmpty { return nil }
         guard initialModel != nil || FileManager.default.fileExists(atPath: Self.defaultInitialModel) else {
             return nil
         }
-        let model = try ModelDirectory.read(file: initialModel ?? Self.defaultInitialModel)
-        guard model.specification == .fish else {
-            throw ValidationError(
-                "the model \(model.version) is of another specification: '\(model.specification.subject)'")
+        do throws(StoreError) {
+            let model = try ModelDirectory.read(file: initialModel ?? Self.defaultInitialModel)
+            try model.require(.fish)
+            return model
+        } catch {
+            // It is needed only where there is no other.
+            guard let kept = try? models.versions(before: nil, limit: 1), !kept.isEmpty else { throw error }
+            log.warning("no initial model: \(error)")
+            return nil
         }
-        return model
     }
 
-    /// A store of models that is away is no reason not to serve; one that refuses is, unless there is a model anyway.
-    private func begin(_ service: ModelService, _ log: Logger) throws {
-        do throws(StoreError) {
-            try service.settle()
-        } catch {
-            guard error.kind == .unavailable || service.current != nil else { throw error }
-            log.warning("\(error)")
-        }
+    /// No fault of a store is a reason not to predict. The service says what is wrong, and goes on by itself.
+    private func begin(_ service: ModelService, _ log: Logger) {
+        service.removeLeftovers()
+        try? service.settle()
+        try? service.checkStore()
         // What the model that serves was told before this start counts for it.
         service.catchUp(pagesMax: Self.pagesAtStart)
         service.follow()

@@ -15,21 +15,23 @@ struct StatusRoutes {
     /// Ready to predict, and what else is not as it should be. Without a database predictions go on, so that is 200.
     func readiness(_: HTTPRequest) -> HTTPReply {
         work.reply { [service] in
-            var store: JSON = ["status": "ok"]
-            do throws(StoreError) {
-                try service.checkStore()
-            } catch {
-                store = ["status": "unavailable", "detail": .string(error.description)]
-            }
+            // What comes of it is noted with what came of the calls before: a write that failed counts until one succeeds.
+            try? service.checkStore()
             let version = service.current?.model.version
-            let fault = service.modelsFault
-            let models: JSON = fault.map { ["status": "unavailable", "detail": .string($0)] } ?? ["status": "ok"]
-            let isWhole = store["status"] == "ok" && fault == nil
+            let faults = (store: service.rowsFault, models: service.modelsFault)
+            let isWhole = faults.store == nil && faults.models == nil
             let status = version == nil ? "unavailable" : isWhole ? "ready" : "degraded"
             return .json(
                 version == nil ? 503 : 200,
-                ["status": .string(status), "model": JSON(version), "store": store, "models": models])
+                [
+                    "status": .string(status), "model": JSON(version), "store": Self.part(faults.store),
+                    "models": Self.part(faults.models),
+                ])
         }
+    }
+
+    private static func part(_ fault: String?) -> JSON {
+        fault.map { ["status": "unavailable", "detail": .string($0)] } ?? ["status": "ok"]
     }
 
     /// The document of the model that serves now, what was taken back where it serves because of that, and levels that

@@ -10,7 +10,11 @@ import Regression
 /// The answers are chosen for sinks that retry on every status from 400 up: an error is only what a retry can mend.
 struct TrainRoute {
     let service: ModelService
+    let deadlines: Deadlines
     let log: Logger
+
+    /// How long a caller waits at most, in seconds: longer than a training waits for another server's.
+    private static let secondsMax = 20
 
     /// From this size on a body is read outside the threads that serve predictions, in bytes.
     private static let largeBody = 16 * 1024
@@ -20,6 +24,7 @@ struct TrainRoute {
         let isForced: Bool
         do throws(Problem) { isForced = try flag("force", in: request.query) } catch { return .now(error.response) }
         return .later { [self] responder in
+            let responder = deadlines.responder(responder, within: Self.secondsMax)
             let train: @Sendable () -> Void = {
                 service.train(read(request, isForced: isForced)) { outcome in
                     note(outcome)

@@ -4,41 +4,41 @@ import Synchronization
 
 /// Threads for work that may block on a database, apart from those that serve predictions.
 final class WorkQueue: Sendable {
-    private let queue = DispatchQueue(label: "tare.work", attributes: .concurrent)
-    private let pending = Mutex(0)
+    /// Each of them runs one piece of work at a time, on a thread that the system gives it at once. A queue for all would
+    /// wait a second for each further thread while those that it has block.
+    private let free: Mutex<[DispatchQueue]>
     private let pendingMax: Int
+    private let deadlines: Deadlines
 
-    /// - Parameter pendingMax: how many pieces of work may wait or run; more are refused with 503.
-    init(pendingMax: Int) {
+    /// How long a request may take, in seconds, and one more for so many bytes of its body.
+    private static let secondsMax = 3
+    private static let bytesPerSecond = 100_000
+
+    /// - Parameter pendingMax: how many pieces of work may run; more are refused with 503.
+    init(pendingMax: Int, deadlines: Deadlines) {
         self.pendingMax = pendingMax
+        self.deadlines = deadlines
+        free = Mutex((0..<pendingMax).map { DispatchQueue(label: "tare.work.\($0)") })
     }
 
-    /// Answers with what `work` returns, once a thread has come to it.
-    func reply(_ work: @escaping @Sendable () -> HTTPResponse) -> HTTPReply {
-        guard enter() else {
-            return .now(
-                Problem(
-                    503, "\(pendingMax) requests wait for the database already; try again later",
-                    headers: [HTTPField("Retry-After", "1")]
-                ).response)
-        }
-        return .later { [self] responder in
-            queue.async { [self] in
-                defer { leave() }
-                responder.respond(work())
+    /// Answers with what `work` returns, or with 503 where that takes too long.
+    /// - Parameter bytes: of the request's body.
+    func reply(to bytes: Int = 0, _ work: @escaping @Sendable () -> HTTPResponse) -> HTTPReply {
+        .later { [self] responder in
+            guard let lane = free.withLock({ $0.popLast() }) else {
+                return responder.respond(
+                    Problem(
+                        503, "\(pendingMax) requests wait for the database already; try again later",
+                        headers: [HTTPField("Retry-After", "1")]
+                    ).response)
+            }
+            let responder = deadlines.responder(
+                responder, within: Self.secondsMax + bytes / Self.bytesPerSecond)
+            lane.async { [self] in
+                let response = work()
+                free.withLock { $0.append(lane) }
+                responder.respond(response)
             }
         }
-    }
-
-    private func enter() -> Bool {
-        pending.withLock { pending in
-            guard pending < pendingMax else { return false }
-            pending += 1
-            return true
-        }
-    }
-
-    private func leave() {
-        pending.withLock { $0 -= 1 }
     }
 }

@@ -29,7 +29,10 @@ private final class InterruptedModels: ModelStore {
     func model(_ version: String) throws(StoreError) -> ModelVersion? { try models.model(version) }
     func remove(_ versions: [String]) throws(StoreError) { try models.remove(versions) }
     func state(after revision: Int64) throws(StoreError) -> ServingState? { try models.state(after: revision) }
-    func replaceState(with state: ServingState) throws(StoreError) -> Bool { try models.replaceState(with: state) }
+    func replaceState(with state: ServingState, keeping model: ModelVersion?) throws(StoreError) -> Bool {
+        try models.replaceState(with: state, keeping: model)
+    }
+    func removeLeftovers() { models.removeLeftovers() }
     func beginTraining() throws(StoreError) -> Bool { try models.beginTraining() }
     func endTraining() { models.endTraining() }
     func close() { models.close() }

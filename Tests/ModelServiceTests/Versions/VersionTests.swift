@@ -214,7 +214,10 @@ private final class InterruptedModels: ModelStore {
     func model(_ version: String) throws(StoreError) -> ModelVersion? { try directory.model(version) }
     func remove(_ versions: [String]) throws(StoreError) { try directory.remove(versions) }
     func state(after revision: Int64) throws(StoreError) -> ServingState? { try directory.state(after: revision) }
-    func replaceState(with state: ServingState) throws(StoreError) -> Bool { try directory.replaceState(with: state) }
+    func replaceState(with state: ServingState, keeping model: ModelVersion?) throws(StoreError) -> Bool {
+        try directory.replaceState(with: state, keeping: model)
+    }
+    func removeLeftovers() { directory.removeLeftovers() }
     func beginTraining() throws(StoreError) -> Bool { try directory.beginTraining() }
     func endTraining() { directory.endTraining() }
     func close() { directory.close() }

@@ -1,0 +1,118 @@
+import FoundationEssentials
+import Glibc
+import Synchronization
+
+/// What servers over one folder agree on: one file, which is replaced as a whole by one server at a time.
+extension ModelDirectory {
+    /// How long a server waits for another one that is about to replace the state.
+    private static let patience = Duration.seconds(2)
+
+    private var statePath: String { "\(path)/\(Self.stateName)" }
+
+    package func state(after revision: Int64) throws(StoreError) -> ServingState? {
+        var file = stat()
+        guard unsafe stat(statePath, &file) == 0 else { return nil }
+        if seen.withLock({ $0.isOf(file) && $0.revision <= revision }) { return nil }
+        return try readState(after: revision)
+    }
+
+    package func replaceState(with state: ServingState, keeping model: ModelVersion?) throws(StoreError) -> Bool {
+        try folder.make()
+        let path = "\(path)/serving.lock"
+        guard let lock = try FileLock.take(path, within: Self.patience) else {
+            throw StoreError(.unavailable, "another process has held \(path) for \(Self.patience)")
+        }
+        defer { extendLifetime(lock) }
+        guard try readState(after: 0)?.revision ?? 0 == state.revision - 1 else { return false }
+        do throws(StoreError) {
+            if let model { try save(model) }
+            try folder.replace(Self.stateName, with: state.text)
+        } catch {
+            // A state that is there, but maybe not after a power cut, has its model.
+            let isThere = (try? readState(after: 0))?.revision == state.revision
+            if let model, !isThere { try? remove([model.version]) }
+            throw error
+        }
+        return true
+    }
+
+    /// Without a lock, which a process that hangs could hold for ever.
+    private func readState(after revision: Int64) throws(StoreError) -> ServingState? {
+        guard let read = try StateFile.read(statePath) else { return nil }
+        let state: ServingState
+        do {
+            state = try ServingState(text: read.bytes)
+        } catch {
+            throw StoreError(
+                .unavailable,
+                "\(statePath) is no state: \(error); 'tare check --repair' sets it aside, and the newest model then serves"
+            )
+        }
+        seen.withLock { $0 = SeenState(file: read.file, revision: state.revision) }
+        return state.revision > revision ? state : nil
+    }
+}
+
+/// The file of the state as it was last read, so that looking again costs no reading.
+struct SeenState {
+    private var file: stat?
+    private(set) var revision: Int64 = 0
+
+    /// How long a file must have been at rest: two writes within a tick of the clock bear one time, in nanoseconds.
+    private static let restSeconds = 1
+
+    /// - Parameter file: as it was before it was read.
+    init(file: stat, revision: Int64) {
+        var now = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &now)
+        if now.tv_sec - file.st_mtim.tv_sec > Self.restSeconds { self.file = file }
+        self.revision = revision
+    }
+
+    init() {}
+
+    func isOf(_ other: stat) -> Bool { file?.isSame(as: other) ?? false }
+}
+
+/// Reads the file of the state while others may replace it.
+private enum StateFile {
+    /// A file that is replaced while it is read may be written over by the next but one: then it is read again.
+    private static let attemptsMax = 100
+
+    /// - Returns: nil where there is none; else its bytes, and what it was like before it was read.
+    static func read(_ path: String) throws(StoreError) -> (bytes: [UInt8], file: stat)? {
+        for _ in 0..<attemptsMax {
+            let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+            if descriptor < 0, errno == ENOENT { return nil }
+            guard descriptor >= 0 else { throw StoreError(failedTo: "read", path) }
+            defer { Glibc.close(descriptor) }
+            var (before, after) = (stat(), stat())
+            unsafe fstat(descriptor, &before)
+            let bytes = try contents(of: descriptor, bytes: Int(before.st_size), path)
+            if unsafe stat(path, &after) == 0, before.isSame(as: after) { return (bytes, before) }
+        }
+        throw StoreError(.unavailable, "\(path) is replaced again and again")
+    }
+
+    private static func contents(of file: Int32, bytes count: Int, _ path: String) throws(StoreError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var filled = 0
+        while filled < count {
+            let read = unsafe bytes.withUnsafeMutableBytes { room in
+                unsafe pread(file, room.baseAddress?.advanced(by: filled), count - filled, off_t(filled))
+            }
+            if read < 0 && errno == EINTR { continue }
+            guard read >= 0 else { throw StoreError(failedTo: "read", path) }
+            if read == 0 { break }
+            filled += read
+        }
+        return Array(bytes.prefix(filled))
+    }
+}
+
+extension stat {
+    fileprivate func isSame(as other: stat) -> Bool {
+        st_ino == other.st_ino && st_mtim.tv_sec == other.st_mtim.tv_sec && st_mtim.tv_nsec == other.st_mtim.tv_nsec
+            && st_size == other.st_size
+    }
+}
