@@ -31,7 +31,7 @@ struct SQLiteDiskTests {
         }
     }
 
-    @Test("a disk that cannot be written is refused")
+    @Test("a disk that cannot be written is unavailable, and used again once it can")
     func readOnly() throws {
         try SmallDisk.with { disk throws in
             let location = StoreLocation.sqlite(path: disk.appending(path: "rows.sqlite").path)
@@ -39,15 +39,18 @@ struct SQLiteDiskTests {
             #expect(try store.record(Sample.rows([1])).newCount == 1)
             store.close()
             try SmallDisk.mount("-o", "remount,ro", disk.path)
-            let error = #expect(throws: StoreError.self) {
-                try openStore(location, specification: Sample.fish, log: { _ in })
-            }
-            #expect(error?.kind == .refused)
+            let stuck = try openStore(location, specification: Sample.fish, log: { _ in })
+            defer { stuck.close() }
+            let error = #expect(throws: StoreError.self) { try stuck.record(Sample.rows([2])) }
+            #expect(error?.kind == .unavailable)
             let inFolder = StoreLocation.sqlite(path: disk.appending(path: "folder/rows.sqlite").path)
-            let folder = #expect(throws: StoreError.self) {
-                try openStore(inFolder, specification: Sample.fish, log: { _ in })
-            }
-            #expect(folder?.kind == .refused)
+            let unmade = try openStore(inFolder, specification: Sample.fish, log: { _ in })
+            defer { unmade.close() }
+            let folder = #expect(throws: StoreError.self) { try unmade.check() }
+            #expect(folder?.kind == .unavailable)
+            try SmallDisk.mount("-o", "remount,rw", disk.path)
+            #expect(try stuck.record(Sample.rows([2])).newCount == 1)
+            #expect(try unmade.record(Sample.rows([2])).newCount == 1)
         }
     }
 }

@@ -37,18 +37,28 @@ struct SQLiteFile {
 
     /// Whether the path still leads to this file. Without a look nobody would notice: a file that was removed or
     /// replaced can be written to as long as it is open, and what was written is then lost.
-    var isInPlace: Bool { opened != nil && FileIdentity(of: path) == opened }
+    var isInPlace: Bool { opened != nil && FileIdentity(of: path)?.place == opened?.place }
 }
 
 /// What tells one file from another under the same name.
-private struct FileIdentity: Equatable {
-    let device: dev_t
-    let inode: ino_t
+struct FileIdentity: Equatable {
+    struct Place: Equatable {
+        let device: dev_t
+        let inode: ino_t
+    }
+
+    let place: Place
+    /// A file may also be written over.
+    private let size: off_t
+    private let seconds: Int
+    private let nanoseconds: Int
 
     init?(of path: String) {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return nil }
-        device = status.st_dev
-        inode = status.st_ino
+        place = Place(device: status.st_dev, inode: status.st_ino)
+        size = status.st_size
+        seconds = status.st_mtim.tv_sec
+        nanoseconds = status.st_mtim.tv_nsec
     }
 }

@@ -15,23 +15,26 @@ enum SQLiteSchema {
         }
     }
 
-    /// Bound to identity, timestamp, level and document.
+    /// Bound to identity, timestamp, level, document and the checksum over it.
     static let insert = """
-        INSERT INTO observation (identity, timestamp, level, document) VALUES (?, ?, ?, ?)
+        INSERT INTO observation (identity, timestamp, level, document, checksum) VALUES (?, ?, ?, ?, ?)
         ON CONFLICT (identity) DO NOTHING
         """
 
+    /// What `SQLiteStore.read` takes.
+    private static let columns = "sequence, document, checksum"
+
     /// Bound to an identity.
-    static let kept = "SELECT document FROM observation WHERE identity = ?"
+    static let kept = "SELECT \(columns) FROM observation WHERE identity = ?"
 
     /// Bound to a sequence number and the number of rows.
-    static let following = "SELECT sequence, document FROM observation WHERE sequence > ? ORDER BY sequence LIMIT ?"
+    static let following = "SELECT \(columns) FROM observation WHERE sequence > ? ORDER BY sequence LIMIT ?"
 
     /// No index is searched, as `sequence` is the key of the table.
     static let end = "SELECT MAX(sequence) FROM observation"
 
     /// Bound to the number of rows. The identity makes the order of rows of one time independent of their arrival.
-    static let newest = "SELECT document FROM observation ORDER BY timestamp DESC, identity DESC LIMIT ?"
+    static let newest = "SELECT \(columns) FROM observation ORDER BY timestamp DESC, identity DESC LIMIT ?"
 
     /// The levels in byte order, each found by one step in the index.
     static let levels = """
@@ -45,7 +48,7 @@ enum SQLiteSchema {
 
     /// Bound to the level and the number of rows.
     static let newestOfLevel =
-        "SELECT document FROM observation WHERE level = ? ORDER BY timestamp DESC, identity DESC LIMIT ?"
+        "SELECT \(columns) FROM observation WHERE level = ? ORDER BY timestamp DESC, identity DESC LIMIT ?"
 
     /// Reads a page of the table, which fails where the file is gone, locked or not a database.
     static let check = "SELECT 1 FROM observation LIMIT 1"
@@ -68,6 +71,10 @@ enum SQLiteSchema {
         }
         migrator.registerMigration("observations by level") { db in
             try db.execute(sql: "CREATE INDEX observation_level ON observation (level, timestamp, identity)")
+        }
+        // Rows from before it have none.
+        migrator.registerMigration("observations with a checksum") { db in
+            try db.execute(sql: "ALTER TABLE observation ADD COLUMN checksum INTEGER")
         }
         return migrator
     }

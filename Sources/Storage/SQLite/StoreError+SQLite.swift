@@ -11,6 +11,7 @@ extension StoreError {
             switch error {
             case let error as StoreError: (error.kind, error.description)
             case let error as DatabaseError: (Self.kind(of: error.extendedResultCode), Self.reason(error))
+            case let error as DamagedRow: (.unavailable, "the row \(error.sequence) is not as it was written")
             case let error as Folder.Failure: (Self.kind(ofSystem: error.code), Self.reason(error))
             default: (.unavailable, "\(error)")
             }
@@ -27,13 +28,16 @@ extension StoreError {
         case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_NOMEM,
             .SQLITE_PROTOCOL, .SQLITE_INTERRUPT, .SQLITE_ABORT:
             return .unavailable
+        // Once another file is there, or the disk can be written, all is well without a restart.
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_READONLY, .SQLITE_PERM:
+            return .unavailable
         default: return .refused
         }
     }
 
     private static func kind(ofSystem code: Int32) -> Kind {
         switch code {
-        case EACCES, EPERM, EROFS, ENAMETOOLONG, ELOOP: .refused
+        case ENAMETOOLONG, ELOOP: .refused
         default: .unavailable
         }
     }

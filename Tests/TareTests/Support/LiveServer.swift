@@ -25,6 +25,12 @@ final class LiveServer {
 
     deinit { process.end() }
 
+    /// Ends it in order.
+    func stop() -> TareProcess.Result {
+        process.send(SIGTERM)
+        return process.finish()
+    }
+
     /// As a power cut would end it, but for what the system has not written yet.
     func kill() { process.end() }
 

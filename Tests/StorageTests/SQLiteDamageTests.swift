@@ -1,0 +1,101 @@
+import Documents
+import Foundation
+import GRDB
+import ModelService
+import Synchronization
+import Testing
+
+@testable import Storage
+
+@Suite("A SQLite database that is damaged")
+struct SQLiteDamageTests {
+    private static func open(_ file: URL) throws -> any Store {
+        try openStore(.sqlite(path: file.path), specification: Sample.fish, log: { _ in })
+    }
+
+    /// So many rows that the file has hundreds of pages.
+    private static func fill(_ file: URL) throws {
+        let store = try open(file)
+        #expect(try store.record(Sample.rows(0..<2000)).newCount == 2000)
+        store.close()
+    }
+
+    /// What becomes of the bytes, of which a page has 4,096.
+    private static let damages: [@Sendable (Data) -> Data] = [
+        { noise + $0.dropFirst(4096) },
+        { $0.prefix(4096) + noise + $0.dropFirst(8192) },
+        { $0.prefix($0.count / 2) },
+        { _ in Data(String(repeating: "not a database\n", count: 1000).utf8) },
+        // Where only somebody who reads everything comes by.
+        { $0.prefix(4096 * 60) + noise + $0.dropFirst(4096 * 61) },
+    ]
+
+    private static let noise = Data((0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ 3) })
+
+    @Test(
+        "damage is found without a call that comes by it, nothing is written meanwhile, and a whole file is used at once",
+        arguments: damages.indices)
+    func damaged(number: Int) throws {
+        try withTemporaryFolder { folder throws in
+            let file = folder.appending(path: "rows.sqlite")
+            try Self.fill(file)
+            let whole = try Data(contentsOf: file)
+            try Self.damages[number](whole).write(to: file)
+            let store = try Self.open(file)
+            defer { store.close() }
+            for _ in 0..<3000 where (try? store.check()) != nil { usleep(10_000) }
+            let damaged = try Data(contentsOf: file)
+            for _ in 0..<2 {
+                let error = #expect(throws: StoreError.self) { try store.record(Sample.rows([5000])) }
+                #expect(error?.kind == .unavailable && error?.description.contains(file.path) == true)
+                #expect(throws: StoreError.self) { try store.newest(50) }
+            }
+            #expect(try Data(contentsOf: file) == damaged)
+            try whole.write(to: file)
+            #expect(try store.newest(1) == Sample.rows([1999]))
+            #expect(try store.record(Sample.rows([5000])).newCount == 1)
+        }
+    }
+
+    @Test("one digit of one row that was changed is found when the row is read")
+    func changedRow() throws {
+        try withTemporaryFolder { folder throws in
+            let file = folder.appending(path: "rows.sqlite")
+            let store = try Self.open(file)
+            _ = try store.record(Sample.rows(0..<3))
+            store.close()
+            var bytes = try Data(contentsOf: file)
+            let row = Data(Sample.rows([1])[0].document(Sample.fish).compact.utf8)
+            let place = try #require(bytes.firstRange(of: row))
+            let digit = try #require(row.lastIndex { (0x30...0x39).contains($0) })
+            bytes[place.lowerBound + digit - row.startIndex] ^= 1
+            try bytes.write(to: file)
+            let reopened = try Self.open(file)
+            defer { reopened.close() }
+            #expect(try reopened.newest(1) == Sample.rows([2]))
+            let error = #expect(throws: StoreError.self) { try reopened.newest(3) }
+            #expect(error?.description.contains("the row 2 is not as it was written") == true)
+        }
+    }
+
+    @Test("rows that were written before there was a checksum are read")
+    func older() throws {
+        try withTemporaryFolder { folder throws in
+            let file = folder.appending(path: "rows.sqlite")
+            let store = try Self.open(file)
+            _ = try store.record(Sample.rows(0..<3))
+            store.close()
+            try DatabaseQueue(path: file.path).write { db in
+                try db.execute(
+                    sql: """
+                        ALTER TABLE observation DROP COLUMN checksum;
+                        DELETE FROM grdb_migrations WHERE identifier = 'observations with a checksum'
+                        """)
+            }
+            let reopened = try Self.open(file)
+            defer { reopened.close() }
+            #expect(try reopened.record(Sample.rows([3])).newCount == 1)
+            #expect(try reopened.newest(9).count == 4)
+        }
+    }
+}
