@@ -16,6 +16,8 @@ package final class ModelService: Sendable {
     package let settings: Settings
     let clock: @Sendable () -> Timestamp
     let log: @Sendable (String) -> Void
+    /// Where rows wait while the store is away; nil where they are refused then.
+    let journal: ObservationJournal?
     /// Served until the store of models names another.
     let initial: ModelVersion?
     private let served: Mutex<ServedModel?>
@@ -33,6 +35,7 @@ package final class ModelService: Sendable {
     let follower = DispatchQueue(label: "tare.follower")
     private let rowsWatch: StoreWatch
     private let modelsWatch: StoreWatch
+    let journalWatch: StoreWatch
     /// Whether it was looked for what serves while the model that servers agreed on cannot be had.
     private let isInterimChosen = Atomic(false)
     let isClosed = Atomic(false)
@@ -40,6 +43,7 @@ package final class ModelService: Sendable {
     /// Held by whoever reads rows to judge by, so that each counts once.
     let reading = Mutex(())
     let rowsFollower = DispatchQueue(label: "tare.rows")
+    let deliverer = DispatchQueue(label: "tare.journal")
 
     package struct Settings: Sendable {
         /// The rows that a training reads.
@@ -60,6 +64,8 @@ package final class ModelService: Sendable {
         package var followMilliseconds = 250
         /// How often rows that came to other servers are looked for.
         package var followRowsMilliseconds = 1000
+        /// How often the store is offered what waits in the journal.
+        package var deliverMilliseconds = 250
         /// By how much a row's time may be ahead of the clock.
         package var clockSkewSecondsMax = 300
         /// Whether levels are one that differ in case or surrounding space only.
@@ -70,19 +76,23 @@ package final class ModelService: Sendable {
 
     /// - Parameters:
     ///   - initial: served until the store of models has one; nil where there is none.
+    ///   - journal: keeps rows while the store is away.
     ///   - log: is told in one line what an operator should know.
     ///   - clock: gives a model its time.
     package init(
         specification: ModelSpecification, store: any Store, models: any ModelStore, initial: ModelVersion?,
-        settings: Settings = Settings(), log: @escaping @Sendable (String) -> Void = { _ in },
+        journal: ObservationJournal? = nil, settings: Settings = Settings(),
+        log: @escaping @Sendable (String) -> Void = { _ in },
         clock: @escaping @Sendable () -> Timestamp
     ) {
         self.specification = specification
         rowsWatch = StoreWatch("the store of rows", log: log)
         modelsWatch = StoreWatch("the store of models", log: log)
+        journalWatch = StoreWatch("the journal", log: log)
         self.store = WatchedStore(store: store, watch: rowsWatch)
         self.models = WatchedModels(models: models, watch: modelsWatch)
         self.initial = initial
+        self.journal = journal
         self.settings = settings
         self.log = log
         self.clock = clock
@@ -94,8 +104,19 @@ package final class ModelService: Sendable {
     /// The model that is served now.
     package var current: ServedModel? { served.withLock { $0 } }
 
-    /// Writes joined rows; blocks until they are durable.
+    /// Writes joined rows, to the journal where the store is away; blocks until they are durable.
     package func observe(_ rows: [Observation]) throws(StoreError) -> Recorded {
+        if let kept = try keep(rows, ifPending: true) { return kept }
+        do throws(StoreError) {
+            return try record(rows)
+        } catch let error where error.kind == .unavailable {
+            guard let kept = try keep(rows) else { throw error }
+            return kept
+        }
+    }
+
+    /// Writes joined rows to the store, and judges by them.
+    func record(_ rows: [Observation]) throws(StoreError) -> Recorded {
         let before = judging.withLock { $0 }
         let recorded = try store.record(rows)
         judge(zip(rows, recorded.rows).filter { $0.1 == .new }.map(\.0), in: recorded.span, before: before)
@@ -138,6 +159,7 @@ package final class ModelService: Sendable {
         isClosed.store(true, ordering: .releasing)
         follower.sync {}
         rowsFollower.sync {}
+        deliverer.sync {}
         trainer.sync {}
         models.close()
     }

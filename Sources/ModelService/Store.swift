@@ -44,6 +44,8 @@ package struct Recorded: Sendable, Equatable {
         case repeated
         /// There was a row of the same identity that was measured otherwise, and it stays.
         case conflicting(kept: Observation)
+        /// It waits in the journal for the store.
+        case journaled
 
         /// - Parameter kept: the row that is there; nil where it cannot be read.
         package init(_ given: Observation, kept: Observation?) {

@@ -7,9 +7,12 @@ final class MemoryStore: Store {
     private let rows = MemoryRows()
     private let failure = Mutex<StoreError?>(nil)
     private let gate: Gate?
+    /// Of a row that is refused for good.
+    private let refused: String?
 
-    init(_ rows: [Observation] = [], gate: Gate? = nil) {
+    init(_ rows: [Observation] = [], gate: Gate? = nil, refusing refused: String? = nil) {
         self.gate = gate
+        self.refused = refused
         _ = self.rows.record(rows)
     }
 
@@ -17,6 +20,7 @@ final class MemoryStore: Store {
 
     func record(_ new: [Observation]) throws(StoreError) -> Recorded {
         try check()
+        if let refused, new.contains(where: { $0.identifier == refused }) { throw StoreError(.refused, "not that one") }
         return rows.record(new)
     }
 

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 
 /// Files in one folder that are there whole or not at all, and still are after a power cut.
-struct DurableFolder: Sendable {
+package struct DurableFolder: Sendable {
     let path: String
 
     func make() throws(StoreError) {
@@ -17,9 +17,9 @@ struct DurableFolder: Sendable {
     func write(_ bytes: [UInt8], name: String) throws(StoreError) {
         let temporary = "\(path)/.\(name).\(UInt64.random(in: .min ... .max))\(Self.leftoverSuffix)"
         do throws(StoreError) {
-            let file = try PlainFile(temporary)
+            let file = try OpenFile(temporary)
             // As long as it is locked, it is no leftover.
-            try file.lock()
+            guard try file.lock() else { throw StoreError(.unavailable, "\(temporary) is taken for a leftover") }
             try file.fill(with: bytes)
             guard unsafe rename(temporary, "\(path)/\(name)") == 0 else {
                 throw StoreError(failedTo: "rename \(temporary) to", name)
@@ -52,7 +52,7 @@ struct DurableFolder: Sendable {
         let (file, spare, old) = ("\(path)/\(name)", "\(path)/.\(name).spare", "\(path)/.\(name).old")
         // A power cut may leave two names for one file, and what the name stands for is never written over.
         if let number = Self.number(of: spare), number == Self.number(of: file) { unsafe unlink(spare) }
-        try PlainFile(spare).fill(with: bytes)
+        try OpenFile(spare).fill(with: bytes)
         unsafe unlink(old)
         let isKept = unsafe link(file, old) == 0
         guard unsafe rename(spare, file) == 0 else { throw StoreError(failedTo: "rename \(spare) to", name) }
@@ -71,48 +71,15 @@ struct DurableFolder: Sendable {
         }
     }
 
-    private func sync() throws(StoreError) {
-        let folder = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0 else { throw StoreError(failedTo: "open", path) }
-        defer { Glibc.close(folder) }
-        guard fsync(folder) == 0 else { throw StoreError(failedTo: "sync", path) }
-    }
+    /// A new name is durable once its folder is.
+    func sync() throws(StoreError) { try OpenFile(path, writes: false, makes: false).sync() }
 }
 
-/// A file that is open for writing.
-private struct PlainFile: ~Copyable {
-    private let path: String
-    private let file: Int32
-
-    /// Opens it, and makes it where it is missing.
-    init(_ path: String) throws(StoreError) {
-        self.path = path
-        file = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
-        guard file >= 0 else { throw StoreError(failedTo: "write", path) }
-    }
-
-    deinit { Glibc.close(file) }
-
-    func lock() throws(StoreError) {
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else { throw StoreError(failedTo: "lock", path) }
-    }
-
+extension OpenFile {
     /// Writes over what is there, and syncs the file.
-    func fill(with bytes: [UInt8]) throws(StoreError) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let written = unsafe rest.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
-            if written < 0 && errno == EINTR { continue }
-            guard written > 0 else { throw StoreError(failedTo: "write", path) }
-            rest = rest.dropFirst(written)
-        }
-        guard ftruncate(file, bytes.count) == 0, fsync(file) == 0 else { throw StoreError(failedTo: "sync", path) }
-    }
-}
-
-extension StoreError {
-    /// What stood in the way of a file, and which. A disk that is full, or cannot be written, may be used again later.
-    init(failedTo action: String, _ path: String, _ code: Int32 = errno) {
-        self.init(.unavailable, "cannot \(action) \(path): \(unsafe String(cString: strerror(code)))")
+    fileprivate func fill(with bytes: [UInt8]) throws(StoreError) {
+        try write(bytes)
+        try truncate(to: bytes.count)
+        try sync()
     }
 }

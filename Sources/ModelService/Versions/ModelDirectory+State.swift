@@ -82,31 +82,14 @@ private enum StateFile {
     /// - Returns: nil where there is none; else its bytes, and what it was like before it was read.
     static func read(_ path: String) throws(StoreError) -> (bytes: [UInt8], file: stat)? {
         for _ in 0..<attemptsMax {
-            let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-            if descriptor < 0, errno == ENOENT { return nil }
-            guard descriptor >= 0 else { throw StoreError(failedTo: "read", path) }
-            defer { Glibc.close(descriptor) }
-            var (before, after) = (stat(), stat())
-            unsafe fstat(descriptor, &before)
-            let bytes = try contents(of: descriptor, bytes: Int(before.st_size), path)
+            var after = stat()
+            guard unsafe stat(path, &after) == 0 || errno != ENOENT else { return nil }
+            let file = try OpenFile(path, writes: false, makes: false)
+            let before = try file.status
+            let bytes = try file.read(count: Int(before.st_size))
             if unsafe stat(path, &after) == 0, before.isSame(as: after) { return (bytes, before) }
         }
         throw StoreError(.unavailable, "\(path) is replaced again and again")
-    }
-
-    private static func contents(of file: Int32, bytes count: Int, _ path: String) throws(StoreError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: count)
-        var filled = 0
-        while filled < count {
-            let read = unsafe bytes.withUnsafeMutableBytes { room in
-                unsafe pread(file, room.baseAddress?.advanced(by: filled), count - filled, off_t(filled))
-            }
-            if read < 0 && errno == EINTR { continue }
-            guard read >= 0 else { throw StoreError(failedTo: "read", path) }
-            if read == 0 { break }
-            filled += read
-        }
-        return Array(bytes.prefix(filled))
     }
 }
 

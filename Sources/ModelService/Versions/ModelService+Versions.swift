@@ -80,6 +80,7 @@ extension ModelService {
         repeatedly(on: follower, every: settings.followMilliseconds) { try? $0.settle() }
         // Apart, as either database may be away.
         repeatedly(on: rowsFollower, every: settings.followRowsMilliseconds) { $0.catchUp(pagesMax: .max) }
+        if journal != nil { repeatedly(on: deliverer, every: settings.deliverMilliseconds) { $0.deliverJournal() } }
     }
 
     private func repeatedly(

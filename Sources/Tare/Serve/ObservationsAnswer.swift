@@ -8,8 +8,8 @@ struct NumberedRow {
     let observation: Observation
 }
 
-/// What became of the rows that were recorded: how many were new, how many had come before, and which of them conflict
-/// with a row of the same identity, which stays.
+/// What became of the rows that were recorded: how many were new, how many had come before, which of them conflict with a
+/// row of the same identity, which stays, and how many wait in the journal until the database is back.
 struct ObservationsAnswer {
     /// What is told one by one; the others are counted.
     static let shownMax = 100
@@ -25,10 +25,12 @@ struct ObservationsAnswer {
             if conflictCount <= Self.shownMax { conflicts.append(Self.conflict(row, kept, specification)) }
         }
         let newCount = recorded.newCount
+        let journaledCount = recorded.rows.count { $0 == .journaled }
         var members = [
             JSON.Member("recorded", JSON(newCount)),
-            JSON.Member("duplicates", JSON(rows.count - newCount - conflictCount)),
+            JSON.Member("duplicates", JSON(rows.count - newCount - conflictCount - journaledCount)),
         ]
+        if journaledCount > 0 { members.append(JSON.Member("journaled", JSON(journaledCount))) }
         if conflictCount > 0 {
             members += [JSON.Member("conflicts", JSON(conflictCount)), JSON.Member("conflicting", .array(conflicts))]
         }

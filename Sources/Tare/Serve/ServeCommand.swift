@@ -66,13 +66,16 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup(title: "Rows")
     var rows: RowOptions
 
+    @OptionGroup(title: "Journal")
+    var journal: JournalOptions
+
     @OptionGroup(title: "Limits")
     var limits: LimitOptions
 
     /// `DATABASE.COLLECTION` where the location of a MongoDB names none: those of the original pipeline.
-    private static let defaultCollection = "Weight.TrainingData"
+    static let defaultCollection = "Weight.TrainingData"
 
-    private static let defaultModelCollection = "Weight.Models"
+    static let defaultModelCollection = "Weight.Models"
 
     /// So many pages of rows are read before the first request is answered, some tenths of a second; further ones beside it.
     private static let pagesAtStart = 10
@@ -98,7 +101,8 @@ struct ServeCommand: ParsableCommand {
         rows.apply(to: &settings)
         let service = ModelService(
             specification: .fish, store: store, models: models, initial: try initialModel(besides: models, log),
-            settings: settings, log: { log.warning("\($0)") }, clock: { Timestamp.now })
+            journal: journal.journal(for: self.store) { log.warning("\($0)") }, settings: settings,
+            log: { log.warning("\($0)") }, clock: { Timestamp.now })
         defer { service.close() }
         begin(service, log)
         let documentation = try Documentation(openAPI: PackageResources.openapi_yaml, folder: docs)

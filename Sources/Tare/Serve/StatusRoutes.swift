@@ -19,15 +19,25 @@ struct StatusRoutes {
             try? service.checkStore()
             let version = service.current?.model.version
             let faults = (store: service.rowsFault, models: service.modelsFault)
-            let isWhole = faults.store == nil && faults.models == nil
+            let journal = service.journalState
+            let isWhole = faults.store == nil && faults.models == nil && journal?.fault == nil
             let status = version == nil ? "unavailable" : isWhole ? "ready" : "degraded"
             return .json(
                 version == nil ? 503 : 200,
-                [
-                    "status": .string(status), "model": JSON(version), "store": Self.part(faults.store),
-                    "models": Self.part(faults.models),
-                ])
+                .object(
+                    [
+                        .init("status", .string(status)), .init("model", JSON(version)),
+                        .init("store", Self.part(faults.store)), .init("models", Self.part(faults.models)),
+                    ] + (journal.map { [.init("journal", Self.part($0))] } ?? [])))
         }
+    }
+
+    private static func part(_ journal: (rows: Int, bytes: Int, bytesMax: Int, fault: String?)) -> JSON {
+        .object(
+            (part(journal.fault).members ?? []) + [
+                .init("rows", JSON(journal.rows)), .init("bytes", JSON(journal.bytes)),
+                .init("bytesMax", JSON(journal.bytesMax)),
+            ])
     }
 
     private static func part(_ fault: String?) -> JSON {
