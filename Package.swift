@@ -46,6 +46,7 @@ let package = Package(
             name: "Storage",
             dependencies: [
                 "ModelService", "Regression", "Documents", "CMongoC", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
         .target(

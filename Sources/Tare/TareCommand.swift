@@ -13,7 +13,7 @@ struct TareCommand: ParsableCommand {
         version: "1.0.0",
         subcommands: [
             ServeCommand.self, StreamCommand.self, SimulateCommand.self, FitCommand.self, BacktestCommand.self,
-            DemoCommand.self,
+            DemoCommand.self, CheckCommand.self,
         ])
 
     static func main() {

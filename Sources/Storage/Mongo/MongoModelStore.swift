@@ -7,14 +7,14 @@ import ModelService
 /// A model is kept as the text of its document, because the same rows must give the same bytes, and because its trigger
 /// is a stranger's, with any names that MongoDB may not take. What one would search for stands beside it.
 final class MongoModelStore: ModelStore {
-    private static let stateName = "serving"
+    static let stateName = "serving"
     private static let turnName = "training"
     /// How long a server that crashed keeps the others from training, by the database's clock: less than they wait for
     /// their turn, so that no trigger is lost by it. One that is slower than this trains for nothing: it cannot put its
     /// state in place of what another made of it meanwhile.
     static let turnMilliseconds: Int64 = 8_000
 
-    private let endpoint: MongoEndpoint
+    let endpoint: MongoEndpoint
     /// Of this store, among all that are open.
     private let name = String(UInt64.random(in: .min ... .max), radix: 16)
 
@@ -81,7 +81,7 @@ final class MongoModelStore: ModelStore {
     }
 
     /// The text that stands in the document that is found.
-    private func text(_ filter: JSON, purpose: String) throws(StoreError) -> String? {
+    func text(_ filter: JSON, purpose: String) throws(StoreError) -> String? {
         try endpoint.attempt(purpose) { collection throws(MongoFailure) in
             var found: String?
             try collection.find(BSONDocument(filter), options: ["limit": 1]) { elements in

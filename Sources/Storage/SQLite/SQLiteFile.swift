@@ -1,4 +1,5 @@
 import GRDB
+import GRDBSQLite
 import Glibc
 
 /// The database file as it was opened.
@@ -16,6 +17,10 @@ struct SQLiteFile {
         configuration.label = "observations"
         configuration.busyMode = .callback { attempt in lockWait.goesOn(attempt: attempt) }
         configuration.prepareDatabase { db in
+            // The last connection that is closed would remove the log by its name, although another file may have that name
+            // by then, with a log of its own.
+            var keeps: CInt = 1
+            unsafe sqlite3_file_control(db.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &keeps)
             // GRDB lets readers wait 10 s; they wait for nothing but another process that recovers the log.
             guard db.configuration.readonly else { return }
             try db.execute(sql: "PRAGMA busy_timeout = \(Int(lockSecondsMax * 1000))")

@@ -30,6 +30,9 @@ enum SQLiteSchema {
     /// Bound to a sequence number and the number of rows.
     static let following = "SELECT \(columns) FROM observation WHERE sequence > ? ORDER BY sequence LIMIT ?"
 
+    /// Bound to the first and the last sequence number.
+    static let window = "SELECT \(columns) FROM observation WHERE sequence BETWEEN ? AND ? ORDER BY sequence"
+
     /// No index is searched, as `sequence` is the key of the table.
     static let end = "SELECT MAX(sequence) FROM observation"
 

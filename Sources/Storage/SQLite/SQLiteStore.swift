@@ -147,7 +147,7 @@ extension SQLiteStore {
 extension ObservationReader {
     /// - Parameter row: of `SQLiteSchema.columns`.
     /// - Throws: `DamagedRow` where the document is not as it was written.
-    fileprivate mutating func read(_ row: Row) throws -> Observation {
+    mutating func read(_ row: Row) throws -> Observation {
         let document: String = row[1]
         if let checksum: UInt32 = row[2], checksum != CRC32C.checksum(document.utf8) {
             throw DamagedRow(sequence: row[0])

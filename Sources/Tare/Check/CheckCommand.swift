@@ -1,0 +1,64 @@
+import ArgumentParser
+import Glibc
+import ModelService
+import Storage
+
+/// `tare check`: reads what a server keeps from end to end, and says what is not as it was written.
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Read rows, models, state and journal whole, and say what is damaged.",
+        discussion: """
+            Exits with 0 where all is whole, with 1 where something is not or cannot be read. With --repair, what is damaged \
+            gets another name and stays: nothing is deleted. The rows of a damaged SQLite database that are whole are written \
+            to a new one; without its state, a server serves the newest model. Servers may run meanwhile.
+            """)
+
+    @Option(
+        help: ArgumentHelp(
+            "Where observations are kept, as for 'tare serve'. Default: sqlite:var/tare.sqlite.", valueName: "location"),
+        transform: { try StoreLocation(parsing: $0, defaultCollection: ServeCommand.defaultCollection) })
+    var store = StoreLocation.sqlite(path: "var/tare.sqlite")
+
+    @Option(
+        help: ArgumentHelp(
+            "Where models are kept, as for 'tare serve'. Default: var/models.", valueName: "location"),
+        transform: { try ModelStoreLocation(parsing: $0, defaultCollection: ServeCommand.defaultModelCollection) })
+    var models = ModelStoreLocation.folder(path: "var/models")
+
+    @Option(help: ArgumentHelp("The journal, as for 'tare serve'.", valueName: "file"))
+    var journal = "var/tare.journal"
+
+    @Flag(help: "Set aside what is damaged, and save what is whole of it.")
+    var repair = false
+
+    func run() throws {
+        let isWhole = [
+            Self.isWhole { () throws(StoreError) in try check(store, specification: .fish, repairs: repair) },
+            Self.isWhole { () throws(StoreError) in try check(models, repairs: repair) },
+            Self.isWhole { () throws(StoreError) in try ObservationJournal.check(journal) },
+        ]
+        guard !isWhole.contains(false) else { throw ExitCode.failure }
+    }
+
+    /// Says what was found.
+    private static func isWhole(_ check: () throws(StoreError) -> CheckReport) -> Bool {
+        do throws(StoreError) {
+            let report = try check()
+            StandardStreams.say(text(report), on: STDOUT_FILENO)
+            return report.isWhole
+        } catch {
+            StandardStreams.say("cannot be read: \(error)", on: STDOUT_FILENO)
+            return false
+        }
+    }
+
+    private static func text(_ report: CheckReport) -> String {
+        let verdict = report.findings.isEmpty ? "whole" : report.isWhole ? "damaged, and set aside" : "DAMAGED"
+        let findings = report.findings.map { finding in
+            "  \(finding.damage)" + (finding.aside.map { "; it is now \($0)" } ?? "")
+        }
+        return (["\(report.subject): \(report.contents), \(verdict)"] + findings + report.remarks.map { "  \($0)" })
+            .joined(separator: "\n")
+    }
+}
