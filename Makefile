@@ -1,6 +1,6 @@
 # Every verb installs what it needs and is missing. The first build takes some minutes.
 
-.PHONY: build test test-unit test-kill test-contract compare-http test-idle test-false-alarms test-verdicts lint format demo bench models clean help
+.PHONY: build test test-unit test-kill test-kill-serve soak test-contract compare-http test-idle test-false-alarms test-verdicts lint format demo bench models clean help
 
 help: ## What there is.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -43,6 +43,16 @@ test-verdicts: ## How often the gate errs where scales slip: the table of docs/g
 test-kill: ## A run on Kafka that is killed 50 times, and every captured scenario; some 20 minutes.
 	@Scripts/setup build
 	TARE_TEST_KILLS=50 TARE_TEST_LONG=1 swift test --filter 'KafkaKillTests|KafkaCaptureTests'
+
+KILLS ?= 1000
+test-kill-serve: ## A server under load that is killed KILLS times, on SQLite and on MongoDB; some 10 minutes for 1,000 each.
+	@Scripts/setup build mongod
+	TARE_TEST_KILLS=$(KILLS) swift test --filter KilledUnderLoadTests
+
+MINUTES ?= 10
+soak: build ## Server and companion under load for MINUTES, with faults switched on and off; what is lost, doubled or leaks.
+	@Scripts/setup mongod
+	Scripts/soak/run .build/release/tare .tools/mongod $(MINUTES)
 
 lint: ## Format, and the rules that no compiler checks.
 	swift format lint --strict --recursive Package.swift Sources Tests

@@ -43,7 +43,10 @@ struct SQLiteDamageTests {
             try Self.damages[number](whole).write(to: file)
             let store = try Self.open(file)
             defer { store.close() }
-            for _ in 0..<3000 where (try? store.check()) != nil { usleep(10_000) }
+            for _ in 0..<3000 {
+                guard (try? store.check()) != nil else { break }
+                usleep(10_000)
+            }
             let damaged = try Data(contentsOf: file)
             for _ in 0..<2 {
                 let error = #expect(throws: StoreError.self) { try store.record(Sample.rows([5000])) }

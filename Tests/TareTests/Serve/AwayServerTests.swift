@@ -29,7 +29,7 @@ struct AwayServerTests {
     }
 
     private func awaitReady(_ server: LiveServer) throws {
-        for _ in 0..<3000 where try server.get("/readyz").document?["status"] != "ready" { usleep(10_000) }
+        try waitUntil { try server.get("/readyz").document?["status"] == "ready" }
         #expect(try server.get("/readyz").document?["status"] == "ready")
     }
 
@@ -64,7 +64,7 @@ struct AwayServerTests {
             // Those that got 503 come again, as a sink sends them.
             for row in Self.rows.prefix(100) { try server.record([row]) }
             try awaitReady(server)
-            for _ in 0..<3000 where try stored(database) < 101 { usleep(10_000) }
+            try waitUntil { try stored(database) >= 101 }
             #expect(try stored(database) == 101)
         }
     }
@@ -86,10 +86,10 @@ struct AwayServerTests {
             server = try self.server(folder, database)
             for row in Self.rows[60..<80] { try server.record([row]) }
             try database.start()
-            for _ in 0..<3000 where try server.get("/readyz").document?["journal"]?["rows"] != 0 { usleep(10_000) }
+            try waitUntil { try server.get("/readyz").document?["journal"]?["rows"] == 0 }
             for row in Self.rows[80..<90] { try server.record([row]) }
             try awaitReady(server)
-            for _ in 0..<3000 where try stored(database) < 90 { usleep(10_000) }
+            try waitUntil { try stored(database) >= 90 }
             #expect(try stored(database) == 90)
             #expect(try server.post("/train").status == 200)
         }
@@ -104,9 +104,7 @@ struct AwayServerTests {
             database.kill()
             for row in Self.rows.prefix(3) { #expect(try server.post("/observations", row.compact).status == 503) }
             try database.start()
-            for _ in 0..<1000 where try server.post("/observations", Self.rows[1].compact).status != 200 {
-                usleep(10_000)
-            }
+            try waitUntil { try server.post("/observations", Self.rows[1].compact).status == 200 }
             try awaitReady(server)
             let log = server.stop().errors.split(separator: "\n")
             #expect(log.count { $0.contains("the store of rows has a fault") } == 1, "\(log)")

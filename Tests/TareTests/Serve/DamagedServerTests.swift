@@ -49,7 +49,7 @@ struct DamagedServerTests {
             #expect(readiness.text.contains(file.lastPathComponent))
             try whole.write(to: file)
             #expect(try server.post("/observations", Self.rows[0].compact).status == 200)
-            for _ in 0..<1000 where try server.get("/readyz").document?["status"] != "ready" { usleep(10_000) }
+            try waitUntil { try server.get("/readyz").document?["status"] == "ready" }
             #expect(try server.get("/readyz").document?["status"] == "ready")
             #expect(try server.post("/train").status == 200)
         }

@@ -136,3 +136,11 @@ func withLiveFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
     defer { try? FileManager.default.removeItem(at: folder) }
     return try body(folder)
 }
+
+/// Waits until it holds, for half a minute at most.
+func waitUntil(_ condition: () throws -> Bool) rethrows {
+    for _ in 0..<3000 {
+        if try condition() { return }
+        usleep(10_000)
+    }
+}
