@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import Documents
 import Foundation
 import Glibc
@@ -104,7 +105,10 @@ struct ServeCommand: ParsableCommand {
             journal: journal.journal(for: self.store) { log.warning("\($0)") }, settings: settings,
             log: { log.warning("\($0)") }, clock: { Timestamp.now })
         defer { service.close() }
+        let notice = DispatchWorkItem { log.warning("the start waits for the store of rows or of models to answer") }
+        DispatchQueue(label: "tare.start").asyncAfter(deadline: .now() + .seconds(5), execute: notice)
         begin(service, log)
+        notice.cancel()
         let documentation = try Documentation(openAPI: PackageResources.openapi_yaml, folder: docs)
         let routes = Routes(
             service: service, documentation: documentation, unseen: unseenSpecies, log: log)
