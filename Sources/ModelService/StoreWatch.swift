@@ -97,7 +97,14 @@ struct WatchedModels: ModelStore {
         try watch.watch(.write) { () throws(StoreError) in try models.replaceState(with: state, keeping: model) }
     }
 
-    func beginTraining() throws(StoreError) -> Bool { try models.beginTraining() }
+    /// Takes a lock, which is no write: only that it cannot be taken tells something.
+    func beginTraining() throws(StoreError) -> Bool {
+        do throws(StoreError) { return try models.beginTraining() } catch {
+            watch.note(.write, error.description)
+            throw error
+        }
+    }
+
     func endTraining() { models.endTraining() }
     func removeLeftovers() { models.removeLeftovers() }
     func close() { models.close() }

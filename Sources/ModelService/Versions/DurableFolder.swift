@@ -5,11 +5,16 @@ import Glibc
 package struct DurableFolder: Sendable {
     let path: String
 
+    /// Makes it and those above it where they are missing, each with a name that is durable.
     func make() throws(StoreError) {
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw StoreError(.unavailable, "cannot make the folder \(path): \(error)")
+        guard unsafe access(path, F_OK) != 0 else { return }
+        let slashes = path.indices.dropFirst().filter { path[$0] == "/" }
+        for folder in slashes.map({ String(path[..<$0]) }) + [path] {
+            if unsafe mkdir(folder, 0o777) == 0 {
+                try DurableFolder(path: "\(folder)/..").sync()
+            } else if errno != EEXIST {
+                throw StoreError(failedTo: "make the folder", folder)
+            }
         }
     }
 

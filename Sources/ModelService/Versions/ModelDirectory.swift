@@ -67,21 +67,18 @@ package final class ModelDirectory: ModelStore {
     }
 
     private static func json(file: String) throws(StoreError) -> JSON {
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(filePath: file))
+        let bytes: [UInt8]
+        do throws(StoreError) {
+            let open = try OpenFile(file, writes: false, makes: false)
+            bytes = try open.read(count: Int(try open.status.st_size))
         } catch {
-            throw StoreError(.refused, "cannot read \(file): \(reason(error))")
+            throw StoreError(.refused, error.description)
         }
         do {
-            return try JSON(parsing: data)
+            return try JSON(parsing: bytes)
         } catch {
             throw StoreError(.refused, "\(file) is not JSON: \(error)")
         }
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        (error as? CocoaError)?.code == .fileReadNoSuchFile ? "there is no such file" : "\(error)"
     }
 
     private func file(_ version: String) -> String { "\(path)/\(version).json" }
