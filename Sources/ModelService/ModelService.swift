@@ -174,7 +174,7 @@ extension ModelService {
     /// Takes over what other servers changed. Blocks.
     func refresh() throws(StoreError) {
         try adopting { () throws(StoreError) in
-            if let newer = try models.state(after: state.revision) { known.withLock { $0 = newer } }
+            if let other = try models.state(otherThan: state.revision) { known.withLock { $0 = other } }
             guard let deployment = state.deployment else { return }
             do throws(StoreError) {
                 try takeOver(deployment)

@@ -89,8 +89,8 @@ struct WatchedModels: ModelStore {
 
     func remove(_ versions: [String]) throws(StoreError) { try models.remove(versions) }
 
-    func state(after revision: Int64) throws(StoreError) -> ServingState? {
-        try watch.watch(.read) { () throws(StoreError) in try models.state(after: revision) }
+    func state(otherThan revision: Int64) throws(StoreError) -> ServingState? {
+        try watch.watch(.read) { () throws(StoreError) in try models.state(otherThan: revision) }
     }
 
     func replaceState(with state: ServingState, keeping model: ModelVersion?) throws(StoreError) -> Bool {

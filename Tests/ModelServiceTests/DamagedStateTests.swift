@@ -43,6 +43,30 @@ struct DamagedStateTests {
         #expect(harness.logged.withLock { $0.count } == 2, "\(harness.logged.withLock { $0 })")
     }
 
+    @Test(
+        "where the state is set aside under servers, one that goes on and one that is new agree on another, and follow it"
+    )
+    func setAside() async throws {
+        let harness = ServiceHarness()
+        let old = harness.service()
+        for window in 1...3 { _ = await old.train(.window(window)) }
+        try FileManager.default.removeItem(atPath: "\(harness.folder)/serving.state")
+        try old.settle()
+        #expect(await old.train(.window(3)).answer?["version"]?.text == old.current?.version)
+        let new = harness.service()
+        try new.settle()
+        #expect(new.state.revision == 1 && new.current?.version == old.current?.version)
+        #expect(await new.train(.window(4)).answer?["status"] == "retrained")
+        try old.settle()
+        #expect(old.current?.version == new.current?.version)
+        #expect(await old.train(.window(5)).answer?["status"] == "retrained")
+        // The one that goes on may also be the first.
+        try FileManager.default.removeItem(atPath: "\(harness.folder)/serving.state")
+        #expect(await old.train(.window(6)).answer?["status"] == "retrained")
+        try new.settle()
+        #expect(new.current?.version == old.current?.version)
+    }
+
     @Test("where no model is whole the initial one serves, and the one that is to serve does once it is whole")
     func allModels() async throws {
         let harness = ServiceHarness()

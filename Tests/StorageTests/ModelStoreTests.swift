@@ -17,7 +17,7 @@ import Testing
             #expect(try store.versions(before: nil, limit: .max).isEmpty)
             #expect(try store.model("20210609T133927971Z-00000000") == nil)
             #expect(try store.model("../x") == nil)
-            #expect(try store.state(after: 0) == nil)
+            #expect(try store.state(otherThan: 0) == nil)
             let newest = try store.newest { _ in }
             #expect(newest == nil)
             try store.remove(["20210609T133927971Z-00000000"])
@@ -78,7 +78,7 @@ import Testing
             #expect(try store.versions(before: nil, limit: 0).isEmpty)
             try store.remove([versions[1], versions[4], "not-there"])
             #expect(try open().versions(before: nil, limit: 9) == [versions[0], versions[2], versions[3]])
-            #expect(try store.state(after: 0) != nil)
+            #expect(try store.state(otherThan: 0) != nil)
         }
     }
 
@@ -90,15 +90,15 @@ import Testing
             var first = ServingState().successor
             first.activate("a", since: nil)
             #expect(try left.replaceState(with: first))
-            #expect(try right.state(after: 0) == first)
-            #expect(try right.state(after: 1) == nil)
+            #expect(try right.state(otherThan: 0) == first)
+            #expect(try right.state(otherThan: 1) == nil)
             #expect(try !right.replaceState(with: ServingState().successor))
             var second = first.successor
             second.activate("b", since: .time(Sample.start))
             #expect(try right.replaceState(with: second))
             #expect(try !left.replaceState(with: second))
-            #expect(try left.state(after: 1) == second)
-            #expect(try left.state(after: 2) == nil)
+            #expect(try left.state(otherThan: 1) == second)
+            #expect(try left.state(otherThan: 2) == nil)
             #expect(try !left.replaceState(with: second.successor.successor))
         }
     }
@@ -124,7 +124,7 @@ import Testing
                 }
                 #expect(problems.withLock { $0 } == [])
                 let winner = try #require(winners.withLock { $0.count == 1 ? $0[0] : nil })
-                known = try #require(try stores[0].state(after: before.revision))
+                known = try #require(try stores[0].state(otherThan: before.revision))
                 #expect(known.active == "\(round)-\(winner)" && known.revision == before.revision + 1)
             }
         }
@@ -150,7 +150,7 @@ import Testing
                     if number == 0 { isDone.store(true, ordering: .releasing) }
                     while number != 0 {
                         let isLast = isDone.load(ordering: .acquiring)
-                        if let state = try stores[number].state(after: known.revision) {
+                        if let state = try stores[number].state(otherThan: known.revision) {
                             let digits = Set(state.active ?? "")
                             guard state.revision > known.revision, digits.count == 1 else { throw Unexpected() }
                             known = state

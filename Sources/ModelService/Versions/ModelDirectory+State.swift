@@ -9,11 +9,12 @@ extension ModelDirectory {
 
     private var statePath: String { "\(path)/\(Self.stateName)" }
 
-    package func state(after revision: Int64) throws(StoreError) -> ServingState? {
+    package func state(otherThan revision: Int64) throws(StoreError) -> ServingState? {
         var file = stat()
         guard unsafe stat(statePath, &file) == 0 else { return nil }
-        if seen.withLock({ $0.isOf(file) && $0.revision <= revision }) { return nil }
-        return try readState(after: revision)
+        if seen.withLock({ $0.isOf(file) && $0.revision == revision }) { return nil }
+        let state = try readState()
+        return state?.revision == revision ? nil : state
     }
 
     package func replaceState(with state: ServingState, keeping model: ModelVersion?) throws(StoreError) -> Bool {
@@ -23,13 +24,13 @@ extension ModelDirectory {
             throw StoreError(.unavailable, "another process has held \(path) for \(Self.patience)")
         }
         defer { extendLifetime(lock) }
-        guard try readState(after: 0)?.revision ?? 0 == state.revision - 1 else { return false }
+        if let current = try readState(), current.revision != state.revision - 1 { return false }
         do throws(StoreError) {
             if let model { try save(model) }
             try folder.replace(Self.stateName, with: state.text)
         } catch {
             // A state that is there, but maybe not after a power cut, has its model.
-            let isThere = (try? readState(after: 0))?.revision == state.revision
+            let isThere = (try? readState())?.revision == state.revision
             if let model, !isThere { try? remove([model.version]) }
             throw error
         }
@@ -37,7 +38,7 @@ extension ModelDirectory {
     }
 
     /// Without a lock, which a process that hangs could hold for ever.
-    private func readState(after revision: Int64) throws(StoreError) -> ServingState? {
+    private func readState() throws(StoreError) -> ServingState? {
         guard let read = try StateFile.read(statePath) else { return nil }
         let state: ServingState
         do {
@@ -49,7 +50,7 @@ extension ModelDirectory {
             )
         }
         seen.withLock { $0 = SeenState(file: read.file, revision: state.revision) }
-        return state.revision > revision ? state : nil
+        return state
     }
 }
 

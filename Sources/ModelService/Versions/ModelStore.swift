@@ -18,10 +18,11 @@ package protocol ModelStore: Sendable {
     /// Versions that are not there are passed over.
     func remove(_ versions: [String]) throws(StoreError)
 
-    /// Nil where there is no state newer than that revision; the first has revision 1.
-    func state(after revision: Int64) throws(StoreError) -> ServingState?
+    /// Nil where there is no state but the one of that revision, or none at all; the first has revision 1. A state may have
+    /// a lower one than before, where the one before it was set aside.
+    func state(otherThan revision: Int64) throws(StoreError) -> ServingState?
 
-    /// Puts the state in place of the one whose revision is one less, durably, and before that keeps the model that it
+    /// Puts the state in place of the one whose revision is one less, or of none, durably, and before that keeps the model that it
     /// tells of. Returns false where another state stands there; the model is not kept then.
     func replaceState(with state: ServingState, keeping model: ModelVersion?) throws(StoreError) -> Bool
 

@@ -97,8 +97,8 @@ final class MongoModelStore: ModelStore {
 // MARK: - What servers agree on
 
 extension MongoModelStore {
-    func state(after revision: Int64) throws(StoreError) -> ServingState? {
-        let filter: JSON = ["_id": .string(Self.stateName), "revision": ["$gt": .integer(revision)]]
+    func state(otherThan revision: Int64) throws(StoreError) -> ServingState? {
+        let filter: JSON = ["_id": .string(Self.stateName), "revision": ["$ne": .integer(revision)]]
         guard let text = try text(filter, purpose: "reading which model serves") else { return nil }
         do {
             return try ServingState(text: Array(text.utf8))
@@ -121,9 +121,10 @@ extension MongoModelStore {
             "document": .string(String(decoding: state.text, as: UTF8.self)),
         ]
         return try endpoint.attempt("writing which model serves") { collection throws(MongoFailure) in
-            if state.revision == 1 { return try collection.insert([BSONDocument(document)]).isEmpty }
             let before: JSON = ["_id": .string(Self.stateName), "revision": .integer(state.revision - 1)]
-            return try collection.replace(before, with: document)
+            if try collection.replace(before, with: document) { return true }
+            // The first of all, or the first since one was set aside.
+            return try collection.insert([BSONDocument(document)]).isEmpty
         }
     }
 

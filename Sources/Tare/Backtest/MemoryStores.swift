@@ -25,8 +25,8 @@ final class MemoryModels: ModelStore {
         kept.withLock { kept in for version in versions { kept.models[version] = nil } }
     }
 
-    func state(after revision: Int64) -> ServingState? {
-        kept.withLock { $0.state.revision > revision ? $0.state : nil }
+    func state(otherThan revision: Int64) -> ServingState? {
+        kept.withLock { $0.state.revision == revision ? nil : $0.state }
     }
 
     func replaceState(with state: ServingState, keeping model: ModelVersion?) -> Bool {

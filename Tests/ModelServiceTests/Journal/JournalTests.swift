@@ -50,7 +50,7 @@ private struct MemoryLikeModels: ModelStore {
     func model(_ version: String) -> ModelVersion? { nil }
     func versions(before: String?, limit: Int) -> [String] { [] }
     func remove(_ versions: [String]) {}
-    func state(after revision: Int64) -> ServingState? { nil }
+    func state(otherThan revision: Int64) -> ServingState? { nil }
     func replaceState(with state: ServingState, keeping model: ModelVersion?) -> Bool { true }
     func beginTraining() -> Bool { true }
     func endTraining() {}

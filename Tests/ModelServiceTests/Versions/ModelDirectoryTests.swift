@@ -49,7 +49,7 @@ struct ModelDirectoryTests {
         try FileManager.default.linkItem(atPath: state, toPath: folder + "/witness")
         #expect(try directory.replaceState(with: first.successor))
         #expect(try Data(contentsOf: URL(filePath: folder + "/witness")) == bytes)
-        #expect(try ModelDirectory(path: folder).state(after: 0)?.revision == 2)
+        #expect(try ModelDirectory(path: folder).state(otherThan: 0)?.revision == 2)
     }
 
     @Test("what a crash leaves of a file that was being written is never taken for a model")

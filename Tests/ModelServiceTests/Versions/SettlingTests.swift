@@ -28,7 +28,7 @@ private final class InterruptedModels: ModelStore {
     func save(_ model: ModelVersion) throws(StoreError) { try models.save(model) }
     func model(_ version: String) throws(StoreError) -> ModelVersion? { try models.model(version) }
     func remove(_ versions: [String]) throws(StoreError) { try models.remove(versions) }
-    func state(after revision: Int64) throws(StoreError) -> ServingState? { try models.state(after: revision) }
+    func state(otherThan revision: Int64) throws(StoreError) -> ServingState? { try models.state(otherThan: revision) }
     func replaceState(with state: ServingState, keeping model: ModelVersion?) throws(StoreError) -> Bool {
         try models.replaceState(with: state, keeping: model)
     }

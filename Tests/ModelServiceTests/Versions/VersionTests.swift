@@ -213,7 +213,9 @@ private final class InterruptedModels: ModelStore {
     func save(_ model: ModelVersion) throws(StoreError) { try directory.save(model) }
     func model(_ version: String) throws(StoreError) -> ModelVersion? { try directory.model(version) }
     func remove(_ versions: [String]) throws(StoreError) { try directory.remove(versions) }
-    func state(after revision: Int64) throws(StoreError) -> ServingState? { try directory.state(after: revision) }
+    func state(otherThan revision: Int64) throws(StoreError) -> ServingState? {
+        try directory.state(otherThan: revision)
+    }
     func replaceState(with state: ServingState, keeping model: ModelVersion?) throws(StoreError) -> Bool {
         try directory.replaceState(with: state, keeping: model)
     }
