@@ -96,8 +96,9 @@ package final class ObservationJournal: Sendable {
             }
             guard count > 0 || state.end > state.headBytes else { return }
             try state.file.truncate(to: state.headBytes)
-            try state.file.sync()
+            // At once, whatever becomes of the sync: what follows goes to where the file now ends.
             (state.end, state.delivered, state.rows) = (state.headBytes, state.headBytes, 0)
+            try state.file.sync()
             if count > 0 { log("the store has all rows of the journal \(path)") }
         }
     }

@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 import ModelService
+import MongoTesting
 import Testing
 
 @testable import Tare
@@ -74,6 +75,38 @@ struct FailingDiskTests {
                 #expect(log.count { $0.contains("the store of \(store) has a fault") } == 1, "\(log)")
                 #expect(log.count { $0.contains("the store of \(store) is as it should be again") } == 1, "\(log)")
             }
+        }
+    }
+
+    @Test(
+        "a journal whose emptying could not be synced keeps the rows that follow through a kill",
+        .enabled(if: MongoServer.canStart, "\(MongoServer.noneToKill)"))
+    func emptiedJournal() throws {
+        try withLiveFolder { folder in
+            let faults = try DiskFaults(in: folder)
+            let database = try MongoServer()
+            let options = ["--store", "\(database.uri)/tare.rows", "--journal", "\(folder.path)/journal"]
+            let server = try LiveServer(folder: folder, options, environment: faults.environment)
+            func waiting(_ server: LiveServer) throws -> JSON? {
+                try server.get("/readyz").document?["journal"]?["rows"]
+            }
+
+            database.kill()
+            for row in Self.rows.prefix(5) { try server.record([row]) }
+            try faults.set("S".utf8)
+            try database.start()
+            try waitUntil { try waiting(server) == 0 }
+            try faults.set([0])
+            database.kill()
+            try server.record([Self.rows[5]])
+            #expect(try waiting(server) == 1)
+            server.kill()
+            let restarted = try LiveServer(folder: folder, options)
+            #expect(try waiting(restarted) == 1)
+            try database.start()
+            try waitUntil { try waiting(restarted) == 0 }
+            let again = try restarted.post("/observations", JSON.array(Array(Self.rows.prefix(6))).compact)
+            #expect(again.document?["duplicates"] == 6, "\(again.text)")
         }
     }
 
