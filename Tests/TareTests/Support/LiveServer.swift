@@ -9,13 +9,14 @@ final class LiveServer {
 
     struct Failure: Error, CustomStringConvertible { let description: String }
 
-    /// - Parameter folder: for rows, and for models unless an argument says otherwise.
+    /// - Parameter folder: for rows, and for models and the journal unless an argument says otherwise.
     init(folder: URL, _ arguments: [String] = [], environment: [String: String] = [:]) throws {
         process = try TareProcess(
             [
                 "serve", "--port", "0", "--store", "sqlite:\(folder.path)/rows.sqlite", "--initial-model",
                 Self.initialModel,
-            ] + (arguments.contains("--models") ? [] : ["--models", "\(folder.path)/models"]) + arguments,
+            ] + (arguments.contains("--journal") ? [] : ["--journal", "\(folder.path)/journal"])
+                + (arguments.contains("--models") ? [] : ["--models", "\(folder.path)/models"]) + arguments,
             environment: environment)
         let line = try process.readLine() ?? ""
         guard let port = line.split(separator: ":").last.flatMap({ UInt16($0) }) else {
