@@ -27,7 +27,7 @@ final class ConnectionTable: Sendable {
     private struct State {
         var entries: [Int32: Entry] = [:]
         var counted = 0
-        var byAddress: [PeerAddress: Int] = [:]
+        var byAddress: [IPAddress: Int] = [:]
         var notices: [Excess: RepeatedNotice] = [:]
     }
 
@@ -87,7 +87,7 @@ final class ConnectionTable: Sendable {
 // MARK: - Too many
 
 extension ConnectionTable {
-    private func excess(of address: PeerAddress, _ state: State) -> Excess? {
+    private func excess(of address: IPAddress, _ state: State) -> Excess? {
         if state.byAddress[address, default: 0] >= limits.connectionsPerAddressMax { return .address }
         return state.counted >= limits.connectionsMax ? .server : nil
     }

@@ -30,7 +30,8 @@ import Synchronization
     /// The library's connection, valid until step 8.
     let connection: OpaquePointer
     let descriptor: Int32
-    let address: PeerAddress
+    /// Whose connection it is, for counting.
+    let address: IPAddress
     /// The answer to a suspended request.
     var lateAnswer: HTTPResponse?
 
@@ -43,14 +44,16 @@ import Synchronization
     /// Whether an answer that closes the connection is queued.
     private var isClosing = false
     /// Unchecked, as each of the checks of exclusive access costs as much as an allocation.
-    @exclusivity(unchecked) private var incoming = IncomingRequest()
+    @exclusivity(unchecked) private var incoming: IncomingRequest
 
     init(server: ServerContext, connection: OpaquePointer) {
         self.server = server
         unsafe self.connection = unsafe connection
         descriptor = unsafe tare_socket(connection)
-        address = unsafe PeerAddress(tare_client_address(connection))
+        let client = unsafe IPAddress(tare_client_address(connection))
+        address = client.host
         unsafe reader = RequestReader(limits: server.limits)
+        unsafe incoming = IncomingRequest(client: client)
     }
 
     // MARK: Seen from other threads
@@ -117,8 +120,21 @@ import Synchronization
         } catch {
             return refuse(error)
         }
+        if let denial = denial() {
+            // Whoever may not ask does not get to send a body either.
+            if unsafe incoming.announcesBody { return refuse(with: denial) }
+            unsafe incoming.denial = denial
+        }
         stage = .body
         return .YES
+    }
+
+    /// The answer to a request that is not let in.
+    private func denial() -> HTTPResponse? {
+        guard let admit = server.admit else { return nil }
+        let request = unsafe incoming.lend()
+        defer { unsafe incoming.take(back: request) }
+        return admit(request)
     }
 
     private func readBody(_ bytes: UnsafeRawBufferPointer) -> MHD_Result {
@@ -137,6 +153,7 @@ extension Exchange {
     private func answer() -> MHD_Result {
         guard advance(to: .answering) else { return .NO }
         stage = .answer
+        if let denial = unsafe incoming.denial { return queue(denial) }
         if let fault = unsafe incoming.fault { return queue(server.refuse(fault)) }
         // Lent, not copied: a copy would count the references of all its parts.
         let request = unsafe incoming.lend()
@@ -156,10 +173,14 @@ extension Exchange {
 
     /// Answers at step 3 and closes the connection.
     private func refuse(_ refusal: HTTPRefusal) -> MHD_Result {
-        guard advance(to: .answering) else { return .NO }
         server.log("refused with \(refusal.status): \(refusal.detail)")
+        return refuse(with: server.refuse(refusal))
+    }
+
+    private func refuse(with response: HTTPResponse) -> MHD_Result {
+        guard advance(to: .answering) else { return .NO }
         server.caretaker.linger(on: descriptor)
-        return queue(server.refuse(refusal), closing: true)
+        return queue(response, closing: true)
     }
 
     /// Answers at step 4; the library then closes the connection.

@@ -50,6 +50,18 @@ struct PackedFields: Sendable {
         return found
     }
 
+    func bytes(named wanted: StaticString) -> (first: ArraySlice<UInt8>?, count: Int) {
+        var found: ArraySlice<UInt8>?
+        var count = 0
+        forEach { name, value in
+            guard name.count == wanted.utf8CodeUnitCount, name.span.isEqualIgnoringCase(to: wanted) else { return true }
+            found = found ?? value
+            count += 1
+            return true
+        }
+        return (found, count)
+    }
+
     /// - Parameter visit: returns whether to go on.
     private func forEach(_ visit: (_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) -> Bool) {
         var index = 0

@@ -4,6 +4,8 @@ import Synchronization
 final class ServerContext: Sendable {
     let limits: HTTPLimits
     let log: @Sendable (String) -> Void
+    /// Answers a request whose head is read and that is not to be let in.
+    let admit: (@Sendable (HTTPRequest) -> HTTPResponse?)?
     let handler: @Sendable (HTTPRequest) -> HTTPReply
     let connections: ConnectionTable
     let suspended: SuspendedRequests
@@ -18,11 +20,13 @@ final class ServerContext: Sendable {
     init(
         limits: HTTPLimits, log: @escaping @Sendable (String) -> Void, warn: @escaping @Sendable (String) -> Void,
         refuse: @escaping @Sendable (HTTPRefusal) -> HTTPResponse,
+        admit: (@Sendable (HTTPRequest) -> HTTPResponse?)?,
         handler: @escaping @Sendable (HTTPRequest) -> HTTPReply
     ) {
         self.limits = limits
         self.log = log
         makeRefusal = refuse
+        self.admit = admit
         self.handler = handler
         connections = ConnectionTable(limits: limits)
         suspended = SuspendedRequests(max: limits.suspendedMax)

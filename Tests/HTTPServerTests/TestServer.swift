@@ -16,14 +16,15 @@ final class TestServer: Sendable {
 
     init(
         threads: Int = 2, _ limits: HTTPLimits = HTTPLimits(),
-        handler: @escaping @Sendable (HTTPRequest) -> HTTPReply = echo
+        handler: @escaping @Sendable (HTTPRequest) -> HTTPReply = echo,
+        admit: (@Sendable (HTTPRequest) -> HTTPResponse?)? = nil
     ) throws {
         let log = Log()
         let warnings = warnings
         self.log = log
         server = try HTTPServer(
             host: "127.0.0.1", port: 0, threads: threads, limits: limits, log: { log.note($0) },
-            warn: { warnings.note($0) }, refuse: problem, handler: handler)
+            warn: { warnings.note($0) }, refuse: problem, admit: admit, handler: handler)
     }
 
     deinit {

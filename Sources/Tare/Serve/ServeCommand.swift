@@ -14,8 +14,8 @@ struct ServeCommand: ParsableCommand {
         commandName: "serve",
         abstract: "The model server: predict, observe, train.",
         discussion: """
-            Prints 'listening on http://HOST:PORT' once requests are answered. SIGTERM, SIGINT and SIGHUP finish \
-            what is in flight and exit 0. The contract is at /openapi.yaml, and as a page at /__docs__/.
+            Prints 'listening on http://HOST:PORT' once requests are answered. SIGTERM and SIGINT finish what is in \
+            flight and exit 0. SIGHUP reads the token file again; without one it ends the server as SIGTERM does. The contract is at /openapi.yaml, and as a page at /__docs__/.
             """)
 
     @Option(help: "The address to listen on.")
@@ -60,6 +60,9 @@ struct ServeCommand: ParsableCommand {
     )
     var logLevel = Logger.Level.info
 
+    @OptionGroup(title: "Access")
+    var access: AccessOptions
+
     @OptionGroup(title: "Training")
     var training: TrainingOptions
 
@@ -81,6 +84,7 @@ struct ServeCommand: ParsableCommand {
     static let defaultInitialModel = "Models/salmon.json"
 
     func validate() throws {
+        try access.check(host: host)
         guard (1...1024).contains(threads) else {
             throw ValidationError("--threads must be from 1 to 1024, given \(threads)")
         }
@@ -106,12 +110,15 @@ struct ServeCommand: ParsableCommand {
             service: service, documentation: documentation, unseen: unseenSpecies, log: log)
         // From here on a signal waits to be asked for.
         _ = StopSignals.descriptor
+        let guards = try Guards(access, routes: routes, log)
         let server = try HTTPServer(
             host: host, port: port, threads: threads, limits: limits.limits, log: { log.debug("\($0)") },
-            warn: { log.warning("\($0)") }, refuse: { Problem($0.status, $0.detail).response }, handler: routes.answer)
+            warn: { log.warning("\($0)") }, refuse: { Problem($0.status, $0.detail).response },
+            admit: guards.admit, handler: routes.answer)
         let address = "http://\(host.contains(":") ? "[\(host)]" : host):\(server.port)"
         StandardStreams.say("listening on \(address)", on: STDOUT_FILENO)
-        while StopSignals.received == nil { _ = StopSignals.wait(milliseconds: 60_000) }
+        if let warning = access.warning(host: host, port: server.port) { StandardError.say(warning) }
+        guards.waitForStop()
         log.info("stopping")
         server.stop()
     }

@@ -28,8 +28,18 @@ final class LiveServer {
     /// As a power cut would end it, but for what the system has not written yet.
     func kill() { process.end() }
 
-    func get(_ path: String) throws -> KeptConnection.Answer {
-        try KeptConnection(port: port).send("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    func send(_ signal: CInt) { process.send(signal) }
+
+    /// Waits until these words stand on stderr.
+    func says(_ words: String) -> Bool { process.says(words) }
+
+    var errorsSoFar: String { process.errorsSoFar }
+
+    func finish() -> TareProcess.Result { process.finish() }
+
+    func get(_ path: String, headers: [String] = []) throws -> KeptConnection.Answer {
+        let head = ["GET \(path) HTTP/1.1", "Host: localhost"] + headers
+        return try KeptConnection(port: port).send(head.joined(separator: "\r\n") + "\r\n\r\n")
     }
 
     func post(_ path: String, _ body: String = "", headers: [String] = []) throws -> KeptConnection.Answer {
@@ -51,6 +61,8 @@ final class KeptConnection {
         let status: Int
         /// By names in lower case.
         let headers: [String: String]
+        /// All fields of WWW-Authenticate.
+        let challenges: [String]
         let body: [UInt8]
 
         var text: String { String(decoding: body, as: UTF8.self) }
@@ -99,16 +111,20 @@ final class KeptConnection {
         while !received.suffix(4).elementsEqual("\r\n\r\n".utf8) { received += try receive(1) }
         let lines = String(decoding: received, as: UTF8.self).components(separatedBy: "\r\n")
         var headers: [String: String] = [:]
+        var challenges: [String] = []
         for line in lines.dropFirst() {
             guard let colon = line.firstIndex(of: ":") else { continue }
-            headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(
-                in: .whitespaces)
+            let (name, value) = (
+                line[..<colon].lowercased(), line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+            )
+            headers[name] = value
+            if name == "www-authenticate" { challenges.append(value) }
         }
         let status = lines[0].split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
         guard let count = headers["content-length"].flatMap({ Int($0) }) else {
             throw LiveServer.Failure(description: "no Content-Length: \(lines)")
         }
-        return Answer(status: status, headers: headers, body: try receive(count))
+        return Answer(status: status, headers: headers, challenges: challenges, body: try receive(count))
     }
 
     private func receive(_ count: Int) throws -> [UInt8] {

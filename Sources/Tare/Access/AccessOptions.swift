@@ -1,0 +1,54 @@
+import ArgumentParser
+import HTTPServer
+
+/// Who may ask `tare serve`.
+struct AccessOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Who may do what: a line for each token, 'read TOKEN' or 'write TOKEN', and a name behind it. Read again on SIGHUP.",
+            valueName: "file"))
+    var tokenFile: String?
+
+    @Flag(help: "Let everybody who reaches an address that is not loopback do everything, without tokens.")
+    var insecure = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Wrong tokens of one address that are looked at within a minute; 429 beyond.", valueName: "n"))
+    var wrongTokensMax = 10
+
+    func validate() throws {
+        guard (1...1_000_000).contains(wrongTokensMax) else {
+            throw ValidationError("--wrong-tokens-max must be from 1 to 1000000, given \(wrongTokensMax)")
+        }
+        guard tokenFile == nil || !insecure else {
+            throw ValidationError(
+                "--token-file and --insecure exclude each other: one asks for tokens, the other does not")
+        }
+    }
+
+    /// - Throws: `ValidationError` where other machines could reach what nobody guards.
+    func check(host: String) throws {
+        guard !Self.isLoopback(host), tokenFile == nil, !insecure else { return }
+        throw ValidationError(
+            "--host \(host) lets other machines in: --token-file FILE says who may do what, or --insecure lets everybody do "
+                + "everything; 127.0.0.1 and ::1 need neither")
+    }
+
+    /// What whoever starts the server must know of it, said at every start.
+    func warning(host: String, port: UInt16) -> String? {
+        if insecure {
+            return
+                "--insecure: everybody who reaches \(host):\(port) may predict, read models, record observations, train "
+                + "and say which model serves"
+        }
+        guard !Self.isLoopback(host) else { return nil }
+        return
+            "tokens, measurements and models pass \(host):\(port) unencrypted, unless a proxy with TLS stands before it"
+    }
+
+    /// Whether only this machine reaches an address; true for what is none, which cannot be listened on.
+    private static func isLoopback(_ host: String) -> Bool {
+        host == "localhost" || IPAddress(host)?.isLoopback ?? true
+    }
+}
