@@ -23,7 +23,8 @@ final class Caretaker: Sendable {
     private let patience: ConnectionWatch.Patience
     private let lookEvery: Duration
     private let lingerFor: Duration
-    private let timeout: HTTPResponse
+    /// The answer to a request that is not complete in time.
+    let timeout: HTTPResponse
     private let log: @Sendable (String) -> Void
     private let warn: @Sendable (String) -> Void
     private let state = Mutex(State())
@@ -161,8 +162,10 @@ extension Caretaker {
             let seen = exchange.current
             let overdue = watch.look(seen, at: now, patience: patience) { Self.report(exchange) }
             guard let overdue, exchange.cut(seen) else { return }
-            if overdue == .request { RawAnswer.send(timeout, to: exchange.descriptor) }
-            shutdown(exchange.descriptor, Int32(SHUT_RDWR))
+            // Under TLS the connection's own thread answers, once it sees the end: see `Exchange.receiveSecured`.
+            let isAnswered = overdue == .request && exchange.tls != nil
+            if overdue == .request, !isAnswered { RawAnswer.send(timeout, to: exchange.descriptor) }
+            shutdown(exchange.descriptor, Int32(isAnswered ? SHUT_RD : SHUT_RDWR))
             closed.append(overdue)
         }
         for line in closed.compactMap(\.description) { log(line) }
@@ -176,7 +179,8 @@ extension Caretaker {
             return nil
         }
         return ConnectionWatch.SocketReport(
-            silence: .milliseconds(info.tcpi_last_data_recv),
+            // The bytes of a handshake are no request; what is one, the connection's own thread tells.
+            silence: exchange.tls == nil ? .milliseconds(info.tcpi_last_data_recv) : .seconds(Int32.max),
             hasEnded: Int(info.tcpi_state) == TCP_CLOSE_WAIT && exchange.hasEnded)
     }
 }

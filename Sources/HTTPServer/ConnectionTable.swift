@@ -33,9 +33,12 @@ final class ConnectionTable: Sendable {
 
     private let state = Mutex(State())
     private let limits: HTTPLimits
+    private let isAnswering: Bool
 
-    init(limits: HTTPLimits) {
+    /// - Parameter isAnswering: whether a connection for which there is no room is answered before it is closed.
+    init(limits: HTTPLimits, isAnswering: Bool) {
         self.limits = limits
+        self.isAnswering = isAnswering
     }
 
     /// - Returns: nil where there is room.
@@ -110,8 +113,8 @@ extension ConnectionTable {
             Excess.allCases.compactMap { excess in
                 guard let due = state.notices[excess]?.due(at: now) else { return nil }
                 let refusal = refusal(excess)
-                return "answered \(refusal.status) to \(due.count) new connections (\(due.total) since the start) and "
-                    + "closed them: \(excess == .address ? "one address" : "all clients together") had "
+                return (isAnswering ? "answered \(refusal.status) to and closed" : "closed without an answer")
+                    + " \(due.count) new connections (\(due.total) since the start): \(excess == .address ? "one address" : "all clients together") had "
                     + "\(excess == .address ? limits.connectionsPerAddressMax : limits.connectionsMax) open"
             }
         }

@@ -32,6 +32,8 @@ import Synchronization
     let descriptor: Int32
     /// Whose connection it is, for counting.
     let address: IPAddress
+    /// Nil on plain HTTP.
+    let tls: TLSSession?
     /// The answer to a suspended request.
     var lateAnswer: HTTPResponse?
 
@@ -50,11 +52,15 @@ import Synchronization
         self.server = server
         unsafe self.connection = unsafe connection
         descriptor = unsafe tare_socket(connection)
+        tls = server.tls.flatMap { unsafe TLSSession(of: connection, $0.current) }
         let client = unsafe IPAddress(tare_client_address(connection))
         address = client.host
         unsafe reader = RequestReader(limits: server.limits)
         unsafe incoming = IncomingRequest(client: client)
     }
+
+    /// False where the connection is to be secured, and cannot be.
+    var isWhole: Bool { server.tls == nil || tls != nil }
 
     // MARK: Seen from other threads
 
@@ -109,7 +115,9 @@ import Synchronization
     func complete() {
         unsafe incoming.reset(server: server)
         lateAnswer = nil
-        let next = ConnectionProgress(request: current.request + 1, .waiting)
+        // Of plain HTTP the caretaker sees by itself that the next request has begun.
+        let hasBegun = unsafe tls != nil && !reader.isIdle
+        let next = ConnectionProgress(request: current.request + 1, hasBegun ? .receiving : .waiting)
         progress.store(next.rawValue, ordering: .releasing)
         if !isClosing { refusePending() }
     }
@@ -187,7 +195,7 @@ extension Exchange {
     private func refusePastTheLibrary(_ refusal: HTTPRefusal) -> MHD_Result {
         guard advance(to: .answering) else { return .NO }
         server.log("refused with \(refusal.status): \(refusal.detail)")
-        RawAnswer.send(server.refuse(refusal), to: descriptor)
+        writePast(server.refuse(refusal))
         server.caretaker.linger(on: descriptor)
         return .NO
     }

@@ -7,6 +7,8 @@ final class ServerContext: Sendable {
     /// Answers a request whose head is read and that is not to be let in.
     let admit: (@Sendable (HTTPRequest) -> HTTPResponse?)?
     let handler: @Sendable (HTTPRequest) -> HTTPReply
+    /// Nil for plain HTTP.
+    let tls: TLSIdentity?
     let connections: ConnectionTable
     let suspended: SuspendedRequests
     let caretaker: Caretaker
@@ -21,14 +23,15 @@ final class ServerContext: Sendable {
         limits: HTTPLimits, log: @escaping @Sendable (String) -> Void, warn: @escaping @Sendable (String) -> Void,
         refuse: @escaping @Sendable (HTTPRefusal) -> HTTPResponse,
         admit: (@Sendable (HTTPRequest) -> HTTPResponse?)?,
-        handler: @escaping @Sendable (HTTPRequest) -> HTTPReply
+        tls: TLSCredentials?, handler: @escaping @Sendable (HTTPRequest) -> HTTPReply
     ) {
         self.limits = limits
         self.log = log
         makeRefusal = refuse
         self.admit = admit
         self.handler = handler
-        connections = ConnectionTable(limits: limits)
+        self.tls = tls.map { TLSIdentity($0) }
+        connections = ConnectionTable(limits: limits, isAnswering: tls == nil)
         suspended = SuspendedRequests(max: limits.suspendedMax)
         let timeout = HTTPRefusal(
             status: 408, detail: "the request was not complete within \(limits.requestSecondsMax) s")

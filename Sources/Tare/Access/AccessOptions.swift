@@ -17,7 +17,34 @@ struct AccessOptions: ParsableArguments {
             "Wrong tokens of one address that are looked at within a minute; 429 beyond.", valueName: "n"))
     var wrongTokensMax = 10
 
+    @Option(
+        help: ArgumentHelp(
+            "Speak https with this certificate, as PEM, with those that lead to its authority behind it. Read again on SIGHUP.",
+            valueName: "file"))
+    var tlsCertificate: String?
+
+    @Option(help: ArgumentHelp("Its key, as PEM. Read again on SIGHUP.", valueName: "file"))
+    var tlsKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Let nobody in who shows no certificate that one of these has signed, as PEM. Read again on SIGHUP.",
+            valueName: "file"))
+    var tlsClientCA: String?
+
+    /// Nil for plain HTTP.
+    var tlsFiles: TLSFiles? {
+        guard let tlsCertificate, let tlsKey else { return nil }
+        return TLSFiles(certificate: tlsCertificate, key: tlsKey, clientAuthorities: tlsClientCA)
+    }
+
     func validate() throws {
+        guard (tlsCertificate == nil) == (tlsKey == nil) else {
+            throw ValidationError("--tls-certificate and --tls-key belong together; one is missing")
+        }
+        guard tlsClientCA == nil || tlsCertificate != nil else {
+            throw ValidationError("--tls-client-ca is for https, which --tls-certificate and --tls-key switch on")
+        }
         guard (1...1_000_000).contains(wrongTokensMax) else {
             throw ValidationError("--wrong-tokens-max must be from 1 to 1000000, given \(wrongTokensMax)")
         }

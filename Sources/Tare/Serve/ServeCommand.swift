@@ -15,7 +15,8 @@ struct ServeCommand: ParsableCommand {
         abstract: "The model server: predict, observe, train.",
         discussion: """
             Prints 'listening on http://HOST:PORT' once requests are answered. SIGTERM and SIGINT finish what is in \
-            flight and exit 0. SIGHUP reads the token file again; without one it ends the server as SIGTERM does. The contract is at /openapi.yaml, and as a page at /__docs__/.
+            flight and exit 0. SIGHUP reads tokens and certificate again; a server without either ends on it, as on \
+            SIGTERM. The contract is at /openapi.yaml, and as a page at /__docs__/.
             """)
 
     @Option(help: "The address to listen on.")
@@ -114,11 +115,12 @@ struct ServeCommand: ParsableCommand {
         let server = try HTTPServer(
             host: host, port: port, threads: threads, limits: limits.limits, log: { log.debug("\($0)") },
             warn: { log.warning("\($0)") }, refuse: { Problem($0.status, $0.detail).response },
-            admit: guards.admit, handler: routes.answer)
-        let address = "http://\(host.contains(":") ? "[\(host)]" : host):\(server.port)"
+            admit: guards.admit, tls: guards.tls, handler: routes.answer)
+        let address =
+            "\(guards.tls == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(server.port)"
         StandardStreams.say("listening on \(address)", on: STDOUT_FILENO)
         if let warning = access.warning(host: host, port: server.port) { StandardError.say(warning) }
-        guards.waitForStop()
+        guards.waitForStop(of: server)
         log.info("stopping")
         server.stop()
     }
