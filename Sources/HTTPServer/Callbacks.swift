@@ -57,6 +57,7 @@ private func noteConnection(
         unsafe stored.pointee = nil
         let exchange = unsafe Unmanaged<Exchange>.fromOpaque(held).takeRetainedValue()
         ReceiveHook.forget(exchange.descriptor)
+        exchange.endCounting()
         server.connections.remove(exchange)
     @unknown default:
         break

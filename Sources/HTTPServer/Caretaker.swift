@@ -20,6 +20,7 @@ final class Caretaker: Sendable {
     private static let lingeringMax = 64
 
     private let connections: ConnectionTable
+    private let proxied: ProxiedClients?
     private let patience: ConnectionWatch.Patience
     private let lookEvery: Duration
     private let lingerFor: Duration
@@ -33,10 +34,11 @@ final class Caretaker: Sendable {
 
     /// - Parameter timeout: the answer to a request that is not complete in time.
     init(
-        limits: HTTPLimits, connections: ConnectionTable, timeout: HTTPResponse,
+        limits: HTTPLimits, connections: ConnectionTable, proxied: ProxiedClients?, timeout: HTTPResponse,
         log: @escaping @Sendable (String) -> Void, warn: @escaping @Sendable (String) -> Void
     ) {
         self.connections = connections
+        self.proxied = proxied
         self.timeout = timeout
         self.log = log
         self.warn = warn
@@ -170,6 +172,7 @@ extension Caretaker {
         }
         for line in closed.compactMap(\.description) { log(line) }
         for notice in connections.dueNotices(at: now) { warn(notice) }
+        if let notice = proxied?.dueNotice(at: now) { warn(notice) }
     }
 
     private static func report(_ exchange: Exchange) -> ConnectionWatch.SocketReport? {

@@ -45,12 +45,12 @@ final class ConnectionTable: Sendable {
     func add(_ exchange: Exchange) -> Rejection? {
         let now = ContinuousClock.now
         return state.withLock { state in
-            let excess = excess(of: exchange.address, state)
+            let excess = excess(of: exchange, state)
             state.entries[exchange.descriptor] = Entry(
                 exchange: exchange, watch: ConnectionWatch(at: now), isCounted: excess == nil)
             guard let excess else {
                 state.counted += 1
-                state.byAddress[exchange.address, default: 0] += 1
+                state.byAddress[exchange.peer.host, default: 0] += 1
                 return nil
             }
             state.notices[excess, default: RepeatedNotice()].note()
@@ -63,8 +63,8 @@ final class ConnectionTable: Sendable {
         state.withLock { state in
             guard let entry = state.entries.removeValue(forKey: exchange.descriptor), entry.isCounted else { return }
             state.counted -= 1
-            let left = (state.byAddress[exchange.address] ?? 1) - 1
-            state.byAddress[exchange.address] = left > 0 ? left : nil
+            let left = (state.byAddress[exchange.peer.host] ?? 1) - 1
+            state.byAddress[exchange.peer.host] = left > 0 ? left : nil
         }
     }
 
@@ -90,8 +90,11 @@ final class ConnectionTable: Sendable {
 // MARK: - Too many
 
 extension ConnectionTable {
-    private func excess(of address: IPAddress, _ state: State) -> Excess? {
-        if state.byAddress[address, default: 0] >= limits.connectionsPerAddressMax { return .address }
+    private func excess(of exchange: Exchange, _ state: State) -> Excess? {
+        // A proxy's connections are those of all its clients, whose requests are counted instead.
+        if exchange.proxied == nil, state.byAddress[exchange.peer.host, default: 0] >= limits.connectionsPerAddressMax {
+            return .address
+        }
         return state.counted >= limits.connectionsMax ? .server : nil
     }
 

@@ -30,10 +30,14 @@ import Synchronization
     /// The library's connection, valid until step 8.
     let connection: OpaquePointer
     let descriptor: Int32
-    /// Whose connection it is, for counting.
-    let address: IPAddress
+    /// The other end of the connection.
+    let peer: IPAddress
+    /// Nil where the other end is no proxy that is believed.
+    let proxied: ProxiedClients?
     /// Nil on plain HTTP.
     let tls: TLSSession?
+    /// Who is counted for the request, behind a proxy.
+    private var counted: IPAddress?
     /// The answer to a suspended request.
     var lateAnswer: HTTPResponse?
 
@@ -53,10 +57,11 @@ import Synchronization
         unsafe self.connection = unsafe connection
         descriptor = unsafe tare_socket(connection)
         tls = server.tls.flatMap { unsafe TLSSession(of: connection, $0.current) }
-        let client = unsafe IPAddress(tare_client_address(connection))
-        address = client.host
+        let peer = unsafe IPAddress(tare_client_address(connection))
+        self.peer = peer
+        proxied = server.proxied.flatMap { $0.proxies.contains(peer) ? $0 : nil }
         unsafe reader = RequestReader(limits: server.limits)
-        unsafe incoming = IncomingRequest(client: client)
+        unsafe incoming = IncomingRequest(client: peer)
     }
 
     /// False where the connection is to be secured, and cannot be.
@@ -115,6 +120,7 @@ import Synchronization
     func complete() {
         unsafe incoming.reset(server: server)
         lateAnswer = nil
+        endCounting()
         // Of plain HTTP the caretaker sees by itself that the next request has begun.
         let hasBegun = unsafe tls != nil && !reader.isIdle
         let next = ConnectionProgress(request: current.request + 1, hasBegun ? .receiving : .waiting)
@@ -137,8 +143,18 @@ import Synchronization
         return .YES
     }
 
+    /// Also for a request that was never completed.
+    func endCounting() {
+        if let client = counted.take() { proxied?.end(client) }
+    }
+
     /// The answer to a request that is not let in.
     private func denial() -> HTTPResponse? {
+        if let proxied {
+            let client = unsafe incoming.takeClient(from: proxied.proxies, peer: peer)
+            guard proxied.begin(client) else { return server.refuse(proxied.refusal) }
+            counted = client
+        }
         guard let admit = server.admit else { return nil }
         let request = unsafe incoming.lend()
         defer { unsafe incoming.take(back: request) }

@@ -7,7 +7,7 @@ package struct HTTPRequest: Sendable {
     /// In the order of the request, percent-decoded, `+` read as a space. A name without `=` has an empty value.
     package var query: [HTTPField]
     package var body: [UInt8]
-    /// Who asks: the other end of the connection.
+    /// Who asks: the other end of the connection, or whom a trusted proxy there names.
     package var client: IPAddress
     var packedHeaders: PackedFields
 

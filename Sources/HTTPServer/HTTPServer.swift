@@ -25,6 +25,7 @@ package final class HTTPServer: Sendable {
     ///   - admit: sees each request when its head is read, before its body comes, and returns the answer to one that is
     ///     not let in; the connection is closed where a body would follow. From several threads at once.
     ///   - tls: makes it HTTPS, with this certificate until `renew` gives another one.
+    ///   - proxies: are believed when they say for whom they ask; limits then count the clients behind them.
     ///   - handler: answers a request, from several threads at once.
     package init(
         host: String, port: UInt16, threads: Int, limits: HTTPLimits = HTTPLimits(),
@@ -33,6 +34,7 @@ package final class HTTPServer: Sendable {
         refuse: @escaping @Sendable (HTTPRefusal) -> HTTPResponse,
         admit: (@Sendable (HTTPRequest) -> HTTPResponse?)? = nil,
         tls: TLSCredentials? = nil,
+        proxies: TrustedProxies? = nil,
         handler: @escaping @Sendable (HTTPRequest) -> HTTPReply
     ) throws(HTTPServerError) {
         try limits.check(threads: threads)
@@ -40,7 +42,7 @@ package final class HTTPServer: Sendable {
         let socket = try ListeningSocket.open(host: host, port: port, backlog: limits.listenBacklog)
         self.port = socket.port
         context = ServerContext(
-            limits: limits, log: log, warn: warn ?? log, refuse: refuse, admit: admit, tls: tls,
+            limits: limits, log: log, warn: warn ?? log, refuse: refuse, admit: admit, tls: tls, proxies: proxies,
             handler: handler)
         daemon = try Daemon(serving: context, listeningOn: socket.descriptor, threads: threads)
     }

@@ -18,6 +18,12 @@ import Glibc
         request = HTTPRequest(method: "", path: "", client: client)
     }
 
+    /// Reads from the head for whom a proxy asks.
+    mutating func takeClient(from proxies: TrustedProxies, peer: IPAddress) -> IPAddress {
+        request.client = proxies.client(of: request, from: peer)
+        return request.client
+    }
+
     /// Whether the head says that a body follows.
     var announcesBody: Bool {
         request.header("Transfer-Encoding") != nil || request.header("Content-Length").map { Int($0) != 0 } ?? false

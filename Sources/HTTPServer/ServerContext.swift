@@ -9,6 +9,8 @@ final class ServerContext: Sendable {
     let handler: @Sendable (HTTPRequest) -> HTTPReply
     /// Nil for plain HTTP.
     let tls: TLSIdentity?
+    /// Nil where no proxy is believed.
+    let proxied: ProxiedClients?
     let connections: ConnectionTable
     let suspended: SuspendedRequests
     let caretaker: Caretaker
@@ -23,19 +25,21 @@ final class ServerContext: Sendable {
         limits: HTTPLimits, log: @escaping @Sendable (String) -> Void, warn: @escaping @Sendable (String) -> Void,
         refuse: @escaping @Sendable (HTTPRefusal) -> HTTPResponse,
         admit: (@Sendable (HTTPRequest) -> HTTPResponse?)?,
-        tls: TLSCredentials?, handler: @escaping @Sendable (HTTPRequest) -> HTTPReply
+        tls: TLSCredentials?, proxies: TrustedProxies?, handler: @escaping @Sendable (HTTPRequest) -> HTTPReply
     ) {
         self.limits = limits
         self.log = log
         makeRefusal = refuse
         self.admit = admit
         self.handler = handler
+        proxied = proxies.map { ProxiedClients(behind: $0, requestsMax: limits.connectionsPerAddressMax) }
         self.tls = tls.map { TLSIdentity($0) }
         connections = ConnectionTable(limits: limits, isAnswering: tls == nil)
         suspended = SuspendedRequests(max: limits.suspendedMax)
         let timeout = HTTPRefusal(
             status: 408, detail: "the request was not complete within \(limits.requestSecondsMax) s")
-        caretaker = Caretaker(limits: limits, connections: connections, timeout: refuse(timeout), log: log, warn: warn)
+        caretaker = Caretaker(
+            limits: limits, connections: connections, proxied: proxied, timeout: refuse(timeout), log: log, warn: warn)
     }
 
     /// The answer to what is refused. Where another try may do, it says when.

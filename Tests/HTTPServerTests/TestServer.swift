@@ -19,7 +19,7 @@ final class TestServer: Sendable {
 
     init(
         threads: Int = 2, _ limits: HTTPLimits = HTTPLimits(),
-        tls: Identity? = everywhere,
+        tls: Identity? = everywhere, proxies: TrustedProxies? = nil,
         handler: @escaping @Sendable (HTTPRequest) -> HTTPReply = echo,
         admit: (@Sendable (HTTPRequest) -> HTTPResponse?)? = nil
     ) throws {
@@ -29,6 +29,7 @@ final class TestServer: Sendable {
         server = try HTTPServer(
             host: "127.0.0.1", port: 0, threads: threads, limits: limits, log: { log.note($0) },
             warn: { warnings.note($0) }, refuse: problem, admit: admit, tls: tls.map { try TLSCredentials($0.files) },
+            proxies: proxies,
             handler: handler)
         self.tls = tls.map { ClientSession.Settings(authorities: $0.authorities) }
     }

@@ -32,6 +32,19 @@ struct AccessOptions: ParsableArguments {
             valueName: "file"))
     var tlsClientCA: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Proxies that are believed when they say for whom they ask: addresses or networks (10.0.0.0/8), with commas between.",
+            valueName: "address,…"),
+        transform: { try TrustedProxyList($0) })
+    var trustedProxy: TrustedProxyList?
+
+    @Option(help: "Where a trusted proxy says for whom it asks: x-forwarded-for or forwarded.")
+    var proxyHeader = TrustedProxies.Field.forwardedFor
+
+    /// Nil where no proxy is believed.
+    var proxies: TrustedProxies? { trustedProxy.map { TrustedProxies($0.networks, field: proxyHeader) } }
+
     /// Nil for plain HTTP.
     var tlsFiles: TLSFiles? {
         guard let tlsCertificate, let tlsKey else { return nil }
@@ -79,3 +92,21 @@ struct AccessOptions: ParsableArguments {
         host == "localhost" || IPAddress(host)?.isLoopback ?? true
     }
 }
+
+/// Addresses of proxies as they are typed.
+struct TrustedProxyList {
+    let networks: [IPNetwork]
+
+    init(_ text: String) throws {
+        networks = try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+            guard let network = IPNetwork(String(part)) else {
+                throw ValidationError(
+                    "'\(part)' is no address of a proxy; accepted are 127.0.0.1, ::1, and networks such as 10.0.0.0/8, with "
+                        + "commas between them")
+            }
+            return network
+        }
+    }
+}
+
+extension TrustedProxies.Field: ExpressibleByArgument {}

@@ -115,7 +115,7 @@ struct ServeCommand: ParsableCommand {
         let server = try HTTPServer(
             host: host, port: port, threads: threads, limits: limits.limits, log: { log.debug("\($0)") },
             warn: { log.warning("\($0)") }, refuse: { Problem($0.status, $0.detail).response },
-            admit: guards.admit, tls: guards.tls, handler: routes.answer)
+            admit: guards.admit, tls: guards.tls, proxies: access.proxies, handler: routes.answer)
         let address =
             "\(guards.tls == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(server.port)"
         StandardStreams.say("listening on \(address)", on: STDOUT_FILENO)

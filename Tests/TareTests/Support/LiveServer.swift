@@ -71,7 +71,8 @@ final class KeptConnection {
 
     private let descriptor: CInt
 
-    init(port: UInt16) throws {
+    /// - Parameter source: the last number of the address 127.0.0.x that the client has.
+    init(port: UInt16, source: UInt8 = 1) throws {
         descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
         var timeout = timeval(tv_sec: 30, tv_usec: 0)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
@@ -79,9 +80,17 @@ final class KeptConnection {
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let result = unsafe withUnsafePointer(to: address) { address in
-            unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                unsafe connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size))
+        let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        var own = address
+        own.sin_port = 0
+        own.sin_addr.s_addr = (0x7F00_0000 | UInt32(source)).bigEndian
+        let result = unsafe withUnsafePointer(to: own) { own in
+            unsafe own.withMemoryRebound(to: sockaddr.self, capacity: 1) { own in
+                unsafe withUnsafePointer(to: address) { address in
+                    unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                        unsafe bind(descriptor, own, size) == 0 ? connect(descriptor, address, size) : -1
+                    }
+                }
             }
         }
         guard result == 0 else { throw LiveServer.Failure(description: "connect: errno \(errno)") }
