@@ -11,7 +11,9 @@ package struct IPNetwork: Hashable, Sendable {
         let width = address.isIPv4 && !parts[0].contains(":") ? 32 : 128
         var own = width
         if parts.count == 2 {
-            guard let given = Int(parts[1]), 0...width ~= given, parts[1].utf8.allSatisfy({ $0 &- 0x30 <= 9 }) else { return nil }
+            guard let given = Int(parts[1]), 0...width ~= given, parts[1].utf8.allSatisfy({ $0 &- 0x30 <= 9 }) else {
+                return nil
+            }
             own = given
         }
         self.address = address
