@@ -1,3 +1,4 @@
+import CMicroHTTPD
 import Glibc
 
 /// An IPv4 or IPv6 address. IPv4 is kept in IPv6's form of it, `::ffff:192.0.2.1`, so that a client is the same one on

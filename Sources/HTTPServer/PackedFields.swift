@@ -50,16 +50,29 @@ struct PackedFields: Sendable {
         return found
     }
 
+    /// Looked for in many a request: no part is made for a field of another name.
     func bytes(named wanted: StaticString) -> (first: ArraySlice<UInt8>?, count: Int) {
-        var found: ArraySlice<UInt8>?
+        let all = bytes.span
+        var found: Range<Int>?
         var count = 0
-        forEach { name, value in
-            guard name.count == wanted.utf8CodeUnitCount, name.span.isEqualIgnoringCase(to: wanted) else { return true }
-            found = found ?? value
-            count += 1
-            return true
+        var index = 0
+        while index < all.count {
+            let name = index + 2 * Self.sizeBytes
+            let value = name + Self.size(in: all, at: index)
+            let end = value + Self.size(in: all, at: index + Self.sizeBytes)
+            if value - name == wanted.utf8CodeUnitCount,
+                all.extracting(name..<value).isEqualIgnoringCase(to: wanted)
+            {
+                found = found ?? value..<end
+                count += 1
+            }
+            index = end
         }
-        return (found, count)
+        return (found.map { bytes[$0] }, count)
+    }
+
+    private static func size(in bytes: Span<UInt8>, at index: Int) -> Int {
+        Int(bytes[index]) | Int(bytes[index + 1]) << 8 | Int(bytes[index + 2]) << 16 | Int(bytes[index + 3]) << 24
     }
 
     /// - Parameter visit: returns whether to go on.
@@ -75,6 +88,6 @@ struct PackedFields: Sendable {
     }
 
     private func size(at index: Int) -> Int {
-        bytes[index..<index + Self.sizeBytes].reversed().reduce(0) { $0 << 8 | Int($1) }
+        Self.size(in: bytes.span, at: index)
     }
 }

@@ -22,12 +22,12 @@ enum AccessDecision: Equatable {
             self = .nobody
             return
         }
-        var token: AccessToken?
-        if case .secret(let secret) = credentials { token = table.token(with: secret.span) }
-        if token?.isShort ?? true, let wait = wait() {
+        var index: Int?
+        if case .secret(let secret) = credentials { index = table.index(of: secret.span) }
+        if index.map({ table.tokens[$0].isShort }) ?? true, let wait = wait() {
             self = .limited(wait)
-        } else if let token {
-            self = role <= token.role ? .allowed : .forbidden(token)
+        } else if let index {
+            self = role <= table.tokens[index].role ? .allowed : .forbidden(table.tokens[index])
         } else {
             self = .wrongToken
         }

@@ -30,22 +30,41 @@ extension AccessToken: CustomStringConvertible, CustomDebugStringConvertible, Cu
 }
 
 /// The tokens that are accepted.
-struct TokenTable: Sendable, Equatable {
+final class TokenTable: Sendable {
     let tokens: [AccessToken]
+    /// All secrets, one after the other, so that a look touches one array.
+    private let secrets: [UInt8]
+    /// Where each of them ends.
+    private let ends: [Int]
 
-    /// The token with this secret. The time that it takes depends on the tokens alone, and not on how much of a secret was
-    /// guessed.
-    func token(with secret: Span<UInt8>) -> AccessToken? {
-        var found: Int?
-        for index in tokens.indices {
-            let kept = tokens[index].secret
-            if Self.areEqual(kept.span, secret) { found = index }
+    init(_ tokens: [AccessToken]) {
+        self.tokens = tokens
+        secrets = tokens.flatMap(\.secret)
+        var end = 0
+        ends = tokens.map { token in
+            end += token.secret.count
+            return end
         }
-        return found.map { tokens[$0] }
+    }
+
+    /// The token with this secret, by its place. The time that it takes depends on the tokens alone, and not on how much
+    /// of a secret was guessed.
+    func index(of secret: Span<UInt8>) -> Int? {
+        guard secret.count > 0 else { return nil }
+        // A span does not outlive the access to an object's part.
+        let secrets = secrets
+        let all = secrets.span
+        var found: Int?
+        var start = 0
+        for index in ends.indices {
+            let kept = all.extracting(start..<ends[index])
+            if Self.areEqual(kept, secret) { found = index }
+            start = ends[index]
+        }
+        return found
     }
 
     private static func areEqual(_ kept: Span<UInt8>, _ given: Span<UInt8>) -> Bool {
-        guard given.count > 0 else { return false }
         var difference: UInt8 = kept.count == given.count ? 0 : 1
         // Beyond its end the given secret is read from its start, so that every byte of the kept one is compared.
         var position = 0

@@ -31,7 +31,7 @@ enum TokenFile {
             guard tokens.count <= tokensMax else { throw TokenFileProblem("at most \(tokensMax) tokens are accepted") }
         }
         guard !tokens.isEmpty else { throw TokenFileProblem("it holds no token; a line for each is accepted: \(form)") }
-        return TokenTable(tokens: tokens)
+        return TokenTable(tokens)
     }
 
     /// The token that a client sends: the only word of the file, or of a server's file the first that may write, else the
