@@ -5,7 +5,9 @@ import Synchronization
 /// Lets requests in by their tokens. The tokens can be read anew while requests are served.
 final class AccessControl: Sendable {
     private struct State {
-        var table: TokenTable
+        /// The last one is in use. Those before it are kept, as a request may still be looking at one: some kilobytes for
+        /// each time that the file is read.
+        var tables: [TokenTable]
         var failures: FailureLimiter<IPAddress>
         var wrongTokens = RepeatedNotice()
         var wrongRoles = RepeatedNotice()
@@ -13,6 +15,9 @@ final class AccessControl: Sendable {
 
     private let path: String
     private let state: Mutex<State>
+    /// The table in use, unmanaged: to count a reference that all threads share costs each request more than the
+    /// comparison of the tokens.
+    private let current: Atomic<UInt>
     private let warn: @Sendable (String) -> Void
 
     /// - Parameters:
@@ -24,13 +29,14 @@ final class AccessControl: Sendable {
     ) throws(TokenFileProblem) {
         self.path = path
         self.warn = warn
-        state = Mutex(
-            State(table: try Self.read(path, warn), failures: FailureLimiter(triesMax: wrongTokensMax)))
+        let table = try Self.read(path, warn)
+        current = Atomic(Self.address(of: table))
+        state = Mutex(State(tables: [table], failures: FailureLimiter(triesMax: wrongTokensMax)))
     }
 
     /// Which tokens there are, without their secrets.
     var summary: String {
-        let tokens = state.withLock { $0.table.tokens }
+        let tokens = state.withLock { $0.tables.last?.tokens ?? [] }
         return "\(tokens.count) tokens of \(path): "
             + tokens.map(\.description).joined(separator: ", ").shortened(to: 400)
     }
@@ -38,17 +44,29 @@ final class AccessControl: Sendable {
     /// Reads the file anew; where it is broken, the tokens of before stay.
     func reload() throws(TokenFileProblem) {
         let table = try Self.read(path, warn)
-        state.withLock { $0.table = table }
+        state.withLock { $0.tables.append(table) }
+        current.store(Self.address(of: table), ordering: .releasing)
+    }
+
+    private static func address(of table: TokenTable) -> UInt {
+        UInt(bitPattern: unsafe Unmanaged.passUnretained(table).toOpaque())
+    }
+
+    private func withTable<Result>(_ body: (TokenTable) -> Result) -> Result {
+        guard let pointer = unsafe UnsafeRawPointer(bitPattern: current.load(ordering: .acquiring)) else {
+            preconditionFailure("a table is there from the start")
+        }
+        return unsafe Unmanaged<TokenTable>.fromOpaque(pointer)._withUnsafeGuaranteedRef(body)
     }
 
     /// - Returns: the answer to a request that is not let in.
     func refusal(of request: HTTPRequest, needing role: Role) -> HTTPResponse? {
         let header = request.headerBytes("authorization")
         let credentials = Credentials(value: header.first, count: header.count)
-        // The lock is not held while secrets are compared.
-        let table = state.withLock { $0.table }
-        let decision = AccessDecision(for: role, credentials, among: table) {
-            state.withLock { $0.failures.wait(for: request.client.host, at: .now) }
+        let decision = withTable { table in
+            AccessDecision(for: role, credentials, among: table) {
+                state.withLock { $0.failures.wait(for: request.client.host, at: .now) }
+            }
         }
         switch decision {
         case .allowed: return nil

@@ -24,10 +24,10 @@ enum AccessDecision: Equatable {
         }
         var index: Int?
         if case .secret(let secret) = credentials { index = table.index(of: secret.span) }
-        if index.map({ table.tokens[$0].isShort }) ?? true, let wait = wait() {
+        if index.map({ table.isShort(at: $0) }) ?? true, let wait = wait() {
             self = .limited(wait)
         } else if let index {
-            self = role <= table.tokens[index].role ? .allowed : .forbidden(table.tokens[index])
+            self = role <= table.role(at: index) ? .allowed : .forbidden(table.tokens[index])
         } else {
             self = .wrongToken
         }

@@ -36,6 +36,8 @@ final class TokenTable: Sendable {
     private let secrets: [UInt8]
     /// Where each of them ends.
     private let ends: [Int]
+    private let roles: [Role]
+    private let shorts: [Bool]
 
     init(_ tokens: [AccessToken]) {
         self.tokens = tokens
@@ -45,23 +47,28 @@ final class TokenTable: Sendable {
             end += token.secret.count
             return end
         }
+        roles = tokens.map(\.role)
+        shorts = tokens.map(\.isShort)
     }
+
+    func role(at index: Int) -> Role { roles[index] }
+
+    func isShort(at index: Int) -> Bool { shorts[index] }
 
     /// The token with this secret, by its place. The time that it takes depends on the tokens alone, and not on how much
     /// of a secret was guessed.
     func index(of secret: Span<UInt8>) -> Int? {
         guard secret.count > 0 else { return nil }
-        // A span does not outlive the access to an object's part.
-        let secrets = secrets
-        let all = secrets.span
-        var found: Int?
-        var start = 0
-        for index in ends.indices {
-            let kept = all.extracting(start..<ends[index])
-            if Self.areEqual(kept, secret) { found = index }
-            start = ends[index]
+        return unsafe secrets.withUnsafeBufferPointer { all in
+            var found: Int?
+            var start = 0
+            for index in ends.indices {
+                let kept = unsafe UnsafeBufferPointer(rebasing: all[start..<ends[index]])
+                if unsafe Self.areEqual(kept.span, secret) { found = index }
+                start = ends[index]
+            }
+            return found
         }
-        return found
     }
 
     private static func areEqual(_ kept: Span<UInt8>, _ given: Span<UInt8>) -> Bool {
