@@ -1,6 +1,6 @@
 # Every verb installs what it needs and is missing. The first build takes some minutes.
 
-.PHONY: build test test-unit test-kill test-kill-serve soak test-contract compare-http test-idle test-false-alarms test-verdicts lint format demo bench models clean help
+.PHONY: build test test-unit test-tls test-kill test-kill-serve soak test-contract compare-http test-idle test-false-alarms test-verdicts lint format demo bench models clean help
 
 help: ## What there is.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -10,11 +10,15 @@ build: ## The release binary, .build/release/tare.
 	@Scripts/setup build docs
 	swift build -c release --product tare --static-swift-stdlib
 
-test: test-contract test-unit ## Every test, against real parts.
+test: test-contract test-unit test-tls ## Every test, against real parts.
 
-test-unit: ## Swift's tests; a real mongod is fetched for them.
-	@Scripts/setup build docs mongod
+test-unit: ## Swift's tests; a real mongod, nginx and openssl are fetched for them.
+	@Scripts/setup build docs mongod tests
 	swift test --quiet
+
+test-tls: ## The tests of the HTTP server once more, each over TLS.
+	@Scripts/setup build tests
+	TARE_TEST_TLS=1 swift test --quiet --filter '^HTTPServerTests\.'
 
 test-contract: ## The running server against openapi.yaml, by schemathesis.
 	@Scripts/setup build docs contract

@@ -29,6 +29,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
         .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CRDKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
@@ -37,10 +38,16 @@ let package = Package(
         .target(name: "Regression", swiftSettings: strict),
         // What the server and its clients tell each other, where both write it.
         .target(name: "Contract", dependencies: ["Regression", "Documents"], swiftSettings: strict),
-        // libmicrohttpd is to find this target's `recv` before the system's: see ReceiveHook.swift.
+        // libmicrohttpd is to find this target's functions before the system's and GnuTLS's: see ReceiveHook.swift and
+        // TLSSession.swift.
         .target(
-            name: "HTTPServer", dependencies: ["CMicroHTTPD"], swiftSettings: strict,
-            linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic-symbol=recv"])]),
+            name: "HTTPServer", dependencies: ["CMicroHTTPD", "CGnuTLS"], swiftSettings: strict,
+            linkerSettings: [
+                .unsafeFlags([
+                    "-Xlinker", "--export-dynamic-symbol=recv",
+                    "-Xlinker", "--export-dynamic-symbol=gnutls_record_recv",
+                ])
+            ]),
         .target(name: "ModelService", dependencies: ["Contract", "Regression", "Documents"], swiftSettings: strict),
         .target(
             name: "Storage",
@@ -66,6 +73,8 @@ let package = Package(
         .target(
             name: "MongoTesting", dependencies: ["CMongoC", "Documents"], path: "Tests/MongoTesting",
             swiftSettings: strict),
+        // Certificates of the tests' own.
+        .target(name: "CertificateTesting", path: "Tests/CertificateTesting", swiftSettings: strict),
         // A broker for tests and benchmarks; no part of the product.
         .executableTarget(name: "KafkaBroker", dependencies: ["CRDKafka"], path: "Tests/KafkaBroker"),
 
@@ -78,10 +87,14 @@ let package = Package(
             ],
             path: "Tests/DetectionStudy", swiftSettings: strict),
 
-        test("Documents"), test("Regression", also: ["Documents"], exclude: ["Fixtures"]), test("HTTPServer"),
+        test("Documents"), test("Regression", also: ["Documents"], exclude: ["Fixtures"]),
+        test("HTTPServer", also: ["CGnuTLS", "CertificateTesting"]),
         test("Contract", also: ["Documents", "Regression"]), test("ModelService"),
-        test("Storage", also: ["Documents", "MongoTesting"]), test("Streaming", also: ["Documents", "DetectionStudy"]),
-        test("Tare", also: ["Documents", "HTTPServer", "Streaming", "MongoTesting", "KafkaBroker", "Yams"]),
+        test("Storage", also: ["Documents", "CertificateTesting", "MongoTesting"]),
+        test("Streaming", also: ["Documents", "DetectionStudy"]),
+        test(
+            "Tare",
+            also: ["Documents", "HTTPServer", "Streaming", "CertificateTesting", "MongoTesting", "KafkaBroker", "Yams"]),
     ],
     swiftLanguageModes: [.v6]
 )

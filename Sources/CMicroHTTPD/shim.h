@@ -21,6 +21,8 @@ struct tare_settings {
     MHD_NotifyConnectionCallback connection;
     void *(*request_line)(void *cls, const char *uri, struct MHD_Connection *connection);
     MHD_LogCallback log;
+    /// A gnutls_certificate_retrieve_function2, for TLS; NULL for plain HTTP.
+    void (*certificate)(void);
     /// Handed to each of the callbacks.
     void *cls;
 };
@@ -42,10 +44,23 @@ static inline void tare_hide_query(const char *_Nonnull target, size_t query_sta
 static inline struct MHD_Daemon *_Nullable tare_start_daemon(const struct tare_settings *_Nonnull s) {
     unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
     // A pool of one is refused; a plain daemon is one thread.
-    struct MHD_OptionItem pool[] = {
-        {s->threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, s->threads, NULL},
-        {MHD_OPTION_END, 0, NULL},
-    };
+    struct MHD_OptionItem more[4];
+    size_t count = 0;
+    if (s->threads > 1) {
+        struct MHD_OptionItem pool = {MHD_OPTION_THREAD_POOL_SIZE, s->threads, NULL};
+        more[count++] = pool;
+    }
+    if (s->certificate) {
+        // TLS 1.2 and 1.3, with what GnuTLS holds to be secure.
+        static char versions[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%SERVER_PRECEDENCE";
+        struct MHD_OptionItem priorities = {MHD_OPTION_HTTPS_PRIORITIES, 0, versions};
+        struct MHD_OptionItem certificate = {MHD_OPTION_HTTPS_CERT_CALLBACK, 0, (void *)s->certificate};
+        more[count++] = priorities;
+        more[count++] = certificate;
+        flags |= MHD_USE_TLS;
+    }
+    struct MHD_OptionItem end = {MHD_OPTION_END, 0, NULL};
+    more[count] = end;
     return MHD_start_daemon(
         flags, 0, s->accept_policy, s->cls, s->access, s->cls,
         MHD_OPTION_EXTERNAL_LOGGER, s->log, s->cls,
@@ -56,13 +71,18 @@ static inline struct MHD_Daemon *_Nullable tare_start_daemon(const struct tare_s
         MHD_OPTION_NOTIFY_CONNECTION, s->connection, s->cls,
         MHD_OPTION_URI_LOG_CALLBACK, s->request_line, s->cls,
         MHD_OPTION_UNESCAPE_CALLBACK, tare_keep_escapes, NULL,
-        MHD_OPTION_ARRAY, pool,
+        MHD_OPTION_ARRAY, more,
         MHD_OPTION_END);
 }
 
 /// The connection's socket; it is the library's to close.
 static inline int tare_socket(struct MHD_Connection *_Nonnull connection) {
     return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+}
+
+/// The connection's `gnutls_session_t`, as long as the connection.
+static inline void *_Nullable tare_tls_session(struct MHD_Connection *_Nonnull connection) {
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION)->tls_session;
 }
 
 /// What the connection callback stored when the connection started.

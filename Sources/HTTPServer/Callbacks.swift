@@ -1,3 +1,4 @@
+import CGnuTLS
 import CMicroHTTPD
 import Glibc
 import Synchronization
@@ -12,7 +13,8 @@ enum Callbacks {
             listen_socket: socket, threads: UInt32(threads), connection_memory: limits.connectionMemoryBytes,
             connections: UInt32(limits.connectionsMax + ConnectionTable.refusedMax), accept_policy: acceptConnection,
             access: access, completed: complete, connection: noteConnection, request_line: readRequestLine,
-            log: log, cls: Unmanaged.passUnretained(context).toOpaque())
+            log: log, certificate: context.tls == nil ? nil : tare_no_certificate(),
+            cls: Unmanaged.passUnretained(context).toOpaque())
     }
 
     /// The library calls this when it finds itself broken, from whichever thread, then must not go on.
@@ -46,6 +48,7 @@ private func noteConnection(
         let exchange = unsafe Exchange(server: server, connection: connection)
         let held = unsafe Unmanaged.passRetained(exchange).toOpaque()
         unsafe stored.pointee = held
+        guard exchange.isWhole else { return exchange.hangUp() }
         // Without it the bytes would be read unseen.
         guard unsafe ReceiveHook.watch(exchange.descriptor, for: held) else { return exchange.hangUp() }
         exchange.begin()
@@ -54,6 +57,7 @@ private func noteConnection(
         unsafe stored.pointee = nil
         let exchange = unsafe Unmanaged<Exchange>.fromOpaque(held).takeRetainedValue()
         ReceiveHook.forget(exchange.descriptor)
+        exchange.endCounting()
         server.connections.remove(exchange)
     @unknown default:
         break

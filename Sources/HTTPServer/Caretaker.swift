@@ -20,10 +20,12 @@ final class Caretaker: Sendable {
     private static let lingeringMax = 64
 
     private let connections: ConnectionTable
+    private let proxied: ProxiedClients?
     private let patience: ConnectionWatch.Patience
     private let lookEvery: Duration
     private let lingerFor: Duration
-    private let timeout: HTTPResponse
+    /// The answer to a request that is not complete in time.
+    let timeout: HTTPResponse
     private let log: @Sendable (String) -> Void
     private let warn: @Sendable (String) -> Void
     private let state = Mutex(State())
@@ -32,10 +34,11 @@ final class Caretaker: Sendable {
 
     /// - Parameter timeout: the answer to a request that is not complete in time.
     init(
-        limits: HTTPLimits, connections: ConnectionTable, timeout: HTTPResponse,
+        limits: HTTPLimits, connections: ConnectionTable, proxied: ProxiedClients?, timeout: HTTPResponse,
         log: @escaping @Sendable (String) -> Void, warn: @escaping @Sendable (String) -> Void
     ) {
         self.connections = connections
+        self.proxied = proxied
         self.timeout = timeout
         self.log = log
         self.warn = warn
@@ -161,12 +164,15 @@ extension Caretaker {
             let seen = exchange.current
             let overdue = watch.look(seen, at: now, patience: patience) { Self.report(exchange) }
             guard let overdue, exchange.cut(seen) else { return }
-            if overdue == .request { RawAnswer.send(timeout, to: exchange.descriptor) }
-            shutdown(exchange.descriptor, Int32(SHUT_RDWR))
+            // Under TLS the connection's own thread answers, once it sees the end: see `Exchange.receiveSecured`.
+            let isAnswered = overdue == .request && exchange.tls != nil
+            if overdue == .request, !isAnswered { RawAnswer.send(timeout, to: exchange.descriptor) }
+            shutdown(exchange.descriptor, Int32(isAnswered ? SHUT_RD : SHUT_RDWR))
             closed.append(overdue)
         }
         for line in closed.compactMap(\.description) { log(line) }
         for notice in connections.dueNotices(at: now) { warn(notice) }
+        if let notice = proxied?.dueNotice(at: now) { warn(notice) }
     }
 
     private static func report(_ exchange: Exchange) -> ConnectionWatch.SocketReport? {
@@ -176,7 +182,8 @@ extension Caretaker {
             return nil
         }
         return ConnectionWatch.SocketReport(
-            silence: .milliseconds(info.tcpi_last_data_recv),
+            // The bytes of a handshake are no request; what is one, the connection's own thread tells.
+            silence: exchange.tls == nil ? .milliseconds(info.tcpi_last_data_recv) : .seconds(Int32.max),
             hasEnded: Int(info.tcpi_state) == TCP_CLOSE_WAIT && exchange.hasEnded)
     }
 }

@@ -27,27 +27,30 @@ final class ConnectionTable: Sendable {
     private struct State {
         var entries: [Int32: Entry] = [:]
         var counted = 0
-        var byAddress: [PeerAddress: Int] = [:]
+        var byAddress: [IPAddress: Int] = [:]
         var notices: [Excess: RepeatedNotice] = [:]
     }
 
     private let state = Mutex(State())
     private let limits: HTTPLimits
+    private let isAnswering: Bool
 
-    init(limits: HTTPLimits) {
+    /// - Parameter isAnswering: whether a connection for which there is no room is answered before it is closed.
+    init(limits: HTTPLimits, isAnswering: Bool) {
         self.limits = limits
+        self.isAnswering = isAnswering
     }
 
     /// - Returns: nil where there is room.
     func add(_ exchange: Exchange) -> Rejection? {
         let now = ContinuousClock.now
         return state.withLock { state in
-            let excess = excess(of: exchange.address, state)
+            let excess = excess(of: exchange, state)
             state.entries[exchange.descriptor] = Entry(
                 exchange: exchange, watch: ConnectionWatch(at: now), isCounted: excess == nil)
             guard let excess else {
                 state.counted += 1
-                state.byAddress[exchange.address, default: 0] += 1
+                state.byAddress[exchange.peer.host, default: 0] += 1
                 return nil
             }
             state.notices[excess, default: RepeatedNotice()].note()
@@ -60,8 +63,8 @@ final class ConnectionTable: Sendable {
         state.withLock { state in
             guard let entry = state.entries.removeValue(forKey: exchange.descriptor), entry.isCounted else { return }
             state.counted -= 1
-            let left = (state.byAddress[exchange.address] ?? 1) - 1
-            state.byAddress[exchange.address] = left > 0 ? left : nil
+            let left = (state.byAddress[exchange.peer.host] ?? 1) - 1
+            state.byAddress[exchange.peer.host] = left > 0 ? left : nil
         }
     }
 
@@ -87,8 +90,11 @@ final class ConnectionTable: Sendable {
 // MARK: - Too many
 
 extension ConnectionTable {
-    private func excess(of address: PeerAddress, _ state: State) -> Excess? {
-        if state.byAddress[address, default: 0] >= limits.connectionsPerAddressMax { return .address }
+    private func excess(of exchange: Exchange, _ state: State) -> Excess? {
+        // A proxy's connections are those of all its clients, whose requests are counted instead.
+        if exchange.proxied == nil, state.byAddress[exchange.peer.host, default: 0] >= limits.connectionsPerAddressMax {
+            return .address
+        }
         return state.counted >= limits.connectionsMax ? .server : nil
     }
 
@@ -110,8 +116,8 @@ extension ConnectionTable {
             Excess.allCases.compactMap { excess in
                 guard let due = state.notices[excess]?.due(at: now) else { return nil }
                 let refusal = refusal(excess)
-                return "answered \(refusal.status) to \(due.count) new connections (\(due.total) since the start) and "
-                    + "closed them: \(excess == .address ? "one address" : "all clients together") had "
+                return (isAnswering ? "answered \(refusal.status) to and closed" : "closed without an answer")
+                    + " \(due.count) new connections (\(due.total) since the start): \(excess == .address ? "one address" : "all clients together") had "
                     + "\(excess == .address ? limits.connectionsPerAddressMax : limits.connectionsMax) open"
             }
         }

@@ -70,8 +70,9 @@ struct ConnectionWatch {
         switch progress.phase {
         case .waiting, .receiving: return lookAtReading(at: now, patience: patience, report: report())
         case .sending: return now - since > patience.response ? .response : nil
-        case .refused: return now - since > patience.refused ? .refused : nil
-        case .answering, .cut: return nil
+        // What was cut ends by itself, unless its thread waits for something else than the end.
+        case .refused, .cut: return now - since > patience.refused ? .refused : nil
+        case .answering: return nil
         }
     }
 

@@ -12,7 +12,7 @@ import CMicroHTTPD
     /// - Parameter socket: bound and listening; the daemon closes it.
     init(serving context: ServerContext, listeningOn socket: Int32, threads: Int) throws(HTTPServerError) {
         _ = Callbacks.installPanic
-        guard ReceiveHook.isInPlace else { throw .unwatched }
+        guard ReceiveHook.isInPlace, context.tls == nil || TLSHook.isInPlace else { throw .unwatched }
         guard context.caretaker.start() else { throw .library("no thread could be started") }
         var settings = unsafe Callbacks.settings(context: context, socket: socket, threads: threads)
         guard let handle = unsafe tare_start_daemon(&settings) else {

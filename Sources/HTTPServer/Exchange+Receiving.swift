@@ -6,24 +6,57 @@ extension Exchange {
     /// `recv(2)` as the library sees it: bytes that are good, 0 once nothing more can come, or -1.
     func receive(into buffer: UnsafeMutableRawPointer?, size: Int, flags: Int32) -> Int {
         let count = unsafe recvfrom(descriptor, buffer, size, flags, nil, nil)
-        guard count > 0 else { return count }
-        guard phase != .refused, phase != .cut, unsafe pending == nil else { return dropMore() }
-        let bytes = unsafe UnsafeRawBufferPointer(start: buffer, count: count).bindMemory(to: UInt8.self)
-        let reading = unsafe reader.read(bytes.span)
+        // Under TLS it is GnuTLS that asks, and what comes is not to be understood yet.
+        guard count > 0, tls == nil else { return count }
+        guard isListening else { return dropMore() }
+        return unsafe judge(UnsafeRawBufferPointer(start: buffer, count: count), room: size) ?? dropMore()
+    }
+
+    /// `gnutls_record_recv` as the library sees it.
+    func receiveSecured(into buffer: UnsafeMutableRawPointer?, size: Int) -> Int {
+        guard let tls else { return 0 }
+        // The caretaker, which must not touch the session, leaves the last word to this thread.
+        if phase == .cut {
+            writePast(server.caretaker.timeout)
+            return 0
+        }
+        guard isListening else { return TLSHook.result(of: dropMore()) }
+        let count = unsafe tls.receive(into: buffer, size: size)
+        guard count > 0 else {
+            if count == 0, unsafe !reader.isIdle { logBreakOff() }
+            return count
+        }
+        return unsafe judge(UnsafeRawBufferPointer(start: buffer, count: count), room: size)
+            ?? TLSHook.result(of: dropMore())
+    }
+
+    /// Whether what the client sends still counts.
+    private var isListening: Bool { unsafe phase != .refused && phase != .cut && pending == nil }
+
+    /// Reads what has come, before the library does.
+    /// - Returns: how many of the bytes the library is to see, 0 for the end; nil where all that comes is to be dropped.
+    private func judge(_ bytes: UnsafeRawBufferPointer, room: Int) -> Int? {
+        let reading = unsafe reader.read(bytes.bindMemory(to: UInt8.self).span)
         guard let refusal = reading.refusal else {
-            // Data and the end together: the library, which waits for news, would hear of the data only.
-            if count < size, reading.completed == 0, unsafe !reader.isIdle, hasEnded {
-                server.log("closed a connection that broke off in the middle of a request")
+            // Data and the end together: the library, which waits for news, would hear of the data only. Under TLS it asks
+            // again until there is nothing.
+            if tls == nil, bytes.count < room, reading.completed == 0, unsafe !reader.isIdle, hasEnded {
+                logBreakOff()
                 return 0
             }
-            return count
+            if tls != nil, unsafe !reader.isIdle, phase == .waiting { _ = advance(to: .receiving) }
+            return bytes.count
         }
         guard reading.completed > 0 else {
             refuseOnTheSocket(refusal)
-            return dropMore()
+            return nil
         }
         unsafe pending = (refusal, behind: reading.completed)
         return reading.completedBytes
+    }
+
+    private func logBreakOff() {
+        server.log("closed a connection that broke off in the middle of a request")
     }
 
     /// Whether the client has closed its side, and all that it sent is read.
@@ -54,6 +87,8 @@ extension Exchange {
     /// At step 1: answers a connection for which there is no room.
     func begin() {
         guard let rejection = server.connections.add(self) else { return }
+        // An answer would take the whole beginning of TLS, which costs more than what is to be saved.
+        guard tls == nil else { return hangUp() }
         refuseOnTheSocket(rejection.refusal)
         if !rejection.mayLinger { hangUp() }
     }
@@ -73,8 +108,15 @@ extension Exchange {
     private func refuseOnTheSocket(_ refusal: HTTPRefusal) {
         guard advance(to: .refused) else { return }
         server.log("refused with \(refusal.status): \(refusal.detail)")
-        RawAnswer.send(server.refuse(refusal), to: descriptor, hasBody: unsafe !reader.isHead)
+        writePast(server.refuse(refusal), hasBody: unsafe !reader.isHead)
+        tls?.finishSending()
         shutdown(descriptor, Int32(SHUT_WR))
+    }
+
+    /// Writes an answer past the library, on the connection's own thread.
+    func writePast(_ response: HTTPResponse, hasBody: Bool = true) {
+        guard let tls else { return RawAnswer.send(response, to: descriptor, hasBody: hasBody) }
+        tls.send(RawAnswer.serialize(response, at: time(nil), hasBody: hasBody))
     }
 
     /// The library sees the end, and closes.

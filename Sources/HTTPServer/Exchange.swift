@@ -30,7 +30,14 @@ import Synchronization
     /// The library's connection, valid until step 8.
     let connection: OpaquePointer
     let descriptor: Int32
-    let address: PeerAddress
+    /// The other end of the connection.
+    let peer: IPAddress
+    /// Nil where the other end is no proxy that is believed.
+    let proxied: ProxiedClients?
+    /// Nil on plain HTTP.
+    let tls: TLSSession?
+    /// Who is counted for the request, behind a proxy.
+    private var counted: IPAddress?
     /// The answer to a suspended request.
     var lateAnswer: HTTPResponse?
 
@@ -43,15 +50,22 @@ import Synchronization
     /// Whether an answer that closes the connection is queued.
     private var isClosing = false
     /// Unchecked, as each of the checks of exclusive access costs as much as an allocation.
-    @exclusivity(unchecked) private var incoming = IncomingRequest()
+    @exclusivity(unchecked) private var incoming: IncomingRequest
 
     init(server: ServerContext, connection: OpaquePointer) {
         self.server = server
         unsafe self.connection = unsafe connection
         descriptor = unsafe tare_socket(connection)
-        address = unsafe PeerAddress(tare_client_address(connection))
+        tls = server.tls.flatMap { unsafe TLSSession(of: connection, $0.current) }
+        let peer = unsafe IPAddress(tare_client_address(connection))
+        self.peer = peer
+        proxied = server.proxied.flatMap { $0.proxies.contains(peer) ? $0 : nil }
         unsafe reader = RequestReader(limits: server.limits)
+        unsafe incoming = IncomingRequest(client: peer)
     }
+
+    /// False where the connection is to be secured, and cannot be.
+    var isWhole: Bool { server.tls == nil || tls != nil }
 
     // MARK: Seen from other threads
 
@@ -106,7 +120,10 @@ import Synchronization
     func complete() {
         unsafe incoming.reset(server: server)
         lateAnswer = nil
-        let next = ConnectionProgress(request: current.request + 1, .waiting)
+        endCounting()
+        // Of plain HTTP the caretaker sees by itself that the next request has begun.
+        let hasBegun = unsafe tls != nil && !reader.isIdle
+        let next = ConnectionProgress(request: current.request + 1, hasBegun ? .receiving : .waiting)
         progress.store(next.rawValue, ordering: .releasing)
         if !isClosing { refusePending() }
     }
@@ -117,8 +134,31 @@ import Synchronization
         } catch {
             return refuse(error)
         }
+        if let denial = denial() {
+            // Whoever may not ask does not get to send a body either.
+            if unsafe incoming.announcesBody { return refuse(with: denial) }
+            unsafe incoming.denial = denial
+        }
         stage = .body
         return .YES
+    }
+
+    /// Also for a request that was never completed.
+    func endCounting() {
+        if let client = counted.take() { proxied?.end(client) }
+    }
+
+    /// The answer to a request that is not let in.
+    private func denial() -> HTTPResponse? {
+        if let proxied {
+            let client = unsafe incoming.takeClient(from: proxied.proxies, peer: peer)
+            guard proxied.begin(client) else { return server.refuse(proxied.refusal) }
+            counted = client
+        }
+        guard let admit = server.admit else { return nil }
+        let request = unsafe incoming.lend()
+        defer { unsafe incoming.take(back: request) }
+        return admit(request)
     }
 
     private func readBody(_ bytes: UnsafeRawBufferPointer) -> MHD_Result {
@@ -137,6 +177,7 @@ extension Exchange {
     private func answer() -> MHD_Result {
         guard advance(to: .answering) else { return .NO }
         stage = .answer
+        if let denial = unsafe incoming.denial { return queue(denial) }
         if let fault = unsafe incoming.fault { return queue(server.refuse(fault)) }
         // Lent, not copied: a copy would count the references of all its parts.
         let request = unsafe incoming.lend()
@@ -156,17 +197,21 @@ extension Exchange {
 
     /// Answers at step 3 and closes the connection.
     private func refuse(_ refusal: HTTPRefusal) -> MHD_Result {
-        guard advance(to: .answering) else { return .NO }
         server.log("refused with \(refusal.status): \(refusal.detail)")
+        return refuse(with: server.refuse(refusal))
+    }
+
+    private func refuse(with response: HTTPResponse) -> MHD_Result {
+        guard advance(to: .answering) else { return .NO }
         server.caretaker.linger(on: descriptor)
-        return queue(server.refuse(refusal), closing: true)
+        return queue(response, closing: true)
     }
 
     /// Answers at step 4; the library then closes the connection.
     private func refusePastTheLibrary(_ refusal: HTTPRefusal) -> MHD_Result {
         guard advance(to: .answering) else { return .NO }
         server.log("refused with \(refusal.status): \(refusal.detail)")
-        RawAnswer.send(server.refuse(refusal), to: descriptor)
+        writePast(server.refuse(refusal))
         server.caretaker.linger(on: descriptor)
         return .NO
     }

@@ -7,15 +7,19 @@ package struct HTTPRequest: Sendable {
     /// In the order of the request, percent-decoded, `+` read as a space. A name without `=` has an empty value.
     package var query: [HTTPField]
     package var body: [UInt8]
+    /// Who asks: the other end of the connection, or whom a trusted proxy there names.
+    package var client: IPAddress
     var packedHeaders: PackedFields
 
     package init(
-        method: String, path: String, query: [HTTPField] = [], headers: [HTTPField] = [], body: [UInt8] = []
+        method: String, path: String, query: [HTTPField] = [], headers: [HTTPField] = [], body: [UInt8] = [],
+        client: IPAddress? = nil
     ) {
         self.method = method
         self.path = path
         self.query = query
         self.body = body
+        self.client = client ?? .unspecified
         packedHeaders = PackedFields(headers)
     }
 
@@ -29,6 +33,12 @@ package struct HTTPRequest: Sendable {
     /// The value of the first header of this name, whatever its case.
     package func header(_ name: String) -> String? {
         packedHeaders.first(named: name)
+    }
+
+    /// The bytes of the first header of this name, whatever its case, and how many of them there are: for what is looked
+    /// at in every request, as a text costs more.
+    package func headerBytes(_ name: StaticString) -> (first: ArraySlice<UInt8>?, count: Int) {
+        packedHeaders.bytes(named: name)
     }
 }
 

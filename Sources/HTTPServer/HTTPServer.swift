@@ -22,24 +22,38 @@ package final class HTTPServer: Sendable {
     ///   - warn: takes what whoever runs the server should know, at most a line in some seconds, from any thread; `log`
     ///     takes it where none is given.
     ///   - refuse: makes the answer to a request that is refused before a handler sees it, from any thread.
+    ///   - admit: sees each request when its head is read, before its body comes, and returns the answer to one that is
+    ///     not let in; the connection is closed where a body would follow. From several threads at once.
+    ///   - tls: makes it HTTPS, with this certificate until `renew` gives another one.
+    ///   - proxies: are believed when they say for whom they ask; limits then count the clients behind them.
     ///   - handler: answers a request, from several threads at once.
     package init(
         host: String, port: UInt16, threads: Int, limits: HTTPLimits = HTTPLimits(),
         log: @escaping @Sendable (String) -> Void,
         warn: (@Sendable (String) -> Void)? = nil,
         refuse: @escaping @Sendable (HTTPRefusal) -> HTTPResponse,
+        admit: (@Sendable (HTTPRequest) -> HTTPResponse?)? = nil,
+        tls: TLSCredentials? = nil,
+        proxies: TrustedProxies? = nil,
         handler: @escaping @Sendable (HTTPRequest) -> HTTPReply
     ) throws(HTTPServerError) {
         try limits.check(threads: threads)
         for setting in limits.described { log("\(setting.name) = \(setting.value)") }
         let socket = try ListeningSocket.open(host: host, port: port, backlog: limits.listenBacklog)
         self.port = socket.port
-        context = ServerContext(limits: limits, log: log, warn: warn ?? log, refuse: refuse, handler: handler)
+        context = ServerContext(
+            limits: limits, log: log, warn: warn ?? log, refuse: refuse, admit: admit, tls: tls, proxies: proxies,
+            handler: handler)
         daemon = try Daemon(serving: context, listeningOn: socket.descriptor, threads: threads)
     }
 
     deinit {
         stop()
+    }
+
+    /// Gives new connections another certificate; a server of plain HTTP has none.
+    package func renew(_ credentials: TLSCredentials) {
+        context.tls?.renew(credentials)
     }
 
     /// Closes new connections at once, lets requests in flight finish for `graceSecondsMax`, answers 503 to those that

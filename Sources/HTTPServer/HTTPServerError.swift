@@ -20,7 +20,8 @@ package enum HTTPServerError: Error, Equatable, CustomStringConvertible {
         case .socket(let address, let call, let reason):
             "cannot listen on \(address): \(call): \(reason)"
         case .unwatched:
-            "libmicrohttpd would read requests unchecked: link the program with --export-dynamic-symbol=recv"
+            "libmicrohttpd would read requests unchecked: link the program with --export-dynamic-symbol=recv "
+                + "and --export-dynamic-symbol=gnutls_record_recv"
         case .library(let message):
             "libmicrohttpd did not start: \(message)"
         }

@@ -3,12 +3,31 @@ import Glibc
 
 /// A request while it arrives.
 @safe struct IncomingRequest {
-    private(set) var request = HTTPRequest(method: "", path: "")
+    private(set) var request: HTTPRequest
+    /// The answer to a request that is not let in. It is sent when the request is complete, so that the connection
+    /// stays usable.
+    var denial: HTTPResponse?
     /// A fault in the target. It is answered when the request is complete, so that the connection stays usable.
     private(set) var fault: HTTPRefusal?
     /// A target that is malformed. It is answered with the head, and the connection is closed.
     private var malformed: HTTPRefusal?
     private var reservedBytes = 0
+
+    /// - Parameter client: whose connection it is.
+    init(client: IPAddress) {
+        request = HTTPRequest(method: "", path: "", client: client)
+    }
+
+    /// Reads from the head for whom a proxy asks.
+    mutating func takeClient(from proxies: TrustedProxies, peer: IPAddress) -> IPAddress {
+        request.client = proxies.client(of: request, from: peer)
+        return request.client
+    }
+
+    /// Whether the head says that a body follows.
+    var announcesBody: Bool {
+        request.header("Transfer-Encoding") != nil || request.header("Content-Length").map { Int($0) != 0 } ?? false
+    }
 
     mutating func readRequestLine(target start: UnsafePointer<UInt8>) {
         var reader = unsafe RequestTarget(UnsafeBufferPointer(start: start, count: strlen(start)))
@@ -52,6 +71,7 @@ import Glibc
     mutating func reset(server: ServerContext) {
         if reservedBytes > 0 { server.release(reservedBytes) }
         reservedBytes = 0
+        denial = nil
         fault = nil
         malformed = nil
         request.query.removeAll(keepingCapacity: true)

@@ -50,6 +50,31 @@ struct PackedFields: Sendable {
         return found
     }
 
+    /// Looked for in many a request: no part is made for a field of another name.
+    func bytes(named wanted: StaticString) -> (first: ArraySlice<UInt8>?, count: Int) {
+        let all = bytes.span
+        var found: Range<Int>?
+        var count = 0
+        var index = 0
+        while index < all.count {
+            let name = index + 2 * Self.sizeBytes
+            let value = name + Self.size(in: all, at: index)
+            let end = value + Self.size(in: all, at: index + Self.sizeBytes)
+            if value - name == wanted.utf8CodeUnitCount,
+                all.extracting(name..<value).isEqualIgnoringCase(to: wanted)
+            {
+                found = found ?? value..<end
+                count += 1
+            }
+            index = end
+        }
+        return (found.map { bytes[$0] }, count)
+    }
+
+    private static func size(in bytes: Span<UInt8>, at index: Int) -> Int {
+        Int(bytes[index]) | Int(bytes[index + 1]) << 8 | Int(bytes[index + 2]) << 16 | Int(bytes[index + 3]) << 24
+    }
+
     /// - Parameter visit: returns whether to go on.
     private func forEach(_ visit: (_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) -> Bool) {
         var index = 0
@@ -63,6 +88,6 @@ struct PackedFields: Sendable {
     }
 
     private func size(at index: Int) -> Int {
-        bytes[index..<index + Self.sizeBytes].reversed().reduce(0) { $0 << 8 | Int($1) }
+        Self.size(in: bytes.span, at: index)
     }
 }

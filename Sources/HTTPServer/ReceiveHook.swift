@@ -32,7 +32,7 @@ enum ReceiveHook {
         unsafe watched[Int(descriptor)].store(0, ordering: .relaxed)
     }
 
-    fileprivate static func exchange(of descriptor: Int32) -> Unmanaged<Exchange>? {
+    static func exchange(of descriptor: Int32) -> Unmanaged<Exchange>? {
         guard 0..<descriptorsMax ~= Int(descriptor),
             let held = unsafe UnsafeRawPointer(bitPattern: watched[Int(descriptor)].load(ordering: .relaxed))
         else { return nil }

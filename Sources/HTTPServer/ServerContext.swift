@@ -4,7 +4,13 @@ import Synchronization
 final class ServerContext: Sendable {
     let limits: HTTPLimits
     let log: @Sendable (String) -> Void
+    /// Answers a request whose head is read and that is not to be let in.
+    let admit: (@Sendable (HTTPRequest) -> HTTPResponse?)?
     let handler: @Sendable (HTTPRequest) -> HTTPReply
+    /// Nil for plain HTTP.
+    let tls: TLSIdentity?
+    /// Nil where no proxy is believed.
+    let proxied: ProxiedClients?
     let connections: ConnectionTable
     let suspended: SuspendedRequests
     let caretaker: Caretaker
@@ -18,17 +24,22 @@ final class ServerContext: Sendable {
     init(
         limits: HTTPLimits, log: @escaping @Sendable (String) -> Void, warn: @escaping @Sendable (String) -> Void,
         refuse: @escaping @Sendable (HTTPRefusal) -> HTTPResponse,
-        handler: @escaping @Sendable (HTTPRequest) -> HTTPReply
+        admit: (@Sendable (HTTPRequest) -> HTTPResponse?)?,
+        tls: TLSCredentials?, proxies: TrustedProxies?, handler: @escaping @Sendable (HTTPRequest) -> HTTPReply
     ) {
         self.limits = limits
         self.log = log
         makeRefusal = refuse
+        self.admit = admit
         self.handler = handler
-        connections = ConnectionTable(limits: limits)
+        proxied = proxies.map { ProxiedClients(behind: $0, requestsMax: limits.connectionsPerAddressMax) }
+        self.tls = tls.map { TLSIdentity($0) }
+        connections = ConnectionTable(limits: limits, isAnswering: tls == nil)
         suspended = SuspendedRequests(max: limits.suspendedMax)
         let timeout = HTTPRefusal(
             status: 408, detail: "the request was not complete within \(limits.requestSecondsMax) s")
-        caretaker = Caretaker(limits: limits, connections: connections, timeout: refuse(timeout), log: log, warn: warn)
+        caretaker = Caretaker(
+            limits: limits, connections: connections, proxied: proxied, timeout: refuse(timeout), log: log, warn: warn)
     }
 
     /// The answer to what is refused. Where another try may do, it says when.

@@ -8,7 +8,8 @@ struct TareCommand: ParsableCommand {
         abstract: "Keeps a small regression honest: predict, observe, judge, retrain.",
         discussion: """
             Every option also reads an environment variable: TARE_PORT for --port, TARE_INITIAL_MODEL for \
-            --initial-model. What stands on the command line comes first.
+            --initial-model. What stands on the command line comes first. TARE_STORE_FILE names a file that holds what \
+            --store is to be, so that a password stands in no list of processes; and so for every option.
             """,
         version: "1.0.0",
         subcommands: [
@@ -18,19 +19,43 @@ struct TareCommand: ParsableCommand {
 
     static func main() {
         StandardStreams.secure()
+        let given = Array(CommandLine.arguments.dropFirst())
+        Secrets.eraseFromListOfProcesses()
+        var secrets = Secrets(in: given)
+        if !secrets.isEmpty { StandardError.say(secretAdvice) }
         do {
-            var command = try parse()
+            let environment = EnvironmentArguments(of: self)
+            let variables = try environment.variables(for: given, in: ProcessInfo.processInfo.environment) { path in
+                try SecretFile(reading: path, bytesMax: 1 << 17).text
+            }
+            let arguments = try environment.arguments(given, environment: variables)
+            secrets = Secrets(in: arguments)
+            var command = try parse(arguments, given: given, environment, variables)
             try command.run()
         } catch {
-            exit(withError: error)
+            end(with: error, hiding: secrets)
         }
     }
 
-    private static func parse() throws -> any ParsableCommand {
-        let given = Array(CommandLine.arguments.dropFirst())
-        let variables = ProcessInfo.processInfo.environment
-        let environment = EnvironmentArguments(of: self)
-        let arguments = try environment.arguments(given, environment: variables)
+    private static let secretAdvice =
+        "A secret on the command line stands in the shell's history, and for a moment in the list of processes: put the "
+        + "option's value into a file, and the file's name into TARE_…_FILE (TARE_STORE_FILE for --store)."
+
+    /// As the parser ends a process, but for secrets, which it would repeat.
+    private static func end(with error: any Error, hiding secrets: Secrets) -> Never {
+        let code = exitCode(for: error)
+        let message = fullMessage(for: error)
+        if !message.isEmpty {
+            StandardStreams.say(
+                code.isSuccess ? message : secrets.hidden(in: message),
+                on: code.isSuccess ? STDOUT_FILENO : STDERR_FILENO)
+        }
+        Foundation.exit(code.rawValue)
+    }
+
+    private static func parse(
+        _ arguments: [String], given: [String], _ environment: EnvironmentArguments, _ variables: [String: String]
+    ) throws -> any ParsableCommand {
         do {
             return try parseAsRoot(arguments)
         } catch {

@@ -24,7 +24,7 @@ struct ConnectionWatchTests {
         arguments: [
             (Phase.receiving, 10.0, nil), (.receiving, 10.1, Overdue.request), (.sending, 20.0, nil),
             (.sending, 20.1, .response), (.refused, 2.0, nil), (.refused, 2.1, .refused), (.answering, 1000.0, nil),
-            (.cut, 1000.0, nil),
+            (.cut, 2.0, nil), (.cut, 2.1, .refused),
         ] as [(Phase, Double, Overdue?)])
     func standingStill(phase: Phase, seconds: Double, overdue: Overdue?) {
         let looks = [Look(second: 1, request: 0, phase: phase), Look(second: 1 + seconds, request: 0, phase: phase)]

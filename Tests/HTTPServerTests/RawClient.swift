@@ -22,12 +22,16 @@ final class RawClient {
 
     private static let waitSecondsMax = 20
     private let descriptor: Int32
+    private(set) var tls: ClientSession?
     private var received: [UInt8] = []
 
     /// - Parameters:
     ///   - receiveBytes: the size of the receive buffer; a small one makes the server wait for this client.
     ///   - source: the last number of the address 127.0.0.x that the client has.
-    init(port: UInt16, receiveBytes: Int32? = nil, source: UInt8 = 1) throws {
+    ///   - tls: nil for plain HTTP.
+    init(
+        port: UInt16, receiveBytes: Int32? = nil, source: UInt8 = 1, tls settings: ClientSession.Settings? = nil
+    ) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var timeout = timeval(tv_sec: Self.waitSecondsMax, tv_usec: 0)
         unsafe setsockopt(
@@ -43,6 +47,7 @@ final class RawClient {
             Glibc.close(descriptor)
             throw Failure.connect(code)
         }
+        tls = try settings.map { try ClientSession(on: descriptor, $0) }
     }
 
     deinit {
@@ -72,8 +77,9 @@ final class RawClient {
         var sent = 0
         while sent < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { bytes in
-                unsafe Glibc.send(
-                    descriptor, bytes.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
+                let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[sent...])
+                return unsafe tls?.send(rest)
+                    ?? Glibc.send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { throw Failure.send(errno) }
             sent += count
@@ -88,6 +94,7 @@ final class RawClient {
 
     /// Ends the sending direction only.
     func finishSending() {
+        tls?.finishSending()
         shutdown(descriptor, Int32(SHUT_WR))
     }
 
@@ -150,6 +157,12 @@ final class RawClient {
         return received.isEmpty
     }
 
+    /// All bytes up to the end of the connection.
+    func everything() -> [UInt8] {
+        while (try? receive()) != nil {}
+        return received
+    }
+
     /// Whether a whole answer is there already, or none is within the time.
     func hasAnswer(within milliseconds: Int32) -> Bool {
         var sockets = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
@@ -170,7 +183,12 @@ final class RawClient {
 
     private func receive() throws {
         var buffer = [UInt8](repeating: 0, count: 65536)
-        let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
+        let count: Int
+        do {
+            count = try unsafe tls?.receive(into: &buffer) ?? recv(descriptor, &buffer, buffer.count, 0)
+        } catch let failure as ClientSession.Failure {
+            throw Failure.receive(Int32(failure.code))
+        }
         guard count >= 0 else { throw Failure.receive(errno) }
         guard count > 0 else { throw Failure.closed }
         received += buffer.prefix(count)

@@ -96,11 +96,10 @@ struct StopTests {
             guard request.path == "/later" else { return echo(request) }
             return .later { worker.pile.add($0, text("later")) }
         }
-        let port = server.server.port
         let answered = Atomic<Int>(0)
         let clients = try (0..<8).map { index in
             try Thread {
-                guard let client = try? RawClient(port: port) else { return }
+                guard let client = try? server.client() else { return }
                 while true {
                     guard (try? client.send(request("GET /\(index % 2 == 0 ? "later" : "now")"))) != nil,
                         let answer = try? client.answer()

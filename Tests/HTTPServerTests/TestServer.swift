@@ -1,4 +1,5 @@
-import Glibc
+import CertificateTesting
+import Foundation
 import HTTPServer
 import Synchronization
 
@@ -7,6 +8,8 @@ final class TestServer: Sendable {
     let server: HTTPServer
     let log: Log
     let warnings = Log()
+    /// How a client is to speak to it; nil for plain HTTP.
+    let tls: ClientSession.Settings?
 
     final class Log: Sendable {
         private let kept = Mutex<[String]>([])
@@ -16,14 +19,19 @@ final class TestServer: Sendable {
 
     init(
         threads: Int = 2, _ limits: HTTPLimits = HTTPLimits(),
-        handler: @escaping @Sendable (HTTPRequest) -> HTTPReply = echo
+        tls: Identity? = everywhere, proxies: TrustedProxies? = nil,
+        handler: @escaping @Sendable (HTTPRequest) -> HTTPReply = echo,
+        admit: (@Sendable (HTTPRequest) -> HTTPResponse?)? = nil
     ) throws {
         let log = Log()
         let warnings = warnings
         self.log = log
         server = try HTTPServer(
             host: "127.0.0.1", port: 0, threads: threads, limits: limits, log: { log.note($0) },
-            warn: { warnings.note($0) }, refuse: problem, handler: handler)
+            warn: { warnings.note($0) }, refuse: problem, admit: admit, tls: tls.map { try TLSCredentials($0.files) },
+            proxies: proxies,
+            handler: handler)
+        self.tls = tls.map { ClientSession.Settings(authorities: $0.authorities) }
     }
 
     deinit {
@@ -31,8 +39,36 @@ final class TestServer: Sendable {
     }
 
     func client(receiveBytes: Int32? = nil, source: UInt8 = 1) throws -> RawClient {
-        try RawClient(port: server.port, receiveBytes: receiveBytes, source: source)
+        try RawClient(port: server.port, receiveBytes: receiveBytes, source: source, tls: tls)
     }
+
+    /// What a server shows, and who signed it.
+    struct Identity: Sendable {
+        let files: TLSFiles
+        let authorities: String
+
+        init(_ authority: TestAuthority, _ name: String, asksClients: Bool = false) throws {
+            let issued = try authority.issue(name)
+            authorities = authority.certificate
+            files = TLSFiles(
+                certificate: issued.certificate, key: issued.key,
+                clientAuthorities: asksClients ? authority.certificate : nil)
+        }
+    }
+
+    /// With `TARE_TEST_TLS=1` every test of the server runs over TLS, but for those that are about its absence.
+    static let everywhere: Identity? = {
+        guard ProcessInfo.processInfo.environment["TARE_TEST_TLS"] != nil else { return nil }
+        do {
+            return try Identity(authority, "everywhere")
+        } catch {
+            fatalError("\(error)")
+        }
+    }()
+
+    private static let authority: TestAuthority = {
+        do { return try TestAuthority() } catch { fatalError("\(error)") }
+    }()
 
     /// Whether a new connection is closed without a word. One that came just before the stop is left open for a while, so
     /// each look takes a connection of its own.

@@ -12,6 +12,7 @@ package final class MongoServer: Sendable {
     private let program: String
     private let folder: URL
     private let arguments: [String]
+    private let uriOptions: String
     private let running = Mutex<Running?>(nil)
 
     private struct Running {
@@ -22,12 +23,18 @@ package final class MongoServer: Sendable {
 
     package struct Failure: Error, CustomStringConvertible { package let description: String }
 
-    /// - Parameter replicaSet: its name, where the server is to be the one member of a replica set.
-    package init(replicaSet: String? = nil, options: [String] = [], startsNow: Bool = true) throws {
+    /// - Parameters:
+    ///   - replicaSet: its name, where the server is to be the one member of a replica set.
+    ///   - options: of `mongod`.
+    ///   - uriOptions: what a client needs for them: `?tls=true&…`.
+    package init(
+        replicaSet: String? = nil, options: [String] = [], uriOptions: String = "", startsNow: Bool = true
+    ) throws {
         guard let program = Self.program else { throw Failure(description: Self.missing) }
         self.program = program
         port = try Self.freePort()
         folder = FileManager.default.temporaryDirectory.appending(path: "tare-mongod-\(UUID().uuidString)")
+        self.uriOptions = uriOptions
         arguments = options + (replicaSet.map { ["--replSet", $0] } ?? [])
         guard startsNow else { return }
         try start()
@@ -36,7 +43,7 @@ package final class MongoServer: Sendable {
 
     deinit { end(keepingData: false) }
 
-    package var uri: String { "mongodb://127.0.0.1:\(port)" }
+    package var uri: String { "mongodb://127.0.0.1:\(port)" + (uriOptions.isEmpty ? "" : "/\(uriOptions)") }
 
     /// Starts the server, with the data that it had when it was killed.
     package func start() throws {

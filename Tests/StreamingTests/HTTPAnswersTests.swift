@@ -49,11 +49,12 @@ struct HTTPAnswersTests {
     }
 
     @Test(
-        "408, 425, 429 and every 5xx may pass; every other 4xx will not",
+        "what is about who asks or about the moment may pass, as every 5xx; every other 4xx will not",
         arguments: [
-            (408, true), (425, true), (429, true), (500, true), (502, true), (503, true), (504, true), (599, true),
+            (401, true), (403, true), (407, true), (408, true), (425, true), (429, true), (500, true), (502, true),
+            (503, true), (504, true), (599, true),
         ]
-            + [400, 401, 403, 404, 405, 409, 413, 414, 415, 422, 499].map { ($0, false) })
+            + [400, 404, 405, 409, 413, 414, 415, 422, 499].map { ($0, false) })
     func statusClasses(_ status: Int, _ mayPass: Bool) {
         let body = #"{"type":"about:blank","title":"T","status":\#(status),"detail":"length: 'x' is no number"}"#
         let error = #expect(throws: ModelClientError.self) { try answers.success(answer(status, body), to: "GET /x") }

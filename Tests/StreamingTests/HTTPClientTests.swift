@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 import Regression
+import Synchronization
 import Testing
 
 @testable import Streaming
@@ -70,6 +71,29 @@ struct HTTPClientTests {
         #expect(bodies == [#"{"Shoe_Id":"1"}"#, #"[{"Shoe_Id":"1"},{"Shoe_Id":"2"}]"#])
         #expect(server.requests[0].line == "POST /observations HTTP/1.1")
         #expect(server.requests[0].head.contains("\r\nContent-Type: application/json\r\n"))
+    }
+
+    @Test("the token is sent with every call, and read anew where the server does not accept it")
+    func token() throws {
+        let server = try HTTPTestServer { connection in
+            while let request = connection.readRequest() {
+                let isGood = request.head.contains("\r\nAuthorization: Bearer second\r\n")
+                connection.write(HTTPTestServer.response(isGood ? 200 : 401, isGood ? Self.good : #"{"detail":"no"}"#))
+            }
+        }
+        defer { server.stop() }
+        let tokens = Mutex(["first", "second", "third"])
+        var credentials = ServerCredentials()
+        credentials.token = { tokens.withLock { $0.removeFirst() } }
+        let client = CurlModelClient(
+            server: try ServerAddress(server.url), specification: .shoe, credentials: credentials)
+        for _ in 0..<2 { #expect(try client.predict(predictors: [26.5, 9], level: "x").value == 42.5) }
+        #expect(try client.train(["Note": "x"])["Size"] == 42.5)
+        let sent = server.requests.map { request in
+            request.head.split(separator: "\r\n").first { $0.hasPrefix("Authorization") }.map(String.init) ?? ""
+        }
+        #expect(
+            sent == ["Authorization: Bearer first"] + Array(repeating: "Authorization: Bearer second", count: 3))
     }
 
     @Test("a body of 2 MB is sent at once, without asking for leave")

@@ -62,6 +62,8 @@ final class TareProcess {
         return true
     }
 
+    var identifier: pid_t { process.processIdentifier }
+
     var isRunning: Bool { process.isRunning }
 
     func send(_ signal: CInt) { kill(process.processIdentifier, signal) }

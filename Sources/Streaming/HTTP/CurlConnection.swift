@@ -20,25 +20,29 @@ import Glibc
     package let address: ServerAddress
     private let limits: Limits
     private let handle: UnsafeMutableRawPointer
-    private let headersOfGet: UnsafeMutablePointer<curl_slist>?
-    private let headersOfPost: UnsafeMutablePointer<curl_slist>?
+    private let credentials: ServerCredentials
+    private var token: String?
+    private var headersOfGet: UnsafeMutablePointer<curl_slist>?
+    private var headersOfPost: UnsafeMutablePointer<curl_slist>?
     private let answer: AnswerBuffer
 
     /// Once a process and never undone: libcurl cannot tell when its last user has gone.
     private static let libraryStarted = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
     /// Connects to nothing yet.
-    package init(to address: ServerAddress, limits: Limits = Limits()) {
+    package init(
+        to address: ServerAddress, limits: Limits = Limits(), credentials: ServerCredentials = ServerCredentials()
+    ) {
         precondition(Self.libraryStarted, "libcurl does not start")
         guard let handle = unsafe curl_easy_init() else { preconditionFailure("libcurl: out of memory") }
         self.address = address
         self.limits = limits
+        self.credentials = credentials
+        token = credentials.token?()
         unsafe self.handle = unsafe handle
         answer = AnswerBuffer(bytesMax: limits.answerBytesMax)
-        // An empty `Expect:` keeps libcurl from asking for leave before it sends a large body.
-        unsafe headersOfGet = Self.list(["Accept: application/json", "Expect:"])
-        unsafe headersOfPost = Self.list(["Accept: application/json", "Expect:", "Content-Type: application/json"])
         setUp()
+        setHeaders()
     }
 
     deinit {
@@ -47,8 +51,26 @@ import Glibc
         unsafe curl_slist_free_all(headersOfPost)
     }
 
+    private func setHeaders() {
+        unsafe curl_slist_free_all(headersOfGet)
+        unsafe curl_slist_free_all(headersOfPost)
+        // An empty `Expect:` keeps libcurl from asking for leave before it sends a large body.
+        let common = ["Accept: application/json", "Expect:"] + (token.map { ["Authorization: Bearer \($0)"] } ?? [])
+        unsafe headersOfGet = Self.list(common)
+        unsafe headersOfPost = Self.list(common + ["Content-Type: application/json"])
+    }
+
+    /// A token that the server does not accept is read anew, as it may have been renewed, and the call made once more.
     /// - Throws: `HTTPCallError` where no whole answer came: no connection, a timeout, a break, an answer too large.
     package func perform(_ call: HTTPCall) throws(HTTPCallError) -> HTTPAnswer {
+        let answer = try performOnce(call)
+        guard answer.status == 401, let renewed = credentials.token?(), renewed != token else { return answer }
+        token = renewed
+        setHeaders()
+        return try performOnce(call)
+    }
+
+    private func performOnce(_ call: HTTPCall) throws(HTTPCallError) -> HTTPAnswer {
         answer.reset()
         set(CURLOPT_URL, address.description + call.target)
         set(CURLOPT_TIMEOUT_MS, call.timeoutMilliseconds)
@@ -91,6 +113,11 @@ extension CurlConnection {
         set(CURLOPT_PROTOCOLS_STR, "http,https")
         set(CURLOPT_PROXY, "")
         set(CURLOPT_USERAGENT, "tare")
+        if let file = credentials.authorityFile { set(CURLOPT_CAINFO, file) }
+        if let (certificate, key) = credentials.certificate {
+            set(CURLOPT_SSLCERT, certificate)
+            set(CURLOPT_SSLKEY, key)
+        }
         let context = unsafe Unmanaged.passUnretained(answer).toOpaque()
         unsafe check(tare_curl_set_receivers(handle, receiveBody, receiveHead, context))
     }

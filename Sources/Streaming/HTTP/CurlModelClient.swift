@@ -18,10 +18,13 @@ package final class CurlModelClient: ModelClient {
     private let connection: CurlConnection
     private let answers: ModelServerAnswers
 
-    package init(server: ServerAddress, specification: ModelSpecification, limits: Limits = Limits()) {
+    package init(
+        server: ServerAddress, specification: ModelSpecification, limits: Limits = Limits(),
+        credentials: ServerCredentials = ServerCredentials()
+    ) {
         self.specification = specification
         self.limits = limits
-        connection = CurlConnection(to: server, limits: limits.connection)
+        connection = CurlConnection(to: server, limits: limits.connection, credentials: credentials)
         answers = ModelServerAnswers(specification: specification)
     }
 

@@ -55,8 +55,9 @@ struct ModelServerAnswers {
         }
     }
 
-    /// Request Timeout, Too Early, Too Many Requests: about the moment, not about what was asked.
-    private static let statusesWorthRepeating: Set<Int> = [408, 425, 429]
+    /// Unauthorized, Forbidden, Proxy Authentication Required: about who asks, which is mended without a record lost.
+    /// Request Timeout, Too Early, Too Many Requests: about the moment. None is about what was asked.
+    private static let statusesWorthRepeating: Set<Int> = [401, 403, 407, 408, 425, 429]
 }
 
 // MARK: - Reasons

@@ -45,12 +45,12 @@ struct Documentation {
                     "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:"
                 ),
             ], body: bytes)
-        return Routes.Route(method: "GET", path: path) { _ in .now(response) }
+        return Routes.Route(method: "GET", path: path, role: nil) { _ in .now(response) }
     }
 
     private static func redirect(_ path: String, to target: String) -> Routes.Route {
         let response = HTTPResponse(status: 301, headers: [HTTPField("Location", target)])
-        return Routes.Route(method: "GET", path: path) { _ in .now(response) }
+        return Routes.Route(method: "GET", path: path, role: nil) { _ in .now(response) }
     }
 
     private static let page = """

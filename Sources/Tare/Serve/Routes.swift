@@ -10,22 +10,29 @@ struct Routes {
         let method: String
         /// As it stands in `openapi.yaml`.
         let path: String
+        /// What a token must allow, where tokens are asked for; nil lets everybody in.
+        let role: Role?
         let handler: Handler
         /// Of a path with an open segment.
         let pattern: PathPattern?
 
-        init(method: String, path: String, handler: @escaping Handler) {
+        init(method: String, path: String, role: Role?, handler: @escaping Handler) {
             self.method = method
             self.path = path
+            self.role = role
             self.handler = handler
             pattern = nil
         }
 
         /// - Parameter handler: is given what stands in the open segment of the path.
-        init(method: String, path: String, handler: @escaping @Sendable (HTTPRequest, String) -> HTTPReply) {
+        init(
+            method: String, path: String, role: Role?,
+            handler: @escaping @Sendable (HTTPRequest, String) -> HTTPReply
+        ) {
             let pattern = PathPattern(path)
             self.method = method
             self.path = path
+            self.role = role
             self.handler = { request in handler(request, pattern?.value(in: request.path) ?? "") }
             self.pattern = pattern
         }
@@ -53,17 +60,17 @@ struct Routes {
         let status = StatusRoutes(service: service, work: work)
         self.init(
             [
-                Route(method: "GET", path: "/prediction", handler: prediction.get),
-                Route(method: "POST", path: "/prediction", handler: prediction.post),
-                Route(method: "POST", path: "/train", handler: train.post),
-                Route(method: "POST", path: "/observations", handler: observations.post),
-                Route(method: "GET", path: "/models", handler: versions.list),
-                Route(method: "GET", path: "/models/{version}", handler: versions.get),
-                Route(method: "POST", path: "/models/{version}/activate", handler: versions.activate),
-                Route(method: "GET", path: "/model", handler: status.model),
-                Route(method: "GET", path: "/coverage", handler: status.coverage),
-                Route(method: "GET", path: "/healthz", handler: status.health),
-                Route(method: "GET", path: "/readyz", handler: status.readiness),
+                Route(method: "GET", path: "/prediction", role: .read, handler: prediction.get),
+                Route(method: "POST", path: "/prediction", role: .read, handler: prediction.post),
+                Route(method: "POST", path: "/train", role: .write, handler: train.post),
+                Route(method: "POST", path: "/observations", role: .write, handler: observations.post),
+                Route(method: "GET", path: "/models", role: .read, handler: versions.list),
+                Route(method: "GET", path: "/models/{version}", role: .read, handler: versions.get),
+                Route(method: "POST", path: "/models/{version}/activate", role: .write, handler: versions.activate),
+                Route(method: "GET", path: "/model", role: .read, handler: status.model),
+                Route(method: "GET", path: "/coverage", role: .read, handler: status.coverage),
+                Route(method: "GET", path: "/healthz", role: nil, handler: status.health),
+                Route(method: "GET", path: "/readyz", role: nil, handler: status.readiness),
             ] + documentation.routes)
     }
 
@@ -72,16 +79,24 @@ struct Routes {
     }
 
     func answer(_ request: HTTPRequest) -> HTTPReply {
-        // By index: taking a route out would count the references of its parts.
+        guard let index = index(of: request) else { return .now(refusal(of: request).response) }
+        return answer(request, by: index)
+    }
+
+    /// The role that a request needs; nil where everybody may ask, and where nothing is to be had.
+    func role(for request: HTTPRequest) -> Role? { index(of: request).flatMap { all[$0].role } }
+
+    /// By index: taking a route out would count the references of its parts.
+    private func index(of request: HTTPRequest) -> Int? {
         for index in all.indices where all[index].path == request.path && all[index].takes(request.method) {
-            return answer(request, by: index)
+            return index
         }
         // Only then, so that no path without an open segment pays for those with one.
         for index in all.indices
         where all[index].pattern != nil && all[index].matches(request.path) && all[index].takes(request.method) {
-            return answer(request, by: index)
+            return index
         }
-        return .now(refusal(of: request).response)
+        return nil
     }
 
     private func answer(_ request: HTTPRequest, by index: Int) -> HTTPReply {

@@ -15,8 +15,9 @@ struct ServeCommand: ParsableCommand {
         commandName: "serve",
         abstract: "The model server: predict, observe, train.",
         discussion: """
-            Prints 'listening on http://HOST:PORT' once requests are answered. SIGTERM, SIGINT and SIGHUP finish \
-            what is in flight and exit 0. The contract is at /openapi.yaml, and as a page at /__docs__/.
+            Prints 'listening on http://HOST:PORT' once requests are answered. SIGTERM and SIGINT finish what is in \
+            flight and exit 0. SIGHUP reads tokens and certificate again; a server without either ends on it, as on \
+            SIGTERM. The contract is at /openapi.yaml, and as a page at /__docs__/.
             """)
 
     @Option(help: "The address to listen on.")
@@ -61,6 +62,9 @@ struct ServeCommand: ParsableCommand {
     )
     var logLevel = Logger.Level.info
 
+    @OptionGroup(title: "Access")
+    var access: AccessOptions
+
     @OptionGroup(title: "Training")
     var training: TrainingOptions
 
@@ -85,6 +89,7 @@ struct ServeCommand: ParsableCommand {
     static let defaultInitialModel = "Models/salmon.json"
 
     func validate() throws {
+        try access.check(host: host)
         guard (1...1024).contains(threads) else {
             throw ValidationError("--threads must be from 1 to 1024, given \(threads)")
         }
@@ -114,12 +119,16 @@ struct ServeCommand: ParsableCommand {
             service: service, documentation: documentation, unseen: unseenSpecies, log: log)
         // From here on a signal waits to be asked for.
         _ = StopSignals.descriptor
+        let guards = try Guards(access, routes: routes, log)
         let server = try HTTPServer(
             host: host, port: port, threads: threads, limits: limits.limits, log: { log.debug("\($0)") },
-            warn: { log.warning("\($0)") }, refuse: { Problem($0.status, $0.detail).response }, handler: routes.answer)
-        let address = "http://\(host.contains(":") ? "[\(host)]" : host):\(server.port)"
+            warn: { log.warning("\($0)") }, refuse: { Problem($0.status, $0.detail).response },
+            admit: guards.admit, tls: guards.tls, proxies: access.proxies, handler: routes.answer)
+        let address =
+            "\(guards.tls == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(server.port)"
         StandardStreams.say("listening on \(address)", on: STDOUT_FILENO)
-        while StopSignals.received == nil { _ = StopSignals.wait(milliseconds: 60_000) }
+        if let warning = access.warning(host: host, port: server.port) { StandardError.say(warning) }
+        guards.waitForStop(of: server)
         log.info("stopping")
         let start = ContinuousClock.now
         server.stop()

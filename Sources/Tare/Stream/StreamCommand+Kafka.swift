@@ -16,7 +16,8 @@ extension StreamCommand {
         settings.detector = detector(settings.preset)
         settings.group = kafka.group
         settings.deadLetterTopic = kafka.deadLetterTopic
-        let stages = KafkaStages(settings, server: server, say: StandardError.say)
+        let credentials = try access.credentials()
+        let stages = KafkaStages(settings, server: server, credentials: credentials, say: StandardError.say)
         let summary = try stages.run()
         for line in summary.lines(for: roles) { StandardError.say(line) }
     }
@@ -31,13 +32,18 @@ private final class KafkaStages: Sendable {
 
     private let settings: KafkaRunSettings
     private let server: ServerAddress
+    private let credentials: ServerCredentials
     private let say: @Sendable (String) -> Void
     private let state = Mutex(State())
     private let hasFailed = Atomic(false)
 
-    init(_ settings: KafkaRunSettings, server: ServerAddress, say: @escaping @Sendable (String) -> Void) {
+    init(
+        _ settings: KafkaRunSettings, server: ServerAddress, credentials: ServerCredentials,
+        say: @escaping @Sendable (String) -> Void
+    ) {
         self.settings = settings
         self.server = server
+        self.credentials = credentials
         self.say = say
     }
 
@@ -60,7 +66,10 @@ private final class KafkaStages: Sendable {
 
     private func run(_ role: Roles) {
         do {
-            let client = role.needModel ? CurlModelClient(server: server, specification: settings.specification) : nil
+            let client =
+                role.needModel
+                ? CurlModelClient(server: server, specification: settings.specification, credentials: credentials)
+                : nil
             let stage = try KafkaStage(
                 role, settings,
                 StageSurroundings(

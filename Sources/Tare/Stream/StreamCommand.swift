@@ -45,6 +45,8 @@ struct StreamCommand: ParsableCommand {
         transform: { try ServerAddress($0) })
     var server = StreamCommand.defaultServer
 
+    @OptionGroup(title: "Access to the model server") var access: ServerAccessOptions
+
     @Option(
         help: ArgumentHelp(
             """
@@ -184,7 +186,10 @@ extension StreamCommand {
     private func ends(
         _ specification: ModelSpecification, _ preset: Preset, clock: any StreamClock, notices: any RunNotices
     ) throws -> (source: any EventSource, client: (any ModelClient)?) {
-        let client = roles.needModel ? CurlModelClient(server: server, specification: specification) : nil
+        let credentials = try access.credentials()
+        let client =
+            roles.needModel
+            ? CurlModelClient(server: server, specification: specification, credentials: credentials) : nil
         let events = EventReader(specification: specification, names: preset.fieldNames)
         switch source {
         case .simulator:

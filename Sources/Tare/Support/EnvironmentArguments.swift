@@ -34,6 +34,25 @@ struct EnvironmentArguments {
         }
     }
 
+    /// The environment with the values that stand in files: where `TARE_STORE_FILE` names one, `TARE_STORE` is its text.
+    /// - Throws: `ValidationError` where both are set, and what `read` throws.
+    func variables(
+        for given: [String], in environment: [String: String], read: (String) throws -> String
+    ) throws -> [String: String] {
+        let names = Set((given.first.flatMap { commands[$0] } ?? []).map(\.variable))
+        var environment = environment
+        for name in names.sorted() {
+            let fileVariable = "\(name)_FILE"
+            // It may be an option's own variable.
+            guard !names.contains(fileVariable), let path = environment[fileVariable], !path.isEmpty else { continue }
+            guard environment[name]?.isEmpty ?? true else {
+                throw ValidationError("\(name) and \(fileVariable) are both set; one is accepted")
+            }
+            environment[name] = try read(path).trimmed
+        }
+        return environment
+    }
+
     /// The command line with what the environment adds to it.
     /// - Throws: `ValidationError` for a flag's variable that is neither true nor false.
     func arguments(_ given: [String], environment: [String: String]) throws -> [String] {

@@ -92,16 +92,49 @@ struct ComposeTests {
         #expect(command.kafka.topics(for: .fish) == variant.rules.topics)
     }
 
+    /// The script that makes the token, run here in a folder of its own.
+    @Test("the token is made once; the server's file, the companions' and Connect's agree on it")
+    func tokens() throws {
+        let service = try #require(try DeployFiles.Variant.all[0].compose().services["tokens"])
+        let mount = try #require(service.strings("volumes").first?.split(separator: ":").last)
+        try withLiveFolder { folder in
+            let script = try #require(service.strings("command").first)
+                .replacing("cd \(mount)\n", with: "cd \(folder.path)\n").replacing(#/chown \d+/#, with: "true")
+            func run() throws -> String {
+                let process = Process()
+                process.executableURL = URL(filePath: "/usr/bin/env")
+                process.arguments = service.strings("entrypoint") + [script]
+                let output = Pipe()
+                process.standardOutput = output
+                try process.run()
+                process.waitUntilExit()
+                #expect(process.terminationStatus == 0)
+                return String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+            }
+            let first = try run()
+            #expect(try run() == first)
+            let file = try SecretFile(reading: folder.path + "/tare-tokens", bytesMax: 1000)
+            #expect(!file.isReadableByOthers)
+            let token = try #require(try TokenFile.tokens(in: file.text).tokens.first)
+            #expect(token.role == .write && !token.isShort)
+            let secret = try TokenFile.tokenToSend(in: file.text)
+            let properties = try String(contentsOfFile: folder.path + "/tare.properties", encoding: .utf8)
+            #expect(properties == "token=\(secret)\nauthorization=Bearer \(secret)\n")
+        }
+    }
+
     @Test(
         "the image's variables are those of options",
-        arguments: ["HOST", "PORT", "STORE", "MODELS", "INITIAL_MODEL", "DOCS"])
+        arguments: ["HOST", "PORT", "TOKEN_FILE", "STORE", "MODELS", "INITIAL_MODEL", "DOCS"])
     func variables(_ name: String) throws {
         let line = try #require(
             try DeployFiles.text("Dockerfile").firstMatch(
                 of: try Regex("TARE_\(name)=(\\S+)", as: (Substring, Substring).self)))
-        let added = try EnvironmentArguments(of: TareCommand.self).arguments(
-            ["serve"], environment: ["TARE_\(name)": String(line.output.1)])
-        #expect(added.count == 2)
+        var variables = ["TARE_\(name)": String(line.output.1)]
+        // An address that others reach is refused without.
+        if name == "HOST" { variables["TARE_TOKEN_FILE"] = "tokens" }
+        let added = try EnvironmentArguments(of: TareCommand.self).arguments(["serve"], environment: variables)
+        #expect(added.count == 1 + variables.count)
         #expect(throws: Never.self) { try TareCommand.parseAsRoot(added) }
     }
 }

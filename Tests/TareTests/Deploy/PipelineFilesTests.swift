@@ -106,6 +106,22 @@ struct PipelineFilesTests {
         for settings in [aiven, confluent] { #expect(!settings.values.contains("not a text")) }
     }
 
+    /// Aiven's sink sends Bearer, Confluent's Basic; Connect takes both from a file, so that its settings hold no secret.
+    @Test("both sinks send the token from Connect's file of secrets", arguments: DeployFiles.Variant.all)
+    func tokens(_ variant: DeployFiles.Variant) throws {
+        let aiven = try DeployFiles.connector("\(variant.preset.rawValue)/retrain.json")
+        #expect(aiven["http.authorization.type"] == "static")
+        #expect(aiven["http.headers.authorization"] == "${file:/run/secrets/tare.properties:authorization}")
+        let confluent = try DeployFiles.connector("confluent-http/\(variant.preset.rawValue).json")
+        #expect(confluent["auth.type"] == "BASIC" && confluent["connection.user"]?.isEmpty == false)
+        #expect(confluent["connection.password"] == "${file:/run/secrets/tare.properties:token}")
+        let connect = try #require(try variant.compose().services["connect"])
+        #expect(connect.strings("volumes").contains("tokens:/run/secrets:ro"))
+        let worker = try DeployFiles.text("connect.properties")
+        #expect(
+            worker.contains("config.providers.file.class=org.apache.kafka.common.config.provider.FileConfigProvider"))
+    }
+
     @Test("the rows go into the collection that the server trains on", arguments: DeployFiles.Variant.all)
     func rows(_ variant: DeployFiles.Variant) throws {
         let sink = try DeployFiles.connector("\(variant.preset.rawValue)/training-rows.json")

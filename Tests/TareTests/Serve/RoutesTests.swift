@@ -88,6 +88,33 @@ struct OpenAPITests {
         #expect(listed.sorted() == routes.map { "\($0.method) \($0.path)" }.sorted())
     }
 
+    @Test("the contract says of every operation which role it needs, as the table of routes does")
+    func roles() throws {
+        let document = try JSON(parsing: try Documentation.json(PackageResources.openapi_yaml))
+        for route in try RouteHarness().routes.all where !Self.unlisted.contains(route.path) {
+            let operation = try #require(document["paths"]?[route.path]?[route.method.lowercased()])
+            let schemes = try #require(operation["security"]?.elements)
+            let expected: [JSON] =
+                route.role.map { role in
+                    ["bearer", "basic"].map { .object([JSON.Member($0, [.string(role.rawValue)])]) }
+                } ?? []
+            #expect(schemes == expected, "\(route.method) \(route.path)")
+            for status in ["401", "403", "429"] {
+                #expect((operation["responses"]?[status] != nil) == (route.role != nil), "\(route.path) \(status)")
+            }
+        }
+        #expect(document["components"]?["securitySchemes"]?["bearer"]?["scheme"] == "bearer")
+        #expect(document["components"]?["securitySchemes"]?["basic"]?["scheme"] == "basic")
+    }
+
+    @Test("whatever changes something needs a token that may write, and what only asks one that may read")
+    func writers() throws {
+        let writers = try RouteHarness().routes.all.filter { $0.role == .write }.map { "\($0.method) \($0.path)" }
+        #expect(writers == ["POST /train", "POST /observations", "POST /models/{version}/activate"])
+        let open = try RouteHarness().routes.all.filter { $0.role == nil }.map(\.path)
+        #expect(open.filter { !$0.hasPrefix("/__") } == ["/healthz", "/readyz", "/openapi.yaml", "/openapi.json"])
+    }
+
     @Test("the contract is served as it stands, and as JSON with the same content")
     func served() async throws {
         let harness = try RouteHarness()

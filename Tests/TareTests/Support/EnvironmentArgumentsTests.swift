@@ -32,6 +32,25 @@ struct EnvironmentArgumentsTests {
         #expect(try Self.arguments(["--help"], environment) == ["--help"])
     }
 
+    @Test("a value may stand in a file that a variable names; both together are refused, and an option's own name wins")
+    func files() throws {
+        let environment = EnvironmentArguments(of: Root.self)
+        func variables(_ variables: [String: String], _ given: [String] = ["child"]) throws -> [String: String] {
+            try environment.variables(for: given, in: variables) { "\($0) read\n" }
+        }
+        #expect(try variables(["TARE_OUT_PORT_FILE": "p"])["TARE_OUT_PORT"] == "p read")
+        #expect(try variables(["TARE_OUT_PORT_FILE": ""])["TARE_OUT_PORT"] == nil)
+        #expect(try variables(["TARE_FILE_FILE": "p"])["TARE_FILE"] == nil)
+        #expect(try variables(["TARE_OUT_PORT_FILE": "p"], ["other"])["TARE_OUT_PORT"] == nil)
+        let error = #expect(throws: ValidationError.self) {
+            try variables(["TARE_OUT_PORT_FILE": "p", "TARE_OUT_PORT": "1"])
+        }
+        #expect(error?.message == "TARE_OUT_PORT and TARE_OUT_PORT_FILE are both set; one is accepted")
+        let serve = try EnvironmentArguments(of: TareCommand.self)
+            .variables(for: ["serve"], in: ["TARE_TOKEN_FILE": "t"]) { _ in throw CancellationError() }
+        #expect(serve == ["TARE_TOKEN_FILE": "t"])
+    }
+
     @Test("a flag's variable is true or false", arguments: [("1", true), ("TRUE", true), ("no", false), ("0", false)])
     func flags(_ value: String, _ isOn: Bool) throws {
         #expect(try Self.arguments(["child"], ["TARE_LOUD": value]) == ["child"] + (isOn ? ["--loud"] : []))

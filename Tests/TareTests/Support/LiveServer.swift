@@ -36,8 +36,18 @@ final class LiveServer {
     /// As a power cut would end it, but for what the system has not written yet.
     func kill() { process.end() }
 
-    func get(_ path: String) throws -> KeptConnection.Answer {
-        try KeptConnection(port: port).send("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    func send(_ signal: CInt) { process.send(signal) }
+
+    /// Waits until these words stand on stderr.
+    func says(_ words: String) -> Bool { process.says(words) }
+
+    var errorsSoFar: String { process.errorsSoFar }
+
+    func finish() -> TareProcess.Result { process.finish() }
+
+    func get(_ path: String, headers: [String] = []) throws -> KeptConnection.Answer {
+        let head = ["GET \(path) HTTP/1.1", "Host: localhost"] + headers
+        return try KeptConnection(port: port).send(head.joined(separator: "\r\n") + "\r\n\r\n")
     }
 
     func post(_ path: String, _ body: String = "", headers: [String] = []) throws -> KeptConnection.Answer {
@@ -59,6 +69,8 @@ final class KeptConnection {
         let status: Int
         /// By names in lower case.
         let headers: [String: String]
+        /// All fields of WWW-Authenticate.
+        let challenges: [String]
         let body: [UInt8]
 
         var text: String { String(decoding: body, as: UTF8.self) }
@@ -67,7 +79,8 @@ final class KeptConnection {
 
     private let descriptor: CInt
 
-    init(port: UInt16) throws {
+    /// - Parameter source: the last number of the address 127.0.0.x that the client has.
+    init(port: UInt16, source: UInt8 = 1) throws {
         descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
         var timeout = timeval(tv_sec: 30, tv_usec: 0)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
@@ -75,9 +88,17 @@ final class KeptConnection {
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let result = unsafe withUnsafePointer(to: address) { address in
-            unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                unsafe connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size))
+        let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        var own = address
+        own.sin_port = 0
+        own.sin_addr.s_addr = (0x7F00_0000 | UInt32(source)).bigEndian
+        let result = unsafe withUnsafePointer(to: own) { own in
+            unsafe own.withMemoryRebound(to: sockaddr.self, capacity: 1) { own in
+                unsafe withUnsafePointer(to: address) { address in
+                    unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                        unsafe bind(descriptor, own, size) == 0 ? connect(descriptor, address, size) : -1
+                    }
+                }
             }
         }
         guard result == 0 else { throw LiveServer.Failure(description: "connect: errno \(errno)") }
@@ -107,16 +128,20 @@ final class KeptConnection {
         while !received.suffix(4).elementsEqual("\r\n\r\n".utf8) { received += try receive(1) }
         let lines = String(decoding: received, as: UTF8.self).components(separatedBy: "\r\n")
         var headers: [String: String] = [:]
+        var challenges: [String] = []
         for line in lines.dropFirst() {
             guard let colon = line.firstIndex(of: ":") else { continue }
-            headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(
-                in: .whitespaces)
+            let (name, value) = (
+                line[..<colon].lowercased(), line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+            )
+            headers[name] = value
+            if name == "www-authenticate" { challenges.append(value) }
         }
         let status = lines[0].split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
         guard let count = headers["content-length"].flatMap({ Int($0) }) else {
             throw LiveServer.Failure(description: "no Content-Length: \(lines)")
         }
-        return Answer(status: status, headers: headers, body: try receive(count))
+        return Answer(status: status, headers: headers, challenges: challenges, body: try receive(count))
     }
 
     private func receive(_ count: Int) throws -> [UInt8] {

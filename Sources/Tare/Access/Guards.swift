@@ -1,0 +1,75 @@
+import Documents
+import Foundation
+import Glibc
+import HTTPServer
+import Logging
+
+/// What stands before the routes of `tare serve`, and how it is read anew while the server runs.
+struct Guards {
+    /// Sees each request before its body; nil where everybody is let in, so that it costs nothing.
+    let admit: (@Sendable (HTTPRequest) -> HTTPResponse?)?
+    /// Nil for plain HTTP.
+    let tls: TLSCredentials?
+    private let control: AccessControl?
+    private let files: TLSFiles?
+    private let log: Logger
+
+    /// - Throws: `TokenFileProblem` and `TLSProblem`.
+    init(_ options: AccessOptions, routes: Routes, _ log: Logger) throws {
+        self.log = log
+        files = options.tlsFiles
+        tls = try files.map { try Self.credentials($0, log) }
+        control = try options.tokenFile.map { path in
+            try AccessControl(file: path, wrongTokensMax: options.wrongTokensMax) { log.warning("\($0)") }
+        }
+        admit = control.map { control in
+            log.info("\(control.summary)")
+            return { request in routes.role(for: request).flatMap { control.refusal(of: request, needing: $0) } }
+        }
+        if hasFiles { _ = ReloadSignal.descriptor }
+    }
+
+    /// Whether there is something that can be read anew.
+    private var hasFiles: Bool { control != nil || files != nil }
+
+    /// Returns when the process is to end. SIGHUP does not mean that where there is something to be read anew.
+    func waitForStop(of server: HTTPServer) {
+        while StopSignals.received == nil {
+            guard hasFiles else {
+                _ = StopSignals.wait(milliseconds: -1)
+                continue
+            }
+            let reload = pollfd(fd: ReloadSignal.descriptor, events: CShort(POLLIN), revents: 0)
+            _ = StopSignals.wait(for: [reload], milliseconds: -1)
+            if ReloadSignal.take() { readAgain(for: server) }
+        }
+    }
+
+    private func readAgain(for server: HTTPServer) {
+        do throws(TokenFileProblem) {
+            try control?.reload()
+            if let control { log.notice("SIGHUP: read again: \(control.summary)") }
+        } catch {
+            log.error("SIGHUP: the tokens of before stay: \(error)")
+        }
+        guard let files else { return }
+        do throws(TLSProblem) {
+            server.renew(try Self.credentials(files, log))
+            log.notice("SIGHUP: new connections get the certificate that \(files.certificate) holds now")
+        } catch {
+            log.error("SIGHUP: the certificate of before stays: \(error)")
+        }
+    }
+
+    /// A certificate that is over, or soon will be, is used all the same: who renews it is told.
+    private static let secondsBeforeExpiry = 14 * 86_400
+
+    private static func credentials(_ files: TLSFiles, _ log: Logger) throws(TLSProblem) -> TLSCredentials {
+        let credentials = try TLSCredentials(files)
+        if let expiry = credentials.expiry, Double(expiry - secondsBeforeExpiry) < Date().timeIntervalSince1970 {
+            let end = Timestamp(milliseconds: Int64(expiry) * 1000)
+            log.warning("the certificate of \(files.certificate) is good until \(end) only")
+        }
+        return credentials
+    }
+}

@@ -1,0 +1,38 @@
+import Glibc
+import Synchronization
+
+/// SIGHUP as the wish that files be read anew, for a command that has such files. Others end on it: see `StopSignals`.
+enum ReloadSignal {
+    /// Readable when the signal has come. From the first use on, it no longer ends the process; to be used after
+    /// `StopSignals.descriptor`.
+    static let descriptor: CInt = {
+        var ends: [CInt] = [-1, -1]
+        guard unsafe pipe(&ends) == 0 else { preconditionFailure("no pipe: errno \(errno)") }
+        for end in ends {
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+        }
+        wakeUp.store(ends[1], ordering: .releasing)
+        var action = sigaction()
+        unsafe action.__sigaction_handler.sa_handler = noteReload
+        action.sa_flags = CInt(SA_RESTART)
+        unsafe sigaction(SIGHUP, &action, nil)
+        return ends[0]
+    }()
+
+    /// Whether it came since the last call.
+    static func take() -> Bool {
+        var bytes = [UInt8](repeating: 0, count: 64)
+        return unsafe read(descriptor, &bytes, bytes.count) > 0
+    }
+}
+
+private let wakeUp = Atomic<CInt>(-1)
+
+/// Runs in a signal handler: only what is safe there, and `errno` as it was. A full pipe says it already.
+private func noteReload(_ number: CInt) {
+    let saved = errno
+    var byte: UInt8 = 0
+    _ = unsafe write(wakeUp.load(ordering: .acquiring), &byte, 1)
+    errno = saved
+}
