@@ -10,7 +10,7 @@ import Testing
 @Suite(
     "MongoDB over TLS",
     .enabled(if: MongoServer.canStart && TestAuthority.isPossible, "\(MongoServer.noneToKill), or no openssl"),
-    .timeLimit(.minutes(5)))
+    .timeLimit(.minutes(15)))
 struct MongoTLSTests {
     private let authority: TestAuthority
     private let server: MongoServer
