@@ -22,6 +22,9 @@ package struct RunSummary: Sendable, Equatable {
     package private(set) var held = 0
     package private(set) var confirmed = 0
     private var heldShown = 0
+    /// How often time was doubted until others confirmed it.
+    private var pauses = 0
+    private var isTimeDoubted = false
     package var predicted = 0
     package var evaluated = 0
     package var recorded = 0
@@ -56,19 +59,28 @@ package struct RunSummary: Sendable, Equatable {
         return ["set aside: \(thing)"] + last
     }
 
+    /// Machines may pause every hour: of what is usual, people want to hear more and more seldom.
+    private var isPauseTold: Bool { pauses <= Self.pausesToldMax || pauses & (pauses - 1) == 0 }
+    private static let pausesToldMax = 8
+
     /// Counts it.
     /// - Returns: what is to be said of it.
     mutating func note(_ remark: Remark) -> [String] {
         switch remark {
         case .held:
             held += 1
+            if !isTimeDoubted { pauses += 1 }
+            isTimeDoubted = true
             heldShown += 1
-            guard heldShown <= Self.setAsideShownMax else { return [] }
+            guard isPauseTold, heldShown <= Self.setAsideShownMax else { return [] }
             return ["\(remark)"] + (heldShown == Self.setAsideShownMax ? ["what else is held is only counted"] : [])
         case .confirmed(let count, _):
             confirmed += count
-            heldShown = 0
+            (heldShown, isTimeDoubted) = (0, false)
+            guard isPauseTold else { return [] }
             return ["\(remark)"]
+                + (pauses == Self.pausesToldMax
+                    ? ["that was the \(pauses)th time; from now on the 16th, 32nd, 64th and so on are told"] : [])
         case .clocksApart: return ["\(remark)"]
         }
     }
