@@ -6,32 +6,12 @@ package import Regression
 ///
 /// What is missing stands there as null, as ksqlDB and the sink connector write it, so that every row has the same
 /// columns. Only the identifier is left out: their rows do not know that field.
-package struct ObservationDocument {
-    package var identifier: String?
-    package var level: String?
-    /// In the order of the specification's predictors.
-    package var predictors: [Double?]
-    package var predicted: Double?
-    package var actual: Double?
-    package var error: Double?
-    package var modelTime: String?
-    package var timestamp: String?
-
-    package init(
-        identifier: String?, level: String?, predictors: [Double?], predicted: Double?, actual: Double?,
-        error: Double?, modelTime: String?, timestamp: String?
-    ) {
-        self.identifier = identifier
-        self.level = level
-        self.predictors = predictors
-        self.predicted = predicted
-        self.actual = actual
-        self.error = error
-        self.modelTime = modelTime
-        self.timestamp = timestamp
-    }
-
-    package func json(_ specification: ModelSpecification) -> JSON {
+package enum ObservationDocument {
+    /// - Parameter predictors: in the order of the specification's.
+    package static func json(
+        _ specification: ModelSpecification, identifier: String?, level: String?, predictors: [Double?],
+        predicted: Double?, actual: Double?, error: Double?, modelTime: String?, timestamp: String?
+    ) -> JSON {
         let (fields, response) = (specification.fields, specification.response)
         var members: [JSON.Member] = []
         if let identifier { members.append(JSON.Member(fields.identifier, .string(identifier))) }

@@ -21,8 +21,5 @@ package enum ByteSeal {
         return seal.elementsEqual([head, text(CRC32C.checksum(body)), tail].joined())
     }
 
-    private static func text(_ checksum: UInt32) -> [UInt8] {
-        let text = String(checksum, radix: 16)
-        return Array((String(repeating: "0", count: digits - text.count) + text).utf8)
-    }
+    private static func text(_ checksum: UInt32) -> [UInt8] { Array(checksum.hexText.utf8) }
 }

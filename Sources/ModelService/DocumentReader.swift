@@ -27,6 +27,11 @@ struct DocumentReader {
         try isNull(name) ? nil : text(name)
     }
 
+    func time(_ name: String) throws(ModelDocumentError) -> Timestamp {
+        guard let time = Timestamp(try text(name)) else { throw mismatch(name, "a time") }
+        return time
+    }
+
     func number(_ name: String) throws(ModelDocumentError) -> Double {
         guard let number = try member(name).double else { throw mismatch(name, "a number") }
         return number

@@ -79,7 +79,7 @@ extension ModelVersion {
         case Self.unsealedFormat: try Self.checkDigits(in: reader)
         default: throw reader.mismatch("format", "'\(Self.format)'")
         }
-        guard let time = Timestamp(try reader.text("time")) else { throw reader.mismatch("time", "a time") }
+        let time = try reader.time("time")
         let specification = try ModelSpecification(document: try reader.member("specification"))
         let levels = try reader.texts("levels")
         let fit = FitReader(specification: specification, levels: levels, rows: try reader.count("rows"))
@@ -114,9 +114,7 @@ extension ModelVersion {
     }
 
     private static func newestRow(in reader: DocumentReader) throws(ModelDocumentError) -> Timestamp? {
-        guard reader.optionalMember("newestRow") != .null else { return nil }
-        guard let time = Timestamp(try reader.text("newestRow")) else { throw reader.mismatch("newestRow", "a time") }
-        return time
+        reader.optionalMember("newestRow") == .null ? nil : try reader.time("newestRow")
     }
 
     /// Documents that were written before there was a judge do not say it: all of these went into service.

@@ -7,10 +7,9 @@ extension Observation {
     package static let identifierCharactersMax = DocumentLimits.identifierCharactersMax
 
     package func document(_ specification: ModelSpecification) -> JSON {
-        ObservationDocument(
-            identifier: identifier, level: level, predictors: predictors, predicted: predicted, actual: actual,
-            error: error, modelTime: modelTime, timestamp: timestamp?.description
-        ).json(specification)
+        ObservationDocument.json(
+            specification, identifier: identifier, level: level, predictors: predictors, predicted: predicted,
+            actual: actual, error: error, modelTime: modelTime, timestamp: timestamp?.description)
     }
 
     /// Reads a document that a client wants to have recorded.

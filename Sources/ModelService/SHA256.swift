@@ -9,10 +9,7 @@ struct SHA256 {
         for start in stride(from: 0, to: padded.count, by: 64) {
             compress(padded[start..<start + 64], into: &state)
         }
-        return state.map { word in
-            let digits = String(word, radix: 16)
-            return String(repeating: "0", count: 8 - digits.count) + digits
-        }.joined()
+        return state.map(\.hexText).joined()
     }
 
     private static func pad(_ message: some Collection<UInt8>) -> [UInt8] {

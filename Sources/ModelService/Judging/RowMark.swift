@@ -31,10 +31,7 @@ package struct RowMarks: Sendable, Equatable {
 
     /// Eight hexadecimal digits each, in order.
     var text: String {
-        marks.sorted().map { mark in
-            let digits = String(mark, radix: 16)
-            return String(repeating: "0", count: 8 - digits.count) + digits
-        }.joined()
+        marks.sorted().map(\.hexText).joined()
     }
 
     /// Reads `text`; nil where it is none.

@@ -86,7 +86,7 @@ extension TriggerMemory {
     init(elements: [JSON]) throws(ModelDocumentError) {
         for element in elements {
             let reader = DocumentReader(element, of: "state.answered")
-            guard let time = Timestamp(try reader.text("time")) else { throw reader.mismatch("time", "a time") }
+            let time = try reader.time("time")
             let identities =
                 try reader.texts("triggers").map { TriggerIdentity(text: $0, isLasting: true) }
                 + reader.texts("briefTriggers").map { TriggerIdentity(text: $0, isLasting: false) }

@@ -42,6 +42,9 @@ package struct Record: Sendable, Equatable {
         return RecordPlace(topic: topic, partition: partition, offset: offset)
     }
 
+    /// By which people find it: its place, or else its topic.
+    package var name: String { place?.description ?? topic }
+
     /// Of several headers with one name, the last.
     package func header(_ name: String) -> String? { headers.last { $0.name == name }?.value }
 }

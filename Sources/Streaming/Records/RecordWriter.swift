@@ -118,10 +118,10 @@ extension RecordWriter {
     /// What is sent to `POST /observations`: the same under every preset. A row must say when it was; where the outcome
     /// had no text for it, the row's own time stands in.
     package func observation(_ evaluation: Evaluation) -> JSON {
-        ObservationDocument(
-            identifier: evaluation.identifier, level: evaluation.level, predictors: evaluation.predictors,
-            predicted: evaluation.predicted, actual: evaluation.actual, error: evaluation.error,
-            modelTime: evaluation.modelTime, timestamp: evaluation.timestampText ?? evaluation.time.description
-        ).json(specification)
+        ObservationDocument.json(
+            specification, identifier: evaluation.identifier, level: evaluation.level,
+            predictors: evaluation.predictors, predicted: evaluation.predicted, actual: evaluation.actual,
+            error: evaluation.error, modelTime: evaluation.modelTime,
+            timestamp: evaluation.timestampText ?? evaluation.time.description)
     }
 }

@@ -8,8 +8,3 @@ package struct TopicPartition: Sendable, Hashable {
         self.partition = partition
     }
 }
-
-extension Record {
-    /// The partition that it stands in; nil where it stands in none.
-    var source: TopicPartition? { partition.map { TopicPartition(topic, $0) } }
-}

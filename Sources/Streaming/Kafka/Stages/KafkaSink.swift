@@ -35,7 +35,7 @@ final class KafkaSink: ResultSink {
         switch rejected {
         case .input(let message):
             try bury(DeadLetter.of(message, reason: thing.reason, topic: settings.deadLetterTopic))
-            return SetAside(place: message.place?.description ?? message.topic, reason: thing.reason)
+            return SetAside(place: message.name, reason: thing.reason)
         case .event(let event, let source):
             if let source { try reject(event, from: source, reason: thing.reason) }
             return thing

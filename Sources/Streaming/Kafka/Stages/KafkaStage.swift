@@ -199,7 +199,7 @@ extension KafkaStage {
 
     private func setAside(_ record: Record, _ problem: RecordProblem) throws {
         try interpreter.setAside(
-            SetAside(place: record.place?.description ?? record.topic, reason: problem.description), .input(record))
+            SetAside(place: record.name, reason: problem.description), .input(record))
     }
 
     /// Looks how far the earlier roles have come, and then whether the empty partitions have been read to their ends.
