@@ -6,18 +6,13 @@ enum ReloadSignal {
     /// Readable when the signal has come. From the first use on, it no longer ends the process; to be used after
     /// `StopSignals.descriptor`.
     static let descriptor: CInt = {
-        var ends: [CInt] = [-1, -1]
-        guard unsafe pipe(&ends) == 0 else { preconditionFailure("no pipe: errno \(errno)") }
-        for end in ends {
-            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-            _ = fcntl(end, F_SETFL, O_NONBLOCK)
-        }
-        wakeUp.store(ends[1], ordering: .releasing)
+        let pipe = SignalPipe.make()
+        wakeUp.store(pipe.writing, ordering: .releasing)
         var action = sigaction()
         unsafe action.__sigaction_handler.sa_handler = noteReload
         action.sa_flags = CInt(SA_RESTART)
         unsafe sigaction(SIGHUP, &action, nil)
-        return ends[0]
+        return pipe.reading
     }()
 
     /// Whether it came since the last call.

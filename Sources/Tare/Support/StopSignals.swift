@@ -12,13 +12,8 @@ enum StopSignals {
     /// From the first use on, none of the signals ends the process by itself, and SIGUSR1 and SIGUSR2 do nothing. A SIGHUP
     /// that the parent has switched off, as `nohup` does, stays switched off.
     static let descriptor: CInt = {
-        var ends: [CInt] = [-1, -1]
-        guard unsafe pipe(&ends) == 0 else { preconditionFailure("no pipe: errno \(errno)") }
-        for end in ends {
-            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-            _ = fcntl(end, F_SETFL, O_NONBLOCK)
-        }
-        wakeUp.store(ends[1], ordering: .releasing)
+        let pipe = SignalPipe.make()
+        wakeUp.store(pipe.writing, ordering: .releasing)
         lastSignal.store(0, ordering: .releasing)
         var action = sigaction()
         unsafe action.__sigaction_handler.sa_handler = noteSignal
@@ -32,7 +27,7 @@ enum StopSignals {
         for number in [SIGUSR1, SIGUSR2] { _ = signal(number, SIG_IGN) }
         // A parent that starts processes from a thread of a pool hands on its mask, which often blocks every signal.
         unsafe pthread_sigmask(SIG_UNBLOCK, &handled, nil)
-        return ends[0]
+        return pipe.reading
     }()
 
     private static func isIgnored(_ number: CInt) -> Bool {
