@@ -24,10 +24,11 @@ rows <- function(frame) {
 }
 named <- function(x) object(names(x), number(x))
 
-# Rows to predict: the first and the last of the data, and one with every number doubled.
+# Rows to predict: the first and the last of the data, and one with every number doubled that is not taken for a level.
 probes <- function(model, frame) {
   at <- frame[c(1, nrow(frame), 1), , drop = FALSE]
-  numeric <- sapply(at, is.numeric)
+  taken <- regmatches(deparse1(formula(model)), gregexpr("(?<=factor[(])[^)]*", deparse1(formula(model)), perl = TRUE))[[1]]
+  numeric <- sapply(at, is.numeric) & !(names(at) %in% taken)
   at[3, numeric] <- at[3, numeric] * 2
   if (df.residual(model) > 0) {
     prediction <- suppressWarnings(predict(model, at, interval = "prediction", se.fit = TRUE))
@@ -46,7 +47,7 @@ probes <- function(model, frame) {
 
 fixture <- function(name, source, formula, data) {
   environment(formula) <- environment()
-  used <- all.vars(formula)
+  used <- if ("." %in% all.vars(formula)) names(data) else all.vars(formula)
   data <- as.data.frame(data)[, used, drop = FALSE]
   rownames(data) <- NULL
   for (column in used) if (!is.numeric(data[[column]])) data[[column]] <- byteOrdered(data[[column]])
@@ -113,3 +114,40 @@ fixture("mtcars_confounded", "datasets::mtcars with a factor that says the same 
   mpg ~ wt + cylinders + label, cbind(mtcars, cylinders, label = toupper(cylinders)))
 fixture("mtcars_saturated", "datasets::mtcars, the first four rows: no degrees of freedom",
   mpg ~ wt + hp + qsec, mtcars[1:4, ])
+
+# Formulas: each rule of R's grammar and of its columns, on data that a fit determines.
+cylinders <- cbind(mtcars[, c("mpg", "wt", "hp", "am", "cyl", "qsec")], shape)
+breaks <- cbind(warpbreaks, run = rep(c(1.5, 2.5, 4, 7, 8, 11, 12, 15, 19), 6))
+colnames(breaks)[4] <- "run no."
+formulas <- list(
+  list("star", Sepal.Length ~ Petal.Length * Species, iris),
+  list("nested", Sepal.Length ~ Species / Petal.Width, iris),
+  list("nested_sum", Sepal.Length ~ (Petal.Length + Species) / Petal.Width, iris),
+  list("in", Sepal.Length ~ Petal.Width %in% Species, iris),
+  list("margin_missing", Sepal.Length ~ Petal.Width + Species:Petal.Width, iris),
+  list("product_first", Sepal.Length ~ Petal.Width:Species + Species, iris),
+  list("power_removed", mpg ~ (wt + hp + am)^3 - wt:hp - hp:am, cylinders),
+  list("point", mpg ~ . - qsec, cylinders),
+  list("point_squared", mpg ~ .^2 - hp:. - cyl:. - qsec:., cylinders),
+  list("point_log", log(mpg) ~ ., cylinders),
+  list("no_intercept_star", mpg ~ 0 + wt * shape, cylinders),
+  list("no_intercept_product", breaks ~ wool:tension - 1, warpbreaks),
+  list("no_intercept_second", breaks ~ 0 + `run no.` + tension:wool, breaks),
+  list("factors_product", breaks ~ wool:tension, warpbreaks),
+  list("factors_nested", breaks ~ tension + tension:wool, warpbreaks),
+  list("three", log(breaks) ~ wool * tension * `run no.`, breaks),
+  list("factor_of_number", mpg ~ factor(cyl) * wt, cylinders),
+  list("factor_of_both", mpg ~ cyl + wt:factor(cyl), cylinders),
+  list("poly", dist ~ poly(speed, 3), cars),
+  list("poly_one", dist ~ poly(speed, 1) - 1, cars),
+  list("poly_raw", dist ~ poly(speed, degree = 2, raw = TRUE), cars),
+  list("poly_of_log", mpg ~ poly(log(hp), 2):shape + poly(wt, 2, raw = TRUE), cylinders),
+  list("poly_product", mpg ~ poly(wt, 2):poly(hp, 2), cylinders),
+  list("functions", mpg ~ log(wt) + log2(hp) + log10(qsec) + log1p(am) + sqrt(hp) + abs(cyl - 6), cylinders),
+  list("exponential", Fertility ~ exp(-Education / 50) + exp(Agriculture / 100), swiss),
+  list("arithmetic", Volume ~ I(Girth^2 * Height / 100) + I((Girth - 10)^2 + 1e5) + I(-Height + 2^3 / 4), trees),
+  list("arithmetic_power", Volume ~ I(Girth^1.5) + I(Height^-1) + I(2^(Girth / 10)), trees),
+  list("logarithm_base", Volume ~ log(Girth, 3) + log(Height, base = 10), trees),
+  list("response_root", sqrt(dist) ~ I(speed / 10), cars),
+  list("response_inverse", 1 / mpg ~ wt + wt:hp, cylinders))
+for (each in formulas) fixture(paste0("formula_", each[[1]]), "a data set of R", each[[2]], each[[3]])

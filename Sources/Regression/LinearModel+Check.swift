@@ -9,31 +9,51 @@ package struct ModelDefect: Error, Sendable, Equatable, CustomStringConvertible 
 extension LinearModel {
     /// The formula and the levels, which must be sound before the columns can be told.
     static func checkStructure(formula: Formula, levels: [String: [String]]) throws(ModelDefect) {
-        do { try formula.check() } catch { throw ModelDefect(error.description) }
-        guard Set(levels.keys) == Set(formula.factors) else {
+        let factors = formula.atoms.filter { $0.factor != nil }
+        guard Set(levels.keys) == Set(factors.map(\.name)) else {
             throw ModelDefect(
-                "levels are given for \(levels.keys.sorted()), the formula's factors are \(formula.factors)")
+                "levels are given for \(levels.keys.sorted()), the formula's factors are \(factors.map(\.name))")
         }
-        for (factor, names) in levels {
-            guard names.count > 1 else {
-                throw ModelDefect("the factor '\(factor)' has \(names.count) levels; it needs two or more")
+        for atom in factors {
+            guard let factor = atom.factor, let names = levels[atom.name], names.count > 1 else {
+                throw ModelDefect(
+                    "the factor '\(atom.name)' has \(levels[atom.name]?.count ?? 0) levels; it needs two or more")
             }
-            for (level, next) in zip(names, names.dropFirst()) {
-                guard level.precedesInByteOrder(next), level != next else {
-                    throw ModelDefect(
-                        "the levels of '\(factor)' are not in byte order: '\(level)' stands before '\(next)'")
-                }
+            for (level, next) in zip(names, names.dropFirst()) where !factor.precedes(level, next) {
+                throw ModelDefect(
+                    "the levels of '\(atom.name)' are not in \(factor.isOfNumbers ? "the order of numbers" : "byte order"):"
+                        + " '\(level)' stands before '\(next)'")
             }
         }
     }
 
-    /// The coefficients are those of the design, and absent together.
-    func checkCoefficients() throws(ModelDefect) {
-        let names = coefficients.map(\.name)
+    /// Each orthogonal polynomial has the basis that its degree asks for.
+    static func checkPolynomials(
+        _ polynomials: [String: PolynomialBasis], formula: Formula
+    ) throws(ModelDefect) {
+        let atoms = formula.atoms.filter { $0.orthogonalPolynomial != nil }
+        guard Set(polynomials.keys) == Set(atoms.map(\.name)) else {
+            throw ModelDefect(
+                "bases are given for \(polynomials.keys.sorted()), the formula's polynomials are \(atoms.map(\.name))")
+        }
+        for atom in atoms {
+            guard let basis = polynomials[atom.name], basis.degree == atom.orthogonalPolynomial?.degree,
+                basis.squaredNorms.count == basis.degree + 1, basis.alpha.allSatisfy(\.isFinite),
+                basis.squaredNorms.allSatisfy({ $0.isNormal && $0 > 0 })
+            else { throw ModelDefect("the basis of '\(atom.name)' does not fit its degree") }
+        }
+    }
+
+    /// The coefficients are those of the design.
+    static func checkNames(_ names: [String], _ layout: DesignLayout) throws(ModelDefect) {
         guard names == layout.names else {
             throw ModelDefect("the coefficients are \(names), the formula and the levels give \(layout.names)")
         }
         if let name = layout.repeatedName { throw ModelDefect("two coefficients are called '\(name)'") }
+    }
+
+    /// They are absent together.
+    func checkCoefficients() throws(ModelDefect) {
         guard 1...max(rowCount, 1) ~= rank else {
             throw ModelDefect("\(rank) coefficients are estimated from \(rowCount) rows")
         }

@@ -4,8 +4,11 @@
 /// the initializer takes one back from a document, checked.
 package struct LinearModel: Sendable, Equatable {
     package let formula: Formula
-    /// The levels of each factor in byte order; the first is the reference.
+    /// The levels of each factor by its name in the formula, names in byte order and numbers in theirs; the first is the
+    /// reference.
     package let levels: [String: [String]]
+    /// The bases of the formula's orthogonal polynomials by their names in it.
+    package let polynomials: [String: PolynomialBasis]
     /// One for each column of the design, in its order, the aliased ones included.
     package let coefficients: [Coefficient]
     package let rowCount: Int
@@ -57,12 +60,17 @@ package struct LinearModel: Sendable, Equatable {
     /// - Throws: `ModelDefect` where the parts do not make a model, so that a document read back is checked before it
     ///   serves. Not checked is whether the numbers are those that the rows would give.
     package init(
-        formula: Formula, levels: [String: [String]], coefficients: [Coefficient], rowCount: Int, tolerance: Double,
-        residualSumOfSquares: Double, explainedSumOfSquares: Double, triangularFactor: [Double], aliases: [Alias] = []
+        formula: Formula, levels: [String: [String]], polynomials: [String: PolynomialBasis] = [:],
+        coefficients: [Coefficient], rowCount: Int, tolerance: Double, residualSumOfSquares: Double,
+        explainedSumOfSquares: Double, triangularFactor: [Double], aliases: [Alias] = []
     ) throws(ModelDefect) {
         try Self.checkStructure(formula: formula, levels: levels)
+        try Self.checkPolynomials(polynomials, formula: formula)
+        let layout = DesignLayout(formula, levels: levels, polynomials: polynomials)
+        try Self.checkNames(coefficients.map(\.name), layout)
         self.init(
-            unchecked: formula, levels: levels, coefficients: coefficients, rowCount: rowCount, tolerance: tolerance,
+            unchecked: formula, layout, levels: levels, polynomials: polynomials, coefficients: coefficients,
+            rowCount: rowCount, tolerance: tolerance,
             residualSumOfSquares: residualSumOfSquares, explainedSumOfSquares: explainedSumOfSquares,
             triangularFactor: triangularFactor, aliases: aliases)
         try checkCoefficients()
@@ -70,14 +78,17 @@ package struct LinearModel: Sendable, Equatable {
         try checkNumbers()
     }
 
-    /// - Precondition: `levels` has those of each factor of `formula`, and `coefficients` one for each column.
+    /// - Precondition: `layout` is that of the formula with these levels and polynomials, and `coefficients` has one for
+    ///   each of its columns.
     init(
-        unchecked formula: Formula, levels: [String: [String]], coefficients: [Coefficient], rowCount: Int,
-        tolerance: Double, residualSumOfSquares: Double, explainedSumOfSquares: Double, triangularFactor: [Double],
-        aliases: [Alias]
+        unchecked formula: Formula, _ layout: DesignLayout, levels: [String: [String]],
+        polynomials: [String: PolynomialBasis],
+        coefficients: [Coefficient], rowCount: Int, tolerance: Double, residualSumOfSquares: Double,
+        explainedSumOfSquares: Double, triangularFactor: [Double], aliases: [Alias]
     ) {
         self.formula = formula
         self.levels = levels
+        self.polynomials = polynomials
         self.coefficients = coefficients
         self.rowCount = rowCount
         self.tolerance = tolerance
@@ -85,10 +96,7 @@ package struct LinearModel: Sendable, Equatable {
         self.explainedSumOfSquares = explainedSumOfSquares
         self.triangularFactor = triangularFactor
         self.aliases = aliases
-        let levelsInOrder = formula.factors.map { levels[$0]! }
-        layout = DesignLayout(formula, levels: levelsInOrder)
-        plan = PredictionPlan(
-            columns: layout.columns, estimates: coefficients.map { $0.estimate ?? 0 }, levels: levelsInOrder,
-            variableCount: formula.variables.count)
+        self.layout = layout
+        plan = PredictionPlan(formula, layout, estimates: coefficients.map { $0.estimate ?? 0 })
     }
 }

@@ -134,9 +134,10 @@ package struct ModelSpecification: Sendable, Hashable {
 
     /// `weight ~ length + height + species`, or without the factor.
     package func formula(withFactor: Bool) -> Formula {
-        Formula(
-            response: response.name,
-            terms: predictors.map { .variable($0.name) } + (withFactor ? [.factor(factor.name)] : []))
+        let terms = predictors.map(\.name) + (withFactor ? [factor.name] : [])
+        let text =
+            "\(response.name.quotedForR) ~ \(terms.isEmpty ? "1" : terms.map(\.quotedForR).joined(separator: " + "))"
+        do { return try Formula(text, factors: [factor.name]) } catch { preconditionFailure("\(error)") }
     }
 }
 

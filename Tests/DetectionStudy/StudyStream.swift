@@ -50,8 +50,7 @@ struct StudyStream {
         guard settings.rows > seen.count + 2 else { return nil }
         let names = names
         let model = try LinearModel.fit(
-            Formula(
-                response: "y", terms: [.variable("a"), .variable("b")] + (seen.count > 1 ? [.factor("g")] : [])),
+            try Formula("y ~ a + b\(seen.count > 1 ? " + g" : "")", factors: ["g"]),
             to: Table(
                 numbers: ["y": rows.map(\.response), "a": rows.map(\.x), "b": rows.map(\.y)],
                 levels: seen.count > 1 ? ["g": rows.map { names[$0.level] }] : [:]))

@@ -22,7 +22,7 @@ struct AnswerTests {
     @Test("without an intercept the contributions are those of the terms")
     func withoutIntercept() throws {
         let model = try LinearModel.fit(
-            Formula(response: "y", hasIntercept: false, terms: [.variable("x"), .factor("f")]),
+            Formula.of("y ~ x + f - 1", factors: ["f"]),
             to: Table(numbers: ["x": [1, 2, 3, 5], "y": [3, 4, 7, 8]], levels: ["f": ["u", "v", "u", "v"]]))
         let contributions = try #require(model.contributions(numbers: [4], levels: ["v"]))
         #expect(contributions.map(\.term) == ["x", "f"])
@@ -33,14 +33,14 @@ struct AnswerTests {
     @Test("an aliased term adds nothing")
     func aliased() throws {
         let model = try LinearModel.fit(
-            Formula(response: "y", terms: [.variable("x"), .variable("twice")]),
+            Formula.of("y ~ x + twice"),
             to: Table(numbers: ["x": [1, 2, 3, 5], "twice": [2, 4, 6, 10], "y": [3, 4, 7, 8]]))
         #expect(model.contributions(numbers: [4, 8], levels: [])?.last == Contribution(term: "twice", value: 0))
         // On these rows x carries what twice adds; where the two part, nobody knows.
         #expect(model.applicabilityDomain(levels: [])?.contains([3, 6]) == true)
         #expect(model.applicabilityDomain(levels: [])?.contains([3, 7]) == false)
         let constant = try LinearModel.fit(
-            Formula(response: "y", terms: [.variable("x"), .variable("same"), .factor("f")]),
+            Formula.of("y ~ x + same + f", factors: ["f"]),
             to: Table(
                 numbers: ["x": [1, 2, 3, 5, 6, 7], "same": Array(repeating: 18, count: 6), "y": [3, 4, 7, 8, 9, 11]],
                 levels: ["f": ["u", "v", "u", "v", "u", "v"]]))
@@ -83,11 +83,47 @@ struct AnswerTests {
         #expect(model.applicabilityDomain(levels: ["unknown"]) == nil)
     }
 
+    @Test(
+        "of any formula contributions add up, leverages add up to the rank, and the domain is where they are small",
+        arguments: [
+            "y ~ a * f", "y ~ poly(b, 3) * f - 1", "y ~ log(a) + I(b^2):f + c", "y ~ f:b + a:c",
+            "y ~ poly(a, 2):f + poly(b, 2)",
+            "y ~ factor(k) * b", "log(a) ~ b / f", "y ~ a + I(2 * a) + f",
+        ])
+    func anyFormula(text: String) throws {
+        let data = RandomData(seed: 7)
+        let table = Table(
+            numbers: data.table.numbers.merging(["k": (0..<data.table.rowCount).map { Double($0 % 3) }]) { $1 },
+            levels: data.table.levels)
+        let formula = Formula.of(text, factors: ["f"])
+        let model = try LinearModel.fit(formula, to: table)
+        var total = 0.0
+        for row in 0..<table.rowCount {
+            let numbers = formula.numbers.map { table.numbers[$0]![row] }
+            let levels = formula.factors.map { table.levels[$0]![row] }
+            let contributions = try #require(model.contributions(numbers: numbers, levels: levels))
+            #expect(
+                contributions.dropFirst().reduce(contributions[0].value) { $0 + $1.value }
+                    == model.estimate(numbers: numbers, levels: levels))
+            #expect(contributions.dropFirst(formula.hasIntercept ? 1 : 0).map(\.term) == formula.terms.map(\.name))
+            let leverage = try #require(model.leverage(numbers: numbers, levels: levels))
+            total += leverage
+            #expect(model.applies(numbers: numbers, levels: levels) == (leverage <= model.leverageMax))
+            let far = numbers.map { $0 * 40 }
+            if formula.factors == formula.factorColumns {
+                #expect(
+                    model.applicabilityDomain(levels: levels)?.contains(far)
+                        == model.applies(numbers: far, levels: levels))
+            }
+        }
+        expectClose(total, Double(model.rank), within: 1e-8, text)
+    }
+
     @Test("of rows that are drawn as those of the fit were, fewer than one in a thousand lies outside of the domain")
     func ordinaryRows() throws {
         var random = SeededGenerator(seed: 20)
         var outside = 0
-        let formula = Formula(response: "y", terms: [.variable("a"), .variable("b")])
+        let formula = Formula.of("y ~ a + b")
         for _ in 0..<200 {
             let a = (0..<50).map { _ in 88 + 5 * random.roughlyNormal() }
             let b = (0..<50).map { _ in 19 + random.roughlyNormal() }

@@ -64,7 +64,7 @@ struct FitPropertyTests {
     func duplicateIsAliased(seed: UInt64) throws {
         let data = RandomData(seed: seed)
         let model = try data.fit()
-        let formula = Formula(response: "y", terms: data.formula.terms + [.variable("again")])
+        let formula = data.formula(also: "again")
         let doubled = try LinearModel.fit(formula, to: data.table.with("again", data.table.numbers["a"]!))
         #expect(doubled.coefficients.last == LinearModel.Coefficient(name: "again", estimate: nil, standardError: nil))
         #expect(Array(doubled.coefficients.dropLast()) == model.coefficients, "seed \(seed)")
@@ -76,7 +76,7 @@ struct FitPropertyTests {
     func combinationIsAliased(seed: UInt64) throws {
         let data = RandomData(seed: seed)
         let (a, b) = (data.table.numbers["a"]!, data.table.numbers["b"]!)
-        let formula = Formula(response: "y", terms: data.formula.terms + [.variable("mix")])
+        let formula = data.formula(also: "mix")
         let mixed = try LinearModel.fit(formula, to: data.table.with("mix", zip(a, b).map { 3 - $0 / 7 + 1e3 * $1 }))
         #expect(mixed.coefficients.filter { $0.estimate == nil }.map(\.name) == ["mix"], "seed \(seed)")
     }

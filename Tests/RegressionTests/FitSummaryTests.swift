@@ -36,7 +36,7 @@ struct FitSummaryTests {
     @Test("a summary without degrees of freedom says so and shows the estimates")
     func noDegreesOfFreedom() throws {
         let table = Table(numbers: ["x": [1, 2], "y": [3, 5]])
-        let model = try LinearModel.fit(Formula(response: "y", terms: [.variable("x")]), to: table)
+        let model = try LinearModel.fit(Formula.of("y ~ x"), to: table)
         #expect(
             FitSummary(of: model, fittedTo: table, rowsLeftOut: 0).description == """
                 y ~ x   (2 rows used, 0 left out)

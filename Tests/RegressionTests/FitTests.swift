@@ -8,7 +8,7 @@ struct FitTests {
     @Test("a polynomial that the rows obey exactly is found exactly", arguments: [1, 2, 5, 8, 10])
     func exactPolynomial(degree: Int) throws {
         let y = Self.x.map { x in (1...degree).reduce(1) { $0 + x.raised(to: $1) } }
-        let formula = Formula(response: "y", terms: (1...degree).map { .variable("x", power: $0) })
+        let formula = Formula.of("y ~ \((1...degree).map { $0 == 1 ? "x" : "I(x^\($0))" }.joined(separator: " + "))")
         let model = try LinearModel.fit(formula, to: Table(numbers: ["x": Self.x, "y": y]), tolerance: 1e-12)
         #expect(model.coefficients.map(\.estimate) == Array(repeating: 1, count: degree + 1))
         #expect(model.sigma! < 1e-12)
@@ -22,7 +22,7 @@ struct FitTests {
         let x: [Double] = [0, 1, 2, 0, 1, 2]
         let y: [Double] = [7 + bump, 10 - 2 * bump, 13 + bump, 7 + bump, 10 - 2 * bump, 13 + bump]
         let model = try LinearModel.fit(
-            Formula(response: "y", terms: [.variable("x")]), to: Table(numbers: ["x": x, "y": y]))
+            Formula.of("y ~ x"), to: Table(numbers: ["x": x, "y": y]))
         #expect(model.coefficients.map(\.estimate) == [7, 3])
         expectClose(model.residualSumOfSquares, 12 * bump * bump, within: 1e-15, "residual sum of squares")
     }
@@ -43,7 +43,7 @@ struct FitTests {
     @Test("where nothing but the intercept is estimated, R squared is 0 as in R, and there is no F", arguments: 1...20)
     func interceptAlone(seed: UInt64) throws {
         let table = RandomData(seed: seed).table
-        let model = try LinearModel.fit(Formula(response: "y", terms: []), to: table)
+        let model = try LinearModel.fit(Formula.of("y ~ 1"), to: table)
         let mean = table.numbers["y"]!.reduce(0, +) / Double(table.rowCount)
         expectNear(model.coefficients[0].estimate, mean, within: 1e-13, "mean")
         #expect(model.rSquared == 0 && model.adjustedRSquared == 0 && model.fStatistic == nil)
@@ -53,7 +53,7 @@ struct FitTests {
     @Test("as many coefficients as rows keep their estimates and have no errors")
     func noDegreesOfFreedom() throws {
         let table = Table(numbers: ["x": [1, 2], "y": [3, 5]])
-        let model = try LinearModel.fit(Formula(response: "y", terms: [.variable("x")]), to: table)
+        let model = try LinearModel.fit(Formula.of("y ~ x"), to: table)
         #expect(model.coefficients.map(\.estimate) == [1, 2])
         #expect(model.coefficients.allSatisfy { $0.standardError == nil })
         #expect(model.degreesOfFreedom == 0 && model.sigma == nil && model.residualSumOfSquares == 0)
@@ -65,7 +65,7 @@ struct FitTests {
     func moreColumnsThanRows(seed: UInt64) throws {
         let table = RandomData(seed: seed).table.rows([0, 1, 2])
         let near = table.numbers["a"]!.enumerated().map { $0 == 1 ? $1 + 1e-7 : $1 }
-        let formula = Formula(response: "y", terms: ["a", "near", "b", "c"].map { .variable($0) })
+        let formula = Formula.of("y ~ a + near + b + c")
         let model = try LinearModel.fit(formula, to: table.with("near", near), tolerance: LinearModel.toleranceMin)
         #expect(model.coefficients.map { $0.estimate == nil } == [false, false, false, true, true])
     }
@@ -75,7 +75,7 @@ struct FitTests {
         // Of the column's norm, which is near √n, the noise leaves its own part: the tolerance lies in between.
         let column = Self.x.map { 1 + (Int($0) % 2 == 0 ? noise : -noise) }
         let table = Table(numbers: ["x": Self.x, "near": column, "y": Self.x.map { $0 * $0 }])
-        let formula = Formula(response: "y", terms: [.variable("x"), .variable("near")])
+        let formula = Formula.of("y ~ x + near")
         let model = try LinearModel.fit(formula, to: table, tolerance: 5e-6)
         #expect((model.coefficients[2].estimate != nil) == isKept)
     }
@@ -85,7 +85,7 @@ struct FitTests {
         let sum = Self.x.map { 3 * $0 + 5 }
         let noisy = sum.enumerated().map { $1 + ($0 % 2 == 0 ? 0x1p-40 : -0x1p-40) }
         let table = Table(numbers: ["x": Self.x, "sum": sum, "noisy": noisy, "y": Self.x.map { $0 * $0 }])
-        let formula = Formula(response: "y", terms: [.variable("x"), .variable("sum"), .variable("noisy")])
+        let formula = Formula.of("y ~ x + sum + noisy")
         let model = try LinearModel.fit(formula, to: table, tolerance: LinearModel.toleranceMin)
         #expect(model.coefficients.map { $0.estimate == nil } == [false, false, true, false])
     }
@@ -93,7 +93,7 @@ struct FitTests {
     @Test("units far from 1 are fitted as well as any", arguments: [0x1p-300, 0x1p300])
     func extremeUnits(unit: Double) throws {
         let table = Table(numbers: ["x": Self.x.map { $0 * unit }, "y": Self.x.map { 2 * $0 + 1 }])
-        let model = try LinearModel.fit(Formula(response: "y", terms: [.variable("x")]), to: table)
+        let model = try LinearModel.fit(Formula.of("y ~ x"), to: table)
         #expect(model.coefficients.map(\.estimate) == [1, 2 / unit])
         #expect(model.estimate(numbers: [3 * unit], levels: []) == 7)
     }
@@ -101,7 +101,7 @@ struct FitTests {
     @Test("the first level in byte order is the reference, and the others follow in that order")
     func levelsInByteOrder() throws {
         let table = Table(numbers: ["y": [1, 2, 3, 4, 5]], levels: ["f": ["é", "b", "a", "Z", "b"]])
-        let model = try LinearModel.fit(Formula(response: "y", terms: [.factor("f")]), to: table)
+        let model = try LinearModel.fit(Formula.of("y ~ f", factors: ["f"]), to: table)
         #expect(model.levels == ["f": ["Z", "a", "b", "é"]])
         #expect(model.coefficients.map(\.name) == ["(Intercept)", "fa", "fb", "fé"])
     }
@@ -111,7 +111,7 @@ struct FitTests {
         let (composed, decomposed) = ("\u{E9}", "e\u{301}")
         for column in [["a", composed, decomposed], ["a", decomposed, composed]] {
             let table = Table(numbers: ["y": [1, 2, 4]], levels: ["f": column])
-            let model = try LinearModel.fit(Formula(response: "y", terms: [.factor("f")]), to: table)
+            let model = try LinearModel.fit(Formula.of("y ~ f", factors: ["f"]), to: table)
             #expect(model.levels["f"]!.map { Array($0.utf8) } == [Array("a".utf8), Array(decomposed.utf8)])
             #expect(model.estimate(numbers: [], levels: [composed]) == 3)
         }

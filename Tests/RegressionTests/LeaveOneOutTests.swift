@@ -32,7 +32,7 @@ struct LeaveOneOutTests {
     @Test("an unknown level has no estimate, and neither has a row that alone determines a coefficient")
     func none() throws {
         let model = try LinearModel.fit(
-            Formula(response: "y", terms: [.variable("x"), .factor("f")]),
+            Formula.of("y ~ x + f", factors: ["f"]),
             to: Table(numbers: ["x": [1, 2, 3, 5], "y": [3, 4, 7, 8]], levels: ["f": ["u", "u", "u", "v"]]))
         #expect(model.leaveOneOutEstimate(numbers: [5], levels: ["v"], response: 8) == nil)
         #expect(model.leaveOneOutEstimate(numbers: [5], levels: ["w"], response: 8) == nil)

@@ -4,7 +4,7 @@ import Testing
 
 /// The parts of a stored model, one of which a case spoils.
 struct StoredParts: Sendable {
-    var formula = Formula(response: "y", terms: [.variable("x"), .factor("f")])
+    var formula = Formula.of("y ~ x + f", factors: ["f"])
     var levels = ["f": ["a", "b"]]
     var coefficients = [
         LinearModel.Coefficient(name: "(Intercept)", estimate: 1, standardError: 0.5),
@@ -35,8 +35,8 @@ struct ModelCheckTests {
 
     static let cases: [Case] = [
         (
-            "the formula gives two columns of the name 'x'",
-            { $0.formula = Formula(response: "y", terms: [.variable("x"), .variable("x")]) }
+            #"bases are given for [], the formula's polynomials are ["poly(x, 2)"]"#,
+            { $0.formula = .of("y ~ poly(x, 2) + f", factors: ["f"]) }
         ),
         (#"levels are given for ["g"], the formula's factors are ["f"]"#, { $0.levels = ["g": ["a", "b"]] }),
         ("the factor 'f' has 1 levels; it needs two or more", { $0.levels = ["f": ["a"]] }),

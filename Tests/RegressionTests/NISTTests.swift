@@ -30,12 +30,8 @@ struct NISTTests {
         let cells = lines.map { $0.split(separator: ",").map(String.init) }
         let columns = cells[0].indices.map { place in (cells[0][place], cells.dropFirst().map { Double($0[place])! }) }
         let terms = certified["terms"]!.members!.map(\.value.text!).filter { $0 != "1" }
-        let formula = Formula(
-            response: "y", hasIntercept: certified["intercept"]!.boolean!,
-            terms: terms.map { term in
-                let parts = term.split(separator: "^")
-                return .variable(String(parts[0]), power: parts.count > 1 ? Int(parts[1])! : 1)
-            })
+        let powers = terms.map { $0.contains("^") ? "I(\($0))" : $0 }.joined(separator: " + ")
+        let formula = Formula.of("y ~ \(powers)\(certified["intercept"]!.boolean! ? "" : " - 1")")
         return try LinearModel.fit(
             formula, to: Table(numbers: Dictionary(uniqueKeysWithValues: columns)), tolerance: 1e-12)
     }

@@ -5,9 +5,7 @@ import Testing
 struct PredictionTests {
     private static let model = Result {
         try LinearModel.fit(
-            Formula(
-                response: "y",
-                terms: [.factor("f"), .variable("x", power: 2), .factor("g"), .variable("z"), .variable("x")]),
+            Formula.of("y ~ f + I(x^2) + g + z + x", factors: ["f", "g"]),
             to: Table(
                 numbers: [
                     "x": [1, 2, 3, 4, 5, 6, 7, 8, 9], "z": [2, 7, 1, 8, 2, 8, 1, 8, 2],
@@ -19,7 +17,7 @@ struct PredictionTests {
     @Test("numbers and levels are taken in the order in which the formula first names them")
     func order() throws {
         let model = try Self.model.get()
-        #expect(model.formula.variables == ["x", "z"])
+        #expect(model.formula.numbers == ["x", "z"])
         #expect(model.formula.factors == ["f", "g"])
         let value = Dictionary(uniqueKeysWithValues: model.coefficients.map { ($0.name, $0.estimate!) })
         let expected = value["(Intercept)"]! + value["fc"]! + value["I(x^2)"]! * 9 + value["gv"]! + value["z"]! * 5
@@ -55,7 +53,7 @@ struct PredictionTests {
     @Test("without degrees of freedom there is an estimate and no interval")
     func noDegreesOfFreedom() throws {
         let model = try LinearModel.fit(
-            Formula(response: "y", terms: [.variable("x")]), to: Table(numbers: ["x": [1, 2], "y": [3, 5]]))
+            Formula.of("y ~ x"), to: Table(numbers: ["x": [1, 2], "y": [3, 5]]))
         #expect(model.estimate(numbers: [4], levels: []) == 9)
         let error = #expect(throws: IntervalRefusal.self) {
             try model.interval(numbers: [4], levels: [], confidence: 0.95, kind: .prediction)
@@ -67,7 +65,7 @@ struct PredictionTests {
     @Test("an interval of the mean of equal weights is the textbook's")
     func meanInterval() throws {
         // Mean 4, deviation 2, 5 rows: 4 ± 2.776… · 2/√5, and · 2 √(1 + 1/5) for one more row.
-        let model = try LinearModel.fit(Formula(response: "y", terms: []), to: Table(numbers: ["y": [2, 2, 4, 6, 6]]))
+        let model = try LinearModel.fit(Formula.of("y ~ 1"), to: Table(numbers: ["y": [2, 2, 4, 6, 6]]))
         let confidence = try model.interval(numbers: [], levels: [], confidence: 0.95, kind: .confidence)
         let prediction = try model.interval(numbers: [], levels: [], confidence: 0.95, kind: .prediction)
         let quantile = 2.7764451051977987

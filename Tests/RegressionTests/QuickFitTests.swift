@@ -22,9 +22,8 @@ struct QuickFitTests {
         var design: QuickDesign { QuickDesign(predictors: predictors, levels: levels, responses: responses) }
 
         func model(_ rows: [Int], withFactor: Bool) throws -> LinearModel {
-            let terms: [Formula.Term] = [.variable("x"), .variable("z")] + (withFactor ? [.factor("g")] : [])
             return try LinearModel.fit(
-                Formula(response: "y", terms: terms),
+                .of("y ~ x + z\(withFactor ? " + g" : "")", factors: ["g"]),
                 to: Table(
                     numbers: [
                         "y": rows.map { responses[$0] }, "x": rows.map { predictors[$0][0] },

@@ -28,5 +28,5 @@ struct RFixtureTests {
     }
 
     @Test("the fixtures are here")
-    func fixturesAreHere() { #expect(Self.names.count == 17) }
+    func fixturesAreHere() { #expect(Self.names.count == 47) }
 }

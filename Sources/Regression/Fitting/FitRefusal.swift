@@ -1,13 +1,10 @@
 /// Why no model can be fitted to a table.
 package enum FitRefusal: Error, Sendable, Equatable {
     case noRows
-    /// The formula has neither a term nor an intercept.
-    case noColumns
-    /// A term stands twice in the formula, or two terms give columns of one name.
+    /// Two terms give columns of one name.
     case repeatedColumn(String)
-    case responseAmongTerms(String)
-    /// Accepted are whole powers from 1 up to `Formula.powerMax`.
-    case power(variable: String, power: Int)
+    /// A polynomial needs more different numbers than its degree.
+    case tooFewValues(String, degree: Int)
     /// Accepted are tolerances from `LinearModel.toleranceMin` up to but excluding 1.
     case tolerance(Double)
     case unknownNumbers(column: String, known: [String])
@@ -29,14 +26,10 @@ extension FitRefusal: CustomStringConvertible {
         switch self {
         case .noRows:
             "there are no rows to fit"
-        case .noColumns:
-            "the formula has neither terms nor an intercept, so there is nothing to estimate"
         case .repeatedColumn(let name):
-            "the formula gives two columns of the name '\(name)'; every term may stand in it once"
-        case .responseAmongTerms(let name):
-            "the response '\(name)' stands among the terms as well; it cannot be predicted from itself"
-        case .power(let variable, let power):
-            "the power \(power) of '\(variable)' is not accepted; whole powers from 1 to \(Formula.powerMax) are"
+            "the formula gives two columns of the name '\(name)'; rename a column or a level"
+        case .tooFewValues(let name, let degree):
+            "'\(name)' needs more than \(degree) different numbers, and the rows have fewer, or such as lie too close together"
         case .tolerance(let value):
             "the tolerance \(value) is not accepted; it must be at least \(LinearModel.toleranceMin) and below 1"
         case .unknownNumbers(let column, let known):

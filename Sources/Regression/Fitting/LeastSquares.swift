@@ -22,7 +22,7 @@ struct LeastSquares {
         let estimates = zip(first, factor.solve(gradient)).map { $0 + $1 }
 
         // With an intercept, whose column comes first, the mean of the fitted values is that of the response.
-        let hasIntercept = design.layout.columns.first == .intercept
+        let hasIntercept = design.layout.columns.first?.isIntercept == true
         let mean = hasIntercept ? equations.moments[0] / DoubleDouble(Double(design.rowCount)) : .zero
         var residualSum = DoubleDouble.zero
         var explainedSum = DoubleDouble.zero
@@ -45,8 +45,9 @@ extension Design {
         kept: [Int], estimates: [DoubleDouble], _ body: ([DoubleDouble], DoubleDouble, DoubleDouble) -> Void
     ) {
         var cells = Array(repeating: DoubleDouble.zero, count: layout.columns.count)
+        var (basis, codes) = (emptyBasis, emptyCodes)
         for row in 0..<rowCount {
-            fill(&cells, row: row)
+            fill(&cells, &basis, &codes, row: row)
             var fitted = DoubleDouble.zero
             for (place, column) in kept.enumerated() { fitted += cells[column] * estimates[place] }
             body(cells, fitted, shiftedResponse(row: row) - fitted)

@@ -15,8 +15,9 @@ extension LinearModel {
         let solution = LeastSquares(try Design(formula, table: table), tolerance: tolerance)
         guard !solution.factor.kept.isEmpty else { throw .nothingToFit }
         return LinearModel(
-            unchecked: formula,
-            levels: Dictionary(uniqueKeysWithValues: zip(formula.factors, solution.design.levels)),
+            unchecked: formula, solution.design.layout,
+            levels: solution.design.levels,
+            polynomials: solution.design.polynomials,
             coefficients: try solution.coefficients(),
             rowCount: table.rowCount,
             tolerance: tolerance,
@@ -39,7 +40,7 @@ extension LeastSquares {
             let name = design.layout.names[column]
             let exponent = design.response.exponent - design.exponent(of: column)
             var estimate = estimates[place]
-            if columns[column] == .intercept { estimate += DoubleDouble(design.responseShift) }
+            if columns[column].isIntercept { estimate += DoubleDouble(design.responseShift) }
             coefficients[column] = LinearModel.Coefficient(
                 name: name,
                 estimate: try estimate.inRange(exponent, "the coefficient of '\(name)'"),

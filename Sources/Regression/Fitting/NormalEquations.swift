@@ -16,8 +16,9 @@ struct NormalEquations {
         products = Array(repeating: .zero, count: Triangle.count(columnCount))
         moments = Array(repeating: .zero, count: columnCount)
         var row = Array(repeating: DoubleDouble.zero, count: columnCount)
+        var (basis, codes) = (design.emptyBasis, design.emptyCodes)
         for index in 0..<design.rowCount {
-            design.fill(&row, row: index)
+            design.fill(&row, &basis, &codes, row: index)
             let response = design.shiftedResponse(row: index)
             // Most cells of a factor's columns are 0.
             for j in 0..<columnCount where row[j] != .zero {

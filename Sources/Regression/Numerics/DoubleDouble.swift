@@ -18,7 +18,7 @@ struct DoubleDouble: Sendable, Hashable {
         low = 0
     }
 
-    private init(high: Double, low: Double) {
+    init(high: Double, low: Double) {
         self.high = high
         self.low = low
     }

@@ -7,4 +7,9 @@ extension Double {
 
     /// e to this power less 1, without cancellation near 0.
     func exponentialLessOne() -> Double { expm1(self) }
+
+    func binaryLogarithm() -> Double { log2(self) }
+    func decimalLogarithm() -> Double { log10(self) }
+    func naturalLogarithmOfOneMore() -> Double { log1p(self) }
+    func raised(toReal exponent: Double) -> Double { pow(self, exponent) }
 }

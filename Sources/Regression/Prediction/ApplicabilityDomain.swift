@@ -8,52 +8,64 @@
 /// held to must be farther out, so it is twice that: some two ordinary rows in ten thousand.
 package struct ApplicabilityDomain: Sendable, Equatable {
     /// Rᵀv = x, scaled so that the domain is the ball of radius 1: v is `offset` and the columns of `slopes` times the
-    /// variables' powers. Column by column.
+    /// products. Column by column.
     private let offset: [Double]
     private let slopes: [Double]
-    private let powers: [Power]
-
+    private let products: [Product]
     /// What holds on the rows of the fit between an aliased column and those that carry its effect.
     private let ties: [Tie]
+    private let plan: PredictionPlan
+    private let needsBasis: Bool
 
-    private struct Power: Sendable, Equatable {
-        let variable: Int
-        let exponent: Int
+    /// What a column is of a row's numbers, where its indicators are 1.
+    private enum Product: Sendable, Hashable {
+        case power(number: Int, exponent: Int)
+        /// Of basis functions, by their places.
+        case basis([Int])
     }
 
-    /// `constant` and the sum of the powers times their factors is 0, up to `tolerance` of the largest of them.
+    /// `constant` and the sum of the products times their factors is 0, up to `tolerance` of the largest of them.
     private struct Tie: Sendable, Equatable {
-        static let tolerance = 1e-6
-
-        let constant: Double
-        let powers: [Power]
-        let factors: [Double]
-
-        func holds(_ numbers: [Double]) -> Bool {
-            var (sum, largest) = (constant, abs(constant))
-            for place in powers.indices {
-                let term = factors[place] * numbers[powers[place].variable].raised(to: powers[place].exponent)
-                sum += term
-                largest = max(largest, abs(term))
-            }
-            return abs(sum) <= Self.tolerance * largest
-        }
+        var constant = 0.0
+        var products: [Product] = []
+        var factors: [Double] = []
     }
 
-    /// Whether the numbers lie in the domain. It allocates nothing, for a server asks on every request.
+    private static let tieTolerance = 1e-6
+
+    /// Whether the numbers lie in the domain. For a formula of plain columns it allocates nothing, for a server asks on
+    /// every request.
     ///
     /// - Parameter numbers: as for `LinearModel.estimate`.
     package func contains(_ numbers: [Double]) -> Bool {
+        let basis = needsBasis ? plan.basis(numbers) : []
         var square = 0.0
         for row in offset.indices {
             var sum = offset[row]
-            for column in powers.indices {
-                let power = powers[column]
-                sum += slopes[column * offset.count + row] * numbers[power.variable].raised(to: power.exponent)
+            for column in products.indices {
+                sum += slopes[column * offset.count + row] * Self.value(products[column], numbers, basis)
             }
             square += sum * sum
         }
-        return square <= 1 && ties.allSatisfy { $0.holds(numbers) }
+        return square <= 1 && ties.allSatisfy { Self.holds($0, numbers, basis) }
+    }
+
+    @inline(__always)
+    private static func value(_ product: Product, _ numbers: [Double], _ basis: [Double]) -> Double {
+        switch product {
+        case .power(let number, let exponent): numbers[number].raised(to: exponent)
+        case .basis(let places): places.reduce(1) { $0 * basis[$1] }
+        }
+    }
+
+    private static func holds(_ tie: Tie, _ numbers: [Double], _ basis: [Double]) -> Bool {
+        var (sum, largest) = (tie.constant, abs(tie.constant))
+        for place in tie.products.indices {
+            let part = tie.factors[place] * value(tie.products[place], numbers, basis)
+            sum += part
+            largest = max(largest, abs(part))
+        }
+        return abs(sum) <= tieTolerance * largest
     }
 }
 
@@ -61,54 +73,78 @@ extension LinearModel {
     /// Past this leverage, 6p/n, a row lies outside of the applicability domain.
     package var leverageMax: Double { 6 * Double(rank) / Double(rowCount) }
 
+    /// Whether a row lies in the domain of its own levels: what `applicabilityDomain` says, worked out for one row, with
+    /// the square of the number of coefficients in steps.
+    ///
+    /// - Returns: nil where a level is not among those that the model was fitted on.
+    package func applies(numbers: [Double], levels: [String]) -> Bool? {
+        guard let codes = plan.codes(numbers: numbers, levels: levels) else { return nil }
+        return ApplicabilityDomain(self, codes: codes).contains(numbers)
+    }
+
     /// - Parameter levels: one for each of `formula.factors`, in that order.
     /// - Returns: nil where a level is not among those that the model was fitted on.
+    /// - Precondition: no factor is made of numbers, which `numbers` would have to tell: see `applies`.
     package func applicabilityDomain(levels: [String]) -> ApplicabilityDomain? {
-        ApplicabilityDomain(self, levels: levels)
+        plan.codes(numbers: [], levels: levels).map { ApplicabilityDomain(self, codes: $0) }
     }
 }
 
 extension ApplicabilityDomain {
-    fileprivate init?(_ model: LinearModel, levels: [String]) {
-        let factors = model.formula.factors
-        for (factor, level) in zip(factors, levels) where !model.levels[factor]!.contains(level) { return nil }
-        let columns = zip(model.layout.columns, model.coefficients).filter { $0.1.estimate != nil }.map(\.0)
+    fileprivate init(_ model: LinearModel, codes: [Int]) {
+        let layout = model.layout
+        let estimated = model.estimatedColumns
         let scale = 1 / model.leverageMax.squareRoot()
-        var constants: [Double] = []
-        var powers: [Power] = []
-        var slopes: [Double] = []
-        for (place, column) in columns.enumerated() {
-            switch column {
-            case .intercept: constants.append(1)
-            case .indicator(let factor, let level):
-                constants.append(model.levels[factors[factor]]![level] == levels[factor] ? 1 : 0)
-            case .power(let variable, let exponent):
-                constants.append(0)
-                var unit = [Double](repeating: 0, count: columns.count)
-                unit[place] = 1
-                powers.append(Power(variable: variable, exponent: exponent))
-                slopes += model.forwardSolution(unit).map { $0 * scale }
+        var constants = Array(repeating: 0.0, count: estimated.count)
+        var products: [Product] = []
+        var units: [[Double]] = []
+        for (place, column) in estimated.enumerated() where Self.isOn(layout.columns[column], codes) {
+            guard let product = Self.product(layout.columns[column], in: layout) else {
+                constants[place] = 1
+                continue
             }
-        }
-        ties = model.aliases.map { alias in
-            let before = model.coefficients.indices.prefix(alias.column).filter {
-                model.coefficients[$0].estimate != nil
+            let known = products.firstIndex(of: product) ?? products.count
+            if known == products.count {
+                products.append(product)
+                units.append(Array(repeating: 0, count: estimated.count))
             }
-            var (constant, powers, factors) = (0.0, [Power](), [Double]())
-            for (column, factor) in [(alias.column, -1)] + zip(before, alias.factors) {
-                switch model.layout.columns[column] {
-                case .intercept: constant += factor
-                case .indicator(let place, let level):
-                    constant += model.levels[model.formula.factors[place]]![level] == levels[place] ? factor : 0
-                case .power(let variable, let exponent):
-                    powers.append(Power(variable: variable, exponent: exponent))
-                    factors.append(factor)
-                }
-            }
-            return Tie(constant: constant, powers: powers, factors: factors)
+            units[known][place] = 1
         }
         offset = model.forwardSolution(constants).map { $0 * scale }
-        self.powers = powers
-        self.slopes = slopes
+        slopes = units.flatMap { model.forwardSolution($0).map { $0 * scale } }
+        self.products = products
+        ties = model.aliases.map { Self.tie($0, model, codes) }
+        plan = model.plan
+        needsBasis = (products + ties.flatMap(\.products)).contains { if case .basis = $0 { true } else { false } }
+    }
+
+    private static func tie(_ alias: LinearModel.Alias, _ model: LinearModel, _ codes: [Int]) -> Tie {
+        let before = model.estimatedColumns.prefix { $0 < alias.column }
+        var tie = Tie()
+        for (column, factor) in [(alias.column, -1)] + zip(before, alias.factors)
+        where isOn(model.layout.columns[column], codes) {
+            guard let product = product(model.layout.columns[column], in: model.layout) else {
+                tie.constant += factor
+                continue
+            }
+            tie.products.append(product)
+            tie.factors.append(factor)
+        }
+        return tie
+    }
+
+    private static func isOn(_ column: DesignLayout.Column, _ codes: [Int]) -> Bool {
+        column.indicators.allSatisfy { codes[$0.factor] == $0.level }
+    }
+
+    /// Nil of a column that is 1 wherever it is on.
+    private static func product(_ column: DesignLayout.Column, in layout: DesignLayout) -> Product? {
+        guard !column.basis.isEmpty else { return nil }
+        if column.basis.count == 1, layout.basisCount == layout.sources.count,
+            case .power(let number, let exponent) = layout.sources[column.basis[0]]
+        {
+            return .power(number: number, exponent: exponent)
+        }
+        return .basis(column.basis)
     }
 }

@@ -14,7 +14,7 @@ extension LinearModel {
     /// - Returns: nil where a level is not among those that the model was fitted on.
     package func contributions(numbers: [Double], levels: [String]) -> [Contribution]? {
         guard let values = plan.contributions(numbers: numbers, levels: levels) else { return nil }
-        let names = (formula.hasIntercept ? ["(Intercept)"] : []) + formula.terms.map(\.description)
+        let names = (formula.hasIntercept ? ["(Intercept)"] : []) + formula.terms.map(\.name)
         return zip(names, values).map { Contribution(term: $0, value: $1) }
     }
 }

@@ -26,17 +26,13 @@ extension LinearModel {
         return solution
     }
 
+    /// The places of the columns that are not aliased.
+    var estimatedColumns: [Int] { coefficients.indices.filter { coefficients[$0].estimate != nil } }
+
     /// The cells of the columns that are not aliased; nil where a level is unknown.
     private func designRow(numbers: [Double], levels: [String]) -> [Double]? {
-        for (factor, level) in zip(formula.factors, levels) where !self.levels[factor]!.contains(level) { return nil }
-        let factors = formula.factors
-        return zip(layout.columns, coefficients).compactMap { column, coefficient in
-            guard coefficient.estimate != nil else { return nil }
-            return switch column {
-            case .intercept: 1
-            case .power(let variable, let exponent): numbers[variable].raised(to: exponent)
-            case .indicator(let factor, let level): self.levels[factors[factor]]![level] == levels[factor] ? 1 : 0
-            }
-        }
+        guard let codes = plan.codes(numbers: numbers, levels: levels) else { return nil }
+        let basis = plan.basis(numbers)
+        return estimatedColumns.map { layout.cell($0, basis: basis, codes: codes) }
     }
 }

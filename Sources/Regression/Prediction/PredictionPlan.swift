@@ -1,80 +1,140 @@
-/// What a prediction does, laid out once so that each one is a short loop without allocation.
+/// What a prediction does, laid out once so that one of a plain formula is a short loop without allocation.
 struct PredictionPlan: Sendable, Equatable {
+    /// What a term adds.
     private enum Step: Sendable, Equatable {
-        case power(variable: Int, exponent: Int, coefficient: Double)
+        case power(number: Int, exponent: Int, coefficient: Double)
+        /// Of a factor alone: a place in `effects`.
         case effect(factor: Int)
+        /// Of any other term, the sum over these columns.
+        case columns(Range<Int>)
     }
 
     private let intercept: Double
     private let hasIntercept: Bool
     /// In the order of the formula's terms.
     private let steps: [Step]
-    /// For each factor what each of its levels adds; 0 for the reference.
+    /// For each factor what each of its levels adds by itself; 0 for the reference.
     private let effects: [[String: Double]]
-    private let variableCount: Int
+    /// The place of each level, for each of the layout's factors.
+    private let codes: [[String: Int]]
+    private let layout: DesignLayout
+    private let estimates: [Double]
+    private let numberCount: Int
+    private let levelCount: Int
+    private let isPlain: Bool
 
-    /// - Parameters:
-    ///   - estimates: one for each column, 0 where it is aliased.
-    ///   - levels: those of each factor in the formula's order.
-    init(columns: [DesignLayout.Column], estimates: [Double], levels: [[String]], variableCount: Int) {
-        var intercept = 0.0
+    /// - Parameter estimates: one for each column, 0 where it is aliased.
+    init(_ formula: Formula, _ layout: DesignLayout, estimates: [Double]) {
         var steps: [Step] = []
-        var effects = levels.map { Dictionary(uniqueKeysWithValues: $0.map { ($0, 0.0) }) }
-        for (column, estimate) in zip(columns, estimates) {
-            switch column {
-            case .intercept:
-                intercept = estimate
-            case .power(let variable, let exponent):
-                steps.append(.power(variable: variable, exponent: exponent, coefficient: estimate))
-            case .indicator(let factor, let level):
-                effects[factor][levels[factor][level]] = estimate
-                if steps.last != .effect(factor: factor) { steps.append(.effect(factor: factor)) }
+        var effects = layout.levels.map { Dictionary($0.map { ($0, 0.0) }, uniquingKeysWith: { first, _ in first }) }
+        for place in formula.terms.indices {
+            let columns = layout.columns.indices.filter { layout.columns[$0].term == place }
+            guard let first = columns.first, let last = columns.last else { continue }
+            switch Self.kind(of: layout.columns[first], in: layout) {
+            case .power(let number, let exponent, _) where columns.count == 1:
+                steps.append(.power(number: number, exponent: exponent, coefficient: estimates[first]))
+            case .effect(let factor):
+                steps.append(.effect(factor: factor))
+                for column in columns {
+                    effects[factor][layout.levels[factor][layout.columns[column].indicators[0].level]] =
+                        estimates[column]
+                }
+            case .power, .columns: steps.append(.columns(first..<last + 1))
             }
         }
-        self.intercept = intercept
-        hasIntercept = columns.first == .intercept
+        hasIntercept = formula.hasIntercept
+        intercept = formula.hasIntercept ? estimates[0] : 0
         self.steps = steps
         self.effects = effects
-        self.variableCount = variableCount
+        codes = layout.levels.map { levels in
+            Dictionary(zip(levels, levels.indices), uniquingKeysWith: { first, _ in first })
+        }
+        self.layout = layout
+        self.estimates = estimates
+        numberCount = formula.numbers.count
+        levelCount = formula.factors.count
+        isPlain = steps.allSatisfy { if case .columns = $0 { false } else { true } }
     }
 
+    private static func kind(of column: DesignLayout.Column, in layout: DesignLayout) -> Step {
+        if column.basis.isEmpty, column.indicators.count == 1 {
+            let factor = column.indicators[0].factor
+            // A number's level is told by its text, which is made once for the whole row.
+            if !layout.factors[factor].isOfNumbers, layout.placesOfFactors[factor] == factor {
+                return .effect(factor: factor)
+            }
+        }
+        if column.indicators.isEmpty, column.basis.count == 1, case let place = column.basis[0],
+            layout.basisCount == layout.sources.count, case .power(let number, let exponent) = layout.sources[place]
+        {
+            return .power(number: number, exponent: exponent, coefficient: 0)
+        }
+        return .columns(0..<0)
+    }
+
+    /// - Returns: nil where a level is unknown.
     func estimate(numbers: [Double], levels: [String]) -> Double? {
-        precondition(numbers.count == variableCount && levels.count == effects.count, "one value for each predictor")
+        precondition(numbers.count == numberCount && levels.count == levelCount, "one value for each predictor")
+        guard isPlain else { return generalEstimate(numbers: numbers, levels: levels) }
         var sum = intercept
         for step in steps {
             switch step {
-            case .power(let variable, let exponent, let coefficient):
-                sum += coefficient * numbers[variable].raised(to: exponent)
+            case .power(let number, let exponent, let coefficient):
+                sum += coefficient * numbers[number].raised(to: exponent)
             case .effect(let factor):
                 guard let effect = effects[factor][levels[factor]] else { return nil }
                 sum += effect
+            case .columns: preconditionFailure("a plain formula has powers and factors only")
             }
         }
         return sum
     }
 
+    private func generalEstimate(numbers: [Double], levels: [String]) -> Double? {
+        guard let contributions = contributions(numbers: numbers, levels: levels) else { return nil }
+        return contributions.dropFirst().reduce(contributions.first ?? 0, +)
+    }
+
     /// What `estimate` adds up, in its order.
     func contributions(numbers: [Double], levels: [String]) -> [Double]? {
-        precondition(numbers.count == variableCount && levels.count == effects.count, "one value for each predictor")
+        precondition(numbers.count == numberCount && levels.count == levelCount, "one value for each predictor")
+        guard let codes = codes(numbers: numbers, levels: levels) else { return nil }
+        let basis = basis(numbers)
         var values = hasIntercept ? [intercept] : []
         for step in steps {
             switch step {
-            case .power(let variable, let exponent, let coefficient):
-                values.append(coefficient * numbers[variable].raised(to: exponent))
-            case .effect(let factor):
-                guard let effect = effects[factor][levels[factor]] else { return nil }
-                values.append(effect)
+            case .power(let number, let exponent, let coefficient):
+                values.append(coefficient * numbers[number].raised(to: exponent))
+            case .effect(let factor): values.append(effects[factor][levels[factor]] ?? 0)
+            case .columns(let columns):
+                values.append(
+                    columns.reduce(0) { sum, column in
+                        // What is aliased adds nothing, even where its cell is beyond a double's range.
+                        let estimate = estimates[column]
+                        return estimate == 0 ? sum : sum + estimate * layout.cell(column, basis: basis, codes: codes)
+                    })
             }
         }
         return values
     }
-}
 
-extension Double {
-    /// A whole power from 1 up, by repeated multiplication.
-    func raised(to exponent: Int) -> Double {
-        var power = self
-        for _ in 1..<exponent { power *= self }
-        return power
+    /// The basis functions of a row.
+    func basis(_ numbers: [Double]) -> [Double] {
+        var basis = Array(repeating: 0.0, count: layout.basisCount)
+        layout.fillBasis(&basis, base: { numbers[$0] }, number: { numbers[$0] })
+        return basis
+    }
+
+    /// The places of a row's levels; nil where one is unknown.
+    func codes(numbers: [Double], levels: [String]) -> [Int]? {
+        var places: [Int] = []
+        places.reserveCapacity(codes.count)
+        for factor in codes.indices {
+            let holder = layout.placesOfFactors[factor]
+            let level = layout.factors[factor].isOfNumbers ? numbers[holder].textOfR : levels[holder]
+            guard let code = codes[factor][level] else { return nil }
+            places.append(code)
+        }
+        return places
     }
 }

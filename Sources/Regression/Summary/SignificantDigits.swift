@@ -7,7 +7,17 @@ extension Double {
     func text(significantDigits count: Int) -> String {
         guard isFinite else { return isNaN ? "NaN" : self < 0 ? "-Inf" : "Inf" }
         guard self != 0 else { return "0" }
-        return (self < 0 ? "-" : "") + DecimalDigits(magnitude, count: count).text
+        return (self < 0 ? "-" : "") + DecimalDigits(magnitude, padded: count).text
+    }
+
+    /// As R writes a number in an expression, and a level that is a number: 15 digits at the most, with an exponent where
+    /// that is shorter (`100`, `1e+05`, `0.5`).
+    var textOfR: String {
+        guard isFinite else { return isNaN ? "NaN" : self < 0 ? "-Inf" : "Inf" }
+        guard self != 0 else { return "0" }
+        let digits = DecimalDigits(magnitude, upTo: 15)
+        let (fixed, scientific) = (digits.fixed, digits.scientific)
+        return (self < 0 ? "-" : "") + (fixed.utf8.count <= scientific.utf8.count ? fixed : scientific)
     }
 }
 
@@ -17,7 +27,19 @@ private struct DecimalDigits {
     private var digits: [UInt8]
     private var point: Int
 
-    init(_ value: Double, count: Int) {
+    /// So many digits, zeros at the end among them.
+    init(_ value: Double, padded count: Int) {
+        self.init(value, rounded: count)
+        digits += Array(repeating: 0, count: count - digits.count)
+    }
+
+    /// As many as it has, and not more than these.
+    init(_ value: Double, upTo count: Int) {
+        self.init(value, rounded: count)
+        while digits.last == 0 { digits.removeLast() }
+    }
+
+    private init(_ value: Double, rounded count: Int) {
         // Swift's description has the shortest digits that read back as the number: 12.5, 0.001, 1e-05, 1.25e+16.
         let parts = value.description.split(separator: "e")
         let number = parts[0].split(separator: ".")
@@ -27,7 +49,6 @@ private struct DecimalDigits {
         digits.removeFirst(leading)
         point -= leading
         round(to: count)
-        digits += Array(repeating: 0, count: count - digits.count)
     }
 
     private mutating func round(to count: Int) {
@@ -46,12 +67,16 @@ private struct DecimalDigits {
 
     var text: String {
         let exponent = point - 1
-        if exponent < -4 || exponent >= digits.count {
-            let size = abs(exponent)
-            return written(point: 1) + (exponent < 0 ? "e-" : "e+") + (size < 10 ? "0" : "") + "\(size)"
-        }
-        return written(point: point)
+        return exponent < -4 || exponent >= digits.count ? scientific : written(point: point)
     }
+
+    var scientific: String {
+        let size = abs(point - 1)
+        return written(point: 1) + (point < 1 ? "e-" : "e+") + (size < 10 ? "0" : "") + "\(size)"
+    }
+
+    /// Without an exponent.
+    var fixed: String { written(point: point) + String(repeating: "0", count: max(0, point - digits.count)) }
 
     private func written(point: Int) -> String {
         let all = digits.map(String.init).joined()

@@ -2,8 +2,7 @@
 
 /// A table of three variables of very different sizes, a factor, and a response that depends on them.
 struct RandomData {
-    let formula = Formula(
-        response: "y", terms: [.variable("a"), .variable("b"), .variable("b", power: 2), .factor("f"), .variable("c")])
+    let formula = Formula.of("y ~ a + b + I(b^2) + f + c", factors: ["f"])
     let table: Table
 
     init(seed: UInt64) {
@@ -22,6 +21,9 @@ struct RandomData {
         }
         table = Table(numbers: ["a": a, "b": b, "c": c, "y": y], levels: ["f": f])
     }
+
+    /// The formula with one more column at its end.
+    func formula(also column: String) -> Formula { .of("\(formula) + \(column)", factors: ["f"]) }
 
     func fit() throws -> LinearModel { try LinearModel.fit(formula, to: table) }
 

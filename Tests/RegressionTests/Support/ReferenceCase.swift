@@ -21,10 +21,11 @@ struct ReferenceCase {
     init(_ name: String, in folder: URL) throws {
         document = try TestFiles.document(name, in: folder)
         let rows = (document["data"]?.elements ?? []).filter { !$0.members!.contains { $0.value == .null } }
-        formula = try Self.formula(document["formula"]!.text!, factors: Self.factors(rows))
+        formula = try Formula(
+            document["formula"]!.text!, columns: rows.first?.members!.map(\.name) ?? [], factors: Self.factors(rows))
         let rowNumbers = { (name: String) in rows.map { Self.number($0[name]!)! } }
         let rowLevels = { (name: String) in rows.map { $0[name]!.text! } }
-        let variables = Set(formula.variables + [formula.response])
+        let variables = Set(formula.numbers + [formula.response.column])
         table = Table(
             numbers: Dictionary(uniqueKeysWithValues: variables.map { ($0, rowNumbers($0)) }),
             levels: Dictionary(uniqueKeysWithValues: formula.factors.map { ($0, rowLevels($0)) }))
@@ -61,7 +62,7 @@ struct ReferenceCase {
     var probes: [Probe] {
         document["probes"]!.elements!.map { probe in
             Probe(
-                numbers: formula.variables.map { Self.number(probe[$0]!)! },
+                numbers: formula.numbers.map { Self.number(probe[$0]!)! },
                 levels: formula.factors.map { probe[$0]!.text! }, result: probe)
         }
     }
@@ -69,20 +70,5 @@ struct ReferenceCase {
     /// Columns of text whose value is no number.
     private static func factors(_ rows: [JSON]) -> Set<String> {
         Set(rows.flatMap { $0.members!.filter { $0.value.text != nil && number($0.value) == nil }.map(\.name) })
-    }
-
-    /// Reads `y ~ x + I(x^2) + f - 1`.
-    private static func formula(_ text: String, factors: Set<String>) throws -> Formula {
-        let sides = text.split(separator: " ~ ").map(String.init)
-        let hasIntercept = !sides[1].hasSuffix(" - 1")
-        let right = hasIntercept ? sides[1] : String(sides[1].dropLast(4))
-        let terms = right.split(separator: " + ").filter { $0 != "1" }.map { term -> Formula.Term in
-            if term.hasPrefix("I(") {
-                let parts = term.dropFirst(2).dropLast().split(separator: "^")
-                return .variable(String(parts[0]), power: Int(parts[1])!)
-            }
-            return factors.contains(String(term)) ? .factor(String(term)) : .variable(String(term))
-        }
-        return Formula(response: sides[0], hasIntercept: hasIntercept, terms: terms)
     }
 }
