@@ -54,6 +54,16 @@ package struct Measurement: Sendable, Equatable {
     }
 }
 
+extension Measurement {
+    /// Of what is kept of it beside its key.
+    var textBytes: Int { (level?.utf8.count ?? 0) + (timestampText?.utf8.count ?? 0) }
+}
+
+extension Outcome {
+    /// Of what is kept of it beside its key.
+    var textBytes: Int { (level?.utf8.count ?? 0) + (timestampText?.utf8.count ?? 0) }
+}
+
 package struct Outcome: Sendable, Equatable {
     package var identifier: String
     package var level: String?

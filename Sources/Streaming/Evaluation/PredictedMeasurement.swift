@@ -17,3 +17,8 @@ package struct PredictedMeasurement: Sendable, Equatable {
         self.modelTime = modelTime
     }
 }
+
+extension PredictedMeasurement {
+    /// Of what is kept of it beside its key.
+    var textBytes: Int { measurement.textBytes + (modelTime?.utf8.count ?? 0) }
+}

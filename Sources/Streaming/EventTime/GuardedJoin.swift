@@ -85,12 +85,13 @@ extension GuardedJoin {
 extension GuardedJoin {
     private mutating func joined(_ predicted: PredictedMeasurement) -> [Step] {
         let measurement = predicted.measurement
-        let matches = join.addLeft(predicted, key: measurement.identifier, at: measurement.time)
+        let matches = join.addLeft(
+            predicted, key: measurement.identifier, size: predicted.textBytes, at: measurement.time)
         return steps(matches)
     }
 
     private mutating func joined(_ outcome: Outcome) -> [Step] {
-        steps(join.addRight(outcome, key: outcome.identifier, at: outcome.time))
+        steps(join.addRight(outcome, key: outcome.identifier, size: outcome.textBytes, at: outcome.time))
     }
 
     private mutating func steps(_ matches: [StreamJoin<PredictedMeasurement, Outcome>.Match]) -> [Step] {

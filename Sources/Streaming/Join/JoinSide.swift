@@ -6,11 +6,15 @@ struct JoinSide<Value: Sendable>: Sendable {
     private struct Entry: Sendable {
         let time: Int64
         let value: Value
+        let bytes: Int
         var hasMatched: Bool
     }
 
     private let retention: Int64
     private let countMax: Int
+    private let bytesMax: Int
+    /// Of the texts of all that is kept.
+    private(set) var bytes = 0
     /// By key, each in the order of time, then of arrival. Slices, because the oldest leave at the front.
     private var entries: [String: ArraySlice<Entry>] = [:]
     private var queue = ExpiryQueue()
@@ -19,9 +23,10 @@ struct JoinSide<Value: Sendable>: Sendable {
 
     private(set) var counts = JoinCounts.Side()
 
-    init(retention: Int64, countMax: Int) {
+    init(retention: Int64, countMax: Int, bytesMax: Int) {
         self.retention = retention
         self.countMax = countMax
+        self.bytesMax = bytesMax
     }
 
     var count: Int { queue.count }
@@ -53,6 +58,7 @@ struct JoinSide<Value: Sendable>: Sendable {
     mutating func forget() {
         entries = [:]
         queue = ExpiryQueue()
+        bytes = 0
         latest = nil
     }
 
@@ -67,8 +73,11 @@ struct JoinSide<Value: Sendable>: Sendable {
     }
 
     /// Keeps a record, unless it is older than the retention, and lets go of those that now are.
+    /// - Parameter size: of the texts of the value, in bytes.
     /// - Returns: what was let go of and met no partner.
-    mutating func insert(_ value: Value, key: String, time: Int64, hasMatched: Bool) -> [Value] {
+    mutating func insert(
+        _ value: Value, key: String, size: Int, time: Int64, hasMatched: Bool
+    ) -> [Value] {
         latest = max(latest ?? time, time)
         var abandoned = expire()
         guard !isExpired(time) else {
@@ -81,10 +90,11 @@ struct JoinSide<Value: Sendable>: Sendable {
         }
         arrivals += 1
         queue.insert(ExpiryQueue.Element(time: time, arrival: arrivals, key: key))
-        let entry = Entry(time: time, value: value, hasMatched: hasMatched)
+        let entry = Entry(time: time, value: value, bytes: size + key.utf8.count, hasMatched: hasMatched)
+        bytes += entry.bytes
         let place = entries[key]?.lastIndex { $0.time <= time }
         entries[key, default: []].insert(entry, at: place.map { $0 + 1 } ?? entries[key]?.startIndex ?? 0)
-        if queue.count > countMax {
+        while queue.count > countMax || bytes > bytesMax && queue.count > 1 {
             counts.evicted += 1
             if let value = removeOldest() {
                 counts.evictedUnmatched += 1
@@ -115,6 +125,7 @@ struct JoinSide<Value: Sendable>: Sendable {
         guard let oldest = queue.popFirst(), let slot = entries.index(forKey: oldest.key) else { return nil }
         // The oldest of all is the first of its key.
         let entry = entries.values[slot].removeFirst()
+        bytes -= entry.bytes
         if !entry.hasMatched { counts.unmatched += 1 }
         if entries.values[slot].isEmpty { entries.remove(at: slot) }
         return entry.hasMatched ? nil : entry.value

@@ -14,10 +14,16 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
         package var retention: Int64
         /// How many records each side keeps. Beyond it the oldest go before their time, and are counted.
         package var pendingMax: Int
+        /// How many bytes their texts may have, on each side; beyond it the oldest go too. Only a producer gone mad comes
+        /// near it.
+        package var pendingBytesMax: Int
 
         /// The default keeps a day of a subject every two seconds, some 25 MB a side.
-        package init(within: Int64, retention: Int64, pendingMax: Int = 50_000) {
-            precondition(within >= 0 && retention > 0 && pendingMax > 0)
+        package init(
+            within: Int64, retention: Int64, pendingMax: Int = 50_000, pendingBytesMax: Int = 32 << 20
+        ) {
+            precondition(within >= 0 && retention > 0 && pendingMax > 0 && pendingBytesMax > 0)
+            self.pendingBytesMax = pendingBytesMax
             self.within = within
             self.retention = retention
             self.pendingMax = pendingMax
@@ -41,23 +47,29 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
 
     package init(_ bounds: Bounds) {
         self.bounds = bounds
-        left = JoinSide(retention: bounds.retention, countMax: bounds.pendingMax)
-        right = JoinSide(retention: bounds.retention, countMax: bounds.pendingMax)
+        let bytesMax = bounds.pendingBytesMax
+        left = JoinSide(retention: bounds.retention, countMax: bounds.pendingMax, bytesMax: bytesMax)
+        right = JoinSide(retention: bounds.retention, countMax: bounds.pendingMax, bytesMax: bytesMax)
     }
 
-    package mutating func addLeft(_ value: Left, key: String, at time: Timestamp) -> [Match] {
+    /// - Parameter size: of the texts of the value, in bytes.
+    package mutating func addLeft(_ value: Left, key: String, size: Int = 0, at time: Timestamp) -> [Match] {
         let found = right.matches(key, partners(of: time))
         missedBy =
             found.isEmpty ? right.unmatchedTime(key, nearest: time.milliseconds).map { $0 - time.milliseconds } : nil
-        abandoned = (left.insert(value, key: key, time: time.milliseconds, hasMatched: !found.isEmpty), [])
+        abandoned.right = []
+        abandoned.left = left.insert(
+            value, key: key, size: size, time: time.milliseconds, hasMatched: !found.isEmpty)
         return found.map { Match(left: value, right: $0.value, time: later(time, $0.time)) }
     }
 
-    package mutating func addRight(_ value: Right, key: String, at time: Timestamp) -> [Match] {
+    package mutating func addRight(_ value: Right, key: String, size: Int = 0, at time: Timestamp) -> [Match] {
         let found = left.matches(key, partners(of: time))
         missedBy =
             found.isEmpty ? left.unmatchedTime(key, nearest: time.milliseconds).map { time.milliseconds - $0 } : nil
-        abandoned = ([], right.insert(value, key: key, time: time.milliseconds, hasMatched: !found.isEmpty))
+        abandoned.left = []
+        abandoned.right = right.insert(
+            value, key: key, size: size, time: time.milliseconds, hasMatched: !found.isEmpty)
         return found.map { Match(left: $0.value, right: value, time: later(time, $0.time)) }
     }
 
@@ -70,6 +82,9 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
         (counts.left.pending, counts.right.pending) = (left.count, right.count)
         return counts
     }
+
+    /// The bytes of the texts that are kept.
+    package var pendingBytes: (left: Int, right: Int) { (left.bytes, right.bytes) }
 
     /// Those that no partner has come for, were the input to end here: the ones that were let go, and the ones still
     /// kept. Takes time in proportion to what is kept.

@@ -127,4 +127,19 @@ struct PipelineTests {
         #expect(pipeline.joinCounts.right.pending == 500)
         #expect(pipeline.unmatched == (measurements: 4000, outcomes: 0))
     }
+
+    @Test("and so are the bytes of what it keeps: long texts push the oldest out")
+    func boundedBytes() {
+        var pipeline = Pipeline(Preset(.blog, for: .fish), for: .fish, roles: [.join, .window])
+        let (long, count) = (String(repeating: "🐟", count: 250), 20_000)
+        for number in 0..<count {
+            let time = Timestamp(milliseconds: Int64(number) * 100)
+            var outcome = Outcome.sample("\(number)\(long)", at: time)
+            (outcome.level, outcome.timestampText) = (long, long)
+            _ = pipeline.handle(.event(.outcome(outcome)))
+        }
+        // Three texts of 1,000 bytes each, in 32 MB.
+        #expect((10_000...11_200).contains(pipeline.joinCounts.right.pending))
+        #expect(pipeline.joinCounts.right.evicted == count - pipeline.joinCounts.right.pending)
+    }
 }

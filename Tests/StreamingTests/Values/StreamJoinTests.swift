@@ -112,4 +112,28 @@ struct StreamJoinTests {
         #expect(join.counts.left.evicted == 1)
         #expect(join.counts.left.pending == 2)
     }
+
+    @Test(
+        "beyond the bound of bytes the oldest go too, as many as it takes, on each side for itself",
+        arguments: [0, 990])
+    func evictionByBytes(textBytes: Int) {
+        var join = StreamJoin<Int, Int>(
+            StreamJoin.Bounds(within: 60_000, retention: Self.day, pendingMax: 1000, pendingBytesMax: 10_000))
+        let padding = String(repeating: "k", count: 994 - textBytes)
+        var abandoned = 0
+        for number in 100_000..<100_100 {
+            let time = Timestamp(milliseconds: Int64(number))
+            _ = join.addLeft(number, key: "\(number)\(padding)", size: textBytes, at: time)
+            abandoned += join.abandoned.left.count
+            #expect(join.pendingBytes.left <= 10_000 && join.pendingBytes.right == 0)
+        }
+        #expect(join.counts.left.pending == 10 && join.counts.left.evicted == 90 && abandoned == 90)
+        // One that is larger than all may be is kept alone, until another comes.
+        _ = join.addLeft(0, key: "large", size: 50_000, at: Timestamp(milliseconds: 200_000))
+        #expect(join.counts.left.pending == 1)
+        let key = "100099\(padding)"
+        #expect(join.addRight(1, key: key, size: 0, at: Timestamp(milliseconds: 100_099)).isEmpty)
+        join.forgetLeft()
+        #expect(join.pendingBytes.left == 0)
+    }
 }
