@@ -60,13 +60,17 @@ package final class MemoryRows: Store {
         kept.withLock { $0.rows.suffix(max(0, count)).reversed().map(\.row) }
     }
 
-    package func newestOfEachLevel(_ count: Int) -> [Observation] {
+    package func newestOfEachLevel(_ count: Int, within bounds: RowBounds) -> [Observation] {
         kept.withLock { kept in
             let levels = Dictionary(grouping: kept.newestFirst.filter { $0.level != nil }) {
                 Array($0.level?.utf8 ?? "".utf8)
             }
-            return levels.keys.sorted { $0.lexicographicallyPrecedes($1) }
-                .flatMap { levels[$0, default: []].prefix(max(0, count)) }
+            var rows: [Observation] = []
+            for (number, level) in levels.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }).enumerated() {
+                if bounds.isExceeded(rows: rows.count, levels: number) { break }
+                rows += levels[level, default: []].prefix(max(0, count))
+            }
+            return rows
         }
     }
 

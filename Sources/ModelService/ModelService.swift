@@ -48,6 +48,7 @@ package final class ModelService: Sendable {
     package struct Settings: Sendable {
         /// The rows that a training reads.
         package var rows = RowChoice.newest(50)
+        package var bounds = RowBounds()
         package var tolerance = LinearModel.defaultTolerance
         /// Whether a new model is judged before it serves, and taken back where it does worse than its parent would.
         package var isGated = true
@@ -132,7 +133,7 @@ package final class ModelService: Sendable {
     }
 
     /// The rows that a training may use.
-    var usableRows: UsableRows { UsableRows(store: store, rule: rowRule) }
+    var usableRows: UsableRows { UsableRows(store: store, rule: rowRule, bounds: settings.bounds) }
 
     /// Who sent the other row may be somebody else, so the operator is told too.
     private func noteConflicts(of rows: [Observation], _ recorded: Recorded) {

@@ -93,6 +93,8 @@ extension ModelVersion {
 package enum TrainingRefusal: Error, Equatable, CustomStringConvertible {
     case tooFewRows(used: Int, leftOut: Int, needed: Int)
     case unfit(String)
+    case tooManyRows(most: Int)
+    case tooManyLevels(most: Int)
     case coolingDown(secondsLeft: Int, cooldown: Int)
     case tooFewNewRows(new: Int, needed: Int)
 
@@ -102,6 +104,9 @@ package enum TrainingRefusal: Error, Equatable, CustomStringConvertible {
             "usable rows: \(used), needed: \(needed), one more than the coefficients"
                 + (leftOut == 0 ? "" : "; left out: \(leftOut)")
         case .unfit(let reason): reason
+        case .tooManyRows(let most):
+            "the choice of rows takes more than \(most) of what is stored, the most that one training may read"
+        case .tooManyLevels(let most): "the rows are of more than \(most) levels, the most that a model may have"
         case .coolingDown(let secondsLeft, let cooldown):
             "a training ran less than \(cooldown) s ago; the next may run in \(secondsLeft) s"
         case .tooFewNewRows(let new, let needed): "rows since the last training: \(new), needed: \(needed)"
@@ -112,7 +117,7 @@ package enum TrainingRefusal: Error, Equatable, CustomStringConvertible {
     package var retry: (afterSeconds: Int?, afterRows: Int?) {
         switch self {
         case .tooFewRows(let used, _, let needed): (nil, needed - used)
-        case .unfit: (nil, nil)
+        case .unfit, .tooManyRows, .tooManyLevels: (nil, nil)
         case .coolingDown(let secondsLeft, _): (secondsLeft, nil)
         case .tooFewNewRows(let new, let needed): (nil, needed - new)
         }
@@ -122,7 +127,7 @@ package enum TrainingRefusal: Error, Equatable, CustomStringConvertible {
     package var reason: String {
         switch self {
         case .tooFewRows: "not_enough_rows"
-        case .unfit: "not_fitted"
+        case .unfit, .tooManyRows, .tooManyLevels: "not_fitted"
         case .coolingDown: "cooling_down"
         case .tooFewNewRows: "not_enough_new_rows"
         }

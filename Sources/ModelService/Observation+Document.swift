@@ -69,7 +69,10 @@ private struct StrictFields {
 
     func optionalText(_ field: String) throws(ObservationProblem) -> String? {
         guard let value = present(field) else { return nil }
-        guard let text = value.text else { throw problem(field, accepted: "a string or null") }
+        guard let text = value.text, text.unicodeScalars.count <= Observation.identifierCharactersMax else {
+            throw problem(
+                field, accepted: "a string of up to \(Observation.identifierCharactersMax) characters or null")
+        }
         return text
     }
 

@@ -1,4 +1,5 @@
 package import Documents
+import Regression
 
 /// Rows in the order of their times.
 package protocol RowsByTime: Sendable {
@@ -9,7 +10,27 @@ package protocol RowsByTime: Sendable {
 
     /// The newest rows of each level, as `newest` orders them, one level after the other in byte order. Rows without a
     /// level are not among them. The cost grows with the number of levels, not of rows.
-    func newestOfEachLevel(_ count: Int) throws(StoreError) -> [Observation]
+    /// - Parameter bounds: once there are rows of more levels, or more rows, no further level is read.
+    func newestOfEachLevel(_ count: Int, within bounds: RowBounds) throws(StoreError) -> [Observation]
+}
+
+extension RowsByTime {
+    package func newestOfEachLevel(_ count: Int) throws(StoreError) -> [Observation] {
+        try newestOfEachLevel(count, within: RowBounds())
+    }
+}
+
+/// What one training takes on, whatever there is in a store.
+package struct RowBounds: Sendable, Equatable {
+    /// Levels beyond which no model is fitted: each is a column, and a fit takes memory for each pair of columns.
+    package var levelsMax = Formula.columnsMax / 2
+    /// Rows that are read at most.
+    package var rowsMax = 2 * RowChoice.countMax
+
+    package init() {}
+
+    /// Whether there are more rows, or rows of more levels.
+    package func isExceeded(rows: Int, levels: Int) -> Bool { rows > rowsMax || levels > levelsMax }
 }
 
 /// Where joined rows are kept. Calls block; none is made from a thread that serves predictions.

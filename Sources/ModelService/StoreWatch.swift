@@ -51,8 +51,8 @@ struct WatchedStore: Store {
         try watch.watch(.read) { () throws(StoreError) in try store.newest(count) }
     }
 
-    func newestOfEachLevel(_ count: Int) throws(StoreError) -> [Observation] {
-        try watch.watch(.read) { () throws(StoreError) in try store.newestOfEachLevel(count) }
+    func newestOfEachLevel(_ count: Int, within bounds: RowBounds) throws(StoreError) -> [Observation] {
+        try watch.watch(.read) { () throws(StoreError) in try store.newestOfEachLevel(count, within: bounds) }
     }
 
     func end(notAfter latest: Timestamp?) throws(StoreError) -> StorePlace {

@@ -22,20 +22,16 @@ extension StoredValue {
     }
 
     var nonEmptyText: String? {
-        guard case .text(let text) = self, !text.isEmpty else { return nil }
-        return text
+        boundedText.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     var identifier: String? {
-        switch self {
-        case .text(let text): text
-        default: whole.map(String.init)
-        }
+        boundedText ?? whole.map(String.init)
     }
 
     var modelTime: String? {
         switch self {
-        case .text(let text): text
+        case .text: boundedText
         case .time(let time): time.modelTimeText
         default: nil
         }
@@ -48,6 +44,12 @@ extension StoredValue {
         case .text(let text): Timestamp(text)
         default: whole.map { Timestamp(milliseconds: $0) }
         }
+    }
+
+    /// Nothing that this program writes is longer, and a training holds very many rows.
+    private var boundedText: String? {
+        guard case .text(let text) = self, text.utf8.count <= DocumentLimits.storedTextBytesMax else { return nil }
+        return text
     }
 
     private var whole: Int64? {

@@ -30,9 +30,9 @@ final class MemoryStore: Store {
         return rows.newest(count)
     }
 
-    func newestOfEachLevel(_ count: Int) throws(StoreError) -> [Observation] {
+    func newestOfEachLevel(_ count: Int, within bounds: RowBounds) throws(StoreError) -> [Observation] {
         try check()
-        return rows.newestOfEachLevel(count)
+        return rows.newestOfEachLevel(count, within: bounds)
     }
 
     func end(notAfter latest: Timestamp?) throws(StoreError) -> StorePlace {

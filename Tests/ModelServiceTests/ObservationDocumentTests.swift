@@ -73,7 +73,8 @@ private let complete = ObservationFixture.complete
         Refusal(
             field: "PredictedWeight", value: "NaN", given: #""NaN" (a string)"#, accepted: "a finite number or null"),
         Refusal(field: "Error", value: [:], given: "{} (an object)", accepted: "a finite number or null"),
-        Refusal(field: "ModelTime", value: 1, given: "1 (a number)", accepted: "a string or null"),
+        Refusal(
+            field: "ModelTime", value: 1, given: "1 (a number)", accepted: "a string of up to 256 characters or null"),
         Refusal(
             field: "Fish_Id", value: 1.5, given: "1.5 (a number)",
             accepted: "a string of up to 256 characters or a whole number up to 9007199254740991"),

@@ -7,6 +7,16 @@ private let fish = ObservationFixture.fish
 private let complete = ObservationFixture.complete
 
 @Suite struct ObservationReaderTests {
+    @Test("a text that is longer than any that this program writes is missing", arguments: [1024, 1025, 1_000_000])
+    func longTexts(bytes: Int) {
+        let long = String(repeating: "x", count: bytes)
+        let row = Observation(
+            row: ["Fish_Id": .string(long), "Species": .string(long), "ModelTime": .string(long)],
+            specification: fish)
+        let expected = bytes <= 1024 ? long : nil
+        #expect(row.identifier == expected && row.level == expected && row.modelTime == expected)
+    }
+
     private func read(_ text: String) throws -> Observation {
         Observation(row: try JSON(parsing: text, repeatedNames: .lastWins), specification: fish)
     }

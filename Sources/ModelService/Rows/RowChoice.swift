@@ -12,21 +12,32 @@ package enum RowChoice: Sendable, Equatable {
     /// Rows that a choice may name: what one training reads must have a bound.
     package static let countMax = 100_000
 
+    /// How many rows a training reads by it, of one level.
+    package var rowsMax: Int {
+        switch self {
+        case .newest(let count), .perLevel(let count): count + Trial.rowsBefore
+        case .mixed(let count, let floor): count + floor + Trial.rowsBefore
+        case .auto: Self.automaticMax + Self.automaticPerLevel + Trial.rowsBefore
+        }
+    }
+
     /// - Parameter more: how many newest rows are wanted beside those of a fit.
     /// - Returns: newest first.
-    func rows(of store: any RowsByTime, and more: Int = 0) throws(StoreError) -> [Observation] {
+    func rows(
+        of store: any RowsByTime, and more: Int = 0, within bounds: RowBounds = RowBounds()
+    ) throws(StoreError) -> [Observation] {
         switch self {
         case .newest(let count):
             return try store.newest(count + more)
         case .perLevel(let count):
-            let ofEachLevel = try store.newestOfEachLevel(count)
+            let ofEachLevel = try store.newestOfEachLevel(count, within: bounds)
             return Self.merged(newest: more > 0 ? try store.newest(more) : [], ofEachLevel: ofEachLevel)
         case .mixed(let count, let floor):
             // In this order: a row that arrives between the two is then among the newest, and none is read twice.
-            let ofEachLevel = try store.newestOfEachLevel(floor)
+            let ofEachLevel = try store.newestOfEachLevel(floor, within: bounds)
             return Self.merged(newest: try store.newest(count + more), ofEachLevel: ofEachLevel)
         case .auto:
-            let ofEachLevel = try store.newestOfEachLevel(Self.automaticPerLevel)
+            let ofEachLevel = try store.newestOfEachLevel(Self.automaticPerLevel, within: bounds)
             return Self.merged(newest: try store.newest(Self.automaticMax + more), ofEachLevel: ofEachLevel)
         }
     }
@@ -83,7 +94,7 @@ extension RowChoice {
 
 extension RowChoice {
     /// The text that it is read from.
-    func text(factor: String) -> String {
+    package func text(factor: String) -> String {
         switch self {
         case .newest(let count): "newest:\(count)"
         case .perLevel(let count): "per-\(factor):\(count)"

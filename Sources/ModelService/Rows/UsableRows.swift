@@ -6,6 +6,7 @@ import Regression
 struct UsableRows: RowsByTime {
     let store: any Store
     let rule: RowRule
+    var bounds = RowBounds()
 
     /// How many rows are looked at beyond those that are wanted; of each level, how many.
     static let passedOverMax = 100_000
@@ -18,17 +19,20 @@ struct UsableRows: RowsByTime {
         while true {
             let rows = try store.newest(asked)
             let first = rows.prefix(holding: count, of: rule)
-            let isAll = rows.count < asked || asked >= Self.passedOverMax + count
-            if first.isEnough || isAll { return first.rows.map(rule.folded) }
-            asked = min(asked * Self.growth, Self.passedOverMax + count)
+            let most = min(Self.passedOverMax + count, max(bounds.rowsMax, count))
+            if first.isEnough || rows.count < asked || asked >= most { return first.rows.map(rule.folded) }
+            asked = min(asked * Self.growth, most)
         }
     }
 
-    func newestOfEachLevel(_ count: Int) throws(StoreError) -> [Observation] {
+    func newestOfEachLevel(_ count: Int, within bounds: RowBounds) throws(StoreError) -> [Observation] {
         guard count > 0 else { return [] }
         var asked = count
         while true {
-            let levels = byLevel(try store.newestOfEachLevel(asked))
+            let rows = try store.newestOfEachLevel(asked, within: bounds)
+            let levels = byLevel(rows)
+            // Nothing comes of it: see `CandidateTraining`.
+            if bounds.isExceeded(rows: rows.count, levels: levels.count) { return rows }
             let firsts = levels.map { $0.prefix(holding: count, of: rule) }
             let isEnough = zip(levels, firsts).allSatisfy { level, first in
                 first.isEnough || level.count < asked || !isLevel(level[0].level)

@@ -18,6 +18,7 @@ struct CandidateTraining {
         } catch {
             return Result(outcome: .storeFailed(error))
         }
+        if let refusal = refusal(of: newestFirst) { return Result(outcome: skipped(refusal)) }
         let pool = RowPool(newestFirst: newestFirst, rule: service.rowRule)
         if !request.isForced,
             let refusal = service.settings.rules.refusal(
@@ -43,6 +44,14 @@ struct CandidateTraining {
         return Result(
             outcome: outcome(model, earlier: former.first { $0.version == earlier }),
             newestRow: pool.observed.first?.identity)
+    }
+
+    /// Before anything is made of them: a fit takes memory for each pair of levels.
+    private func refusal(of rows: [Observation]) -> TrainingRefusal? {
+        let bounds = service.settings.bounds
+        if rows.count > bounds.rowsMax { return .tooManyRows(most: bounds.rowsMax) }
+        let levels = Set(rows.lazy.compactMap(\.level))
+        return levels.count > bounds.levelsMax ? .tooManyLevels(most: bounds.levelsMax) : nil
     }
 
     private var isGated: Bool { service.settings.isGated }
@@ -82,7 +91,8 @@ struct CandidateTraining {
     /// are new.
     private func rows() throws(StoreError) -> [Observation] {
         let more = isGated || choice == .auto ? Trial.rowsBefore : 0
-        return try choice.rows(of: service.usableRows, and: max(more, service.settings.rules.newRowsMin))
+        return try choice.rows(
+            of: service.usableRows, and: max(more, service.settings.rules.newRowsMin), within: service.settings.bounds)
     }
 
     private func skipped(_ refusal: TrainingRefusal) -> TrainingOutcome {

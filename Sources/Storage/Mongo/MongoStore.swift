@@ -74,17 +74,20 @@ final class MongoStore: Store {
 
     /// Finds the levels one after the other. A level under a name that is only like the specification's, as in the rows
     /// of the tutorial's queries, is not found.
-    func newestOfEachLevel(_ count: Int) throws(StoreError) -> [Observation] {
+    func newestOfEachLevel(_ count: Int, within bounds: RowBounds) throws(StoreError) -> [Observation] {
         guard count > 0 else { return [] }
         let field = specification.factor.field
         let purpose = "reading the newest \(count) rows of each level"
         return try attempt(purpose, by: levelIndex) { collection throws(MongoFailure) in
             var rows: [Observation] = []
-            var last = ""
-            while let next = try self.level(after: last, in: collection) {
+            var (last, number) = ("", 0)
+            while !bounds.isExceeded(rows: rows.count, levels: number),
+                let next = try self.level(after: last, in: collection)
+            {
                 rows += try self.newest(
                     count, in: collection, matching: [.init(field, .string(next))], by: self.levelIndex)
                 last = next
+                number += 1
             }
             return rows
         }

@@ -47,13 +47,17 @@ final class SQLiteStore: Store {
         }
     }
 
-    func newestOfEachLevel(_ count: Int) throws(StoreError) -> [Observation] {
+    func newestOfEachLevel(_ count: Int, within bounds: RowBounds) throws(StoreError) -> [Observation] {
         guard count > 0 else { return [] }
         return try access.attempt("reading the newest \(count) rows of each level") { pool, _ in
             try pool.read { db in
-                try String.fetchAll(db, sql: SQLiteSchema.levels).flatMap { level in
-                    try rows(of: SQLiteSchema.newestOfLevel, [level, count], in: db)
+                let levels = try String.fetchCursor(db, sql: SQLiteSchema.levels)
+                var (rows, number): ([Observation], Int) = ([], 0)
+                while !bounds.isExceeded(rows: rows.count, levels: number), let level = try levels.next() {
+                    rows += try self.rows(of: SQLiteSchema.newestOfLevel, [level, count], in: db)
+                    number += 1
                 }
+                return rows
             }
         }
     }

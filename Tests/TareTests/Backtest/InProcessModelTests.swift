@@ -78,13 +78,13 @@ struct InProcessModelTests {
     }
 
     @Test("rows in memory are kept once, by time and identity, and those without a time count as the oldest")
-    func rows() {
+    func rows() throws {
         var rows = Fish.rows(6, levels: ["salmon", "walleye"])
         rows[4].timestamp = nil
         let store = MemoryRows()
         #expect(store.record(rows.reversed()).newCount == 6 && store.record(rows).newCount == 0)
         #expect(store.newest(9) == [rows[5], rows[3], rows[2], rows[1], rows[0], rows[4]])
         let walleye = rows.filter { $0.level == "walleye" }.suffix(2)
-        #expect(store.newestOfEachLevel(2).filter { $0.level == "walleye" } == walleye.reversed())
+        #expect(try store.newestOfEachLevel(2).filter { $0.level == "walleye" } == walleye.reversed())
     }
 }
