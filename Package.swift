@@ -32,6 +32,7 @@ let package = Package(
         .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
         .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CAllocator"),
         .systemLibrary(name: "CRDKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
 
         .target(name: "Documents", swiftSettings: strict),
@@ -62,7 +63,9 @@ let package = Package(
         .executableTarget(
             name: "Tare",
             dependencies: [
-                "Documents", "Regression", "HTTPServer", "ModelService", "Storage", "Streaming", "SwiftCSV", "Yams",
+                "Documents", "Regression", "HTTPServer", "ModelService", "Storage", "Streaming", "CAllocator",
+                "SwiftCSV",
+                "Yams",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -1,15 +1,24 @@
 /// The elements of an array in a text, read one after the other, so that no more than one is held.
 package struct JSONElements {
     private var reader: JSONReader
-    private var count = 0
+    private let bytesMax: Int
+    private var isFirst = true
+    private var isEnded = false
 
-    /// - Parameter bytes: nothing but one array.
-    package init(of bytes: [UInt8]) { reader = JSONReader(bytes: bytes, repeatedNames: .refused) }
+    /// - Parameters:
+    ///   - bytes: nothing but one array.
+    ///   - bytesMax: of the text of one element; it bounds the memory that an element takes, which is many times its text.
+    package init(of bytes: [UInt8], elementBytesMax bytesMax: Int) {
+        reader = JSONReader(bytes: bytes, repeatedNames: .refused)
+        self.bytesMax = bytesMax
+    }
 
     /// Nil behind the last element, once it is sure that nothing follows the array.
     package mutating func next() throws(JSONError) -> JSON? {
-        let element = count == 0 ? try reader.firstElement() : try reader.nextElement()
-        count += 1
+        guard !isEnded else { return nil }
+        let element = try isFirst ? reader.firstElement(bytesMax: bytesMax) : reader.nextElement(bytesMax: bytesMax)
+        isFirst = false
+        isEnded = element == nil
         return element
     }
 }

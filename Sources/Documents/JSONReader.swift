@@ -27,6 +27,11 @@ package struct JSONError: Error, Equatable, CustomStringConvertible {
     /// Counted in bytes from 0.
     package let offset: Int
 
+    package init(problem: String, offset: Int) {
+        self.problem = problem
+        self.offset = offset
+    }
+
     package var description: String { "\(problem) at byte \(offset)" }
 }
 
@@ -37,10 +42,13 @@ struct JSONReader {
     let bytes: [UInt8]
     let repeatedNames: JSON.RepeatedNames
     private var at = 0
+    /// Nothing is read from here on.
+    private var end: Int
 
     init(bytes: [UInt8], repeatedNames: JSON.RepeatedNames) {
         self.bytes = bytes
         self.repeatedNames = repeatedNames
+        end = bytes.count
     }
 
     mutating func document() throws(JSONError) -> JSON {
@@ -69,6 +77,8 @@ struct JSONReader {
     private mutating func object(depth: Int) throws(JSONError) -> JSON {
         at += 1
         var members: [JSON.Member] = []
+        var names = MemberNames()
+        var isRepeated = false
         skipSpace()
         if take("}") { return .object(members) }
         while true {
@@ -78,18 +88,18 @@ struct JSONReader {
             }
             let start = at
             let name = try string()
-            if let index = members.firstIndex(where: { $0.name == name }) {
+            if names.add(name, to: members) {
                 guard repeatedNames == .lastWins else {
                     throw JSONError(problem: "the member '\(name)' is given twice", offset: start)
                 }
-                members.remove(at: index)
+                isRepeated = true
             }
             skipSpace()
             guard take(":") else { throw fault("':' expected after '\(name)', found \(shown)") }
             skipSpace()
             members.append(JSON.Member(name, try value(depth: depth + 1)))
             skipSpace()
-            if take("}") { return .object(members) }
+            if take("}") { return .object(isRepeated ? MemberNames.lastOfEach(members) : members) }
             guard take(",") else { throw fault("',' or '}' expected, found \(shown)") }
         }
     }
@@ -109,19 +119,33 @@ struct JSONReader {
     }
 
     /// Of an array that is the whole document; nil where it is empty.
-    mutating func firstElement() throws(JSONError) -> JSON? {
+    /// - Parameter bytesMax: of the element's text.
+    mutating func firstElement(bytesMax: Int) throws(JSONError) -> JSON? {
         skipSpace()
         guard take("[") else { throw fault("an array expected, found \(shown)") }
         skipSpace()
-        return take("]") ? try documentEnd() : try value(depth: 1)
+        return take("]") ? try documentEnd() : try element(bytesMax: bytesMax)
     }
 
-    mutating func nextElement() throws(JSONError) -> JSON? {
+    mutating func nextElement(bytesMax: Int) throws(JSONError) -> JSON? {
         skipSpace()
         if take("]") { return try documentEnd() }
         guard take(",") else { throw fault("',' or ']' expected, found \(shown)") }
         skipSpace()
-        return try value(depth: 1)
+        return try element(bytesMax: bytesMax)
+    }
+
+    private mutating func element(bytesMax: Int) throws(JSONError) -> JSON {
+        let start = at
+        end = min(bytes.count, start + bytesMax)
+        defer { end = bytes.count }
+        do {
+            return try value(depth: 1)
+        } catch {
+            // It may only seem to break off.
+            guard at >= end, end < bytes.count else { throw error }
+            throw JSONError(problem: "a value of more than \(bytesMax) bytes", offset: start)
+        }
     }
 
     private mutating func documentEnd() throws(JSONError) -> JSON? {
@@ -132,7 +156,7 @@ struct JSONReader {
 
     private mutating func word(_ text: StaticString, _ value: JSON) throws(JSONError) -> JSON {
         let word = "\(text)".utf8
-        guard bytes[at...].starts(with: word) else { throw fault("a JSON value expected, found \(shown)") }
+        guard bytes[at..<end].starts(with: word) else { throw fault("a JSON value expected, found \(shown)") }
         at += word.count
         return value
     }
@@ -263,7 +287,7 @@ extension JSONReader {
 // MARK: - Bytes
 
 extension JSONReader {
-    private var peek: UInt8? { at < bytes.count ? bytes[at] : nil }
+    private var peek: UInt8? { at < end ? bytes[at] : nil }
 
     private mutating func take(_ character: Unicode.Scalar) -> Bool {
         guard peek == UInt8(ascii: character) else { return false }

@@ -21,6 +21,7 @@ final class Caretaker: Sendable {
 
     private let connections: ConnectionTable
     private let proxied: ProxiedClients?
+    private let memory: RequestMemory
     private let patience: ConnectionWatch.Patience
     private let lookEvery: Duration
     private let lingerFor: Duration
@@ -34,11 +35,13 @@ final class Caretaker: Sendable {
 
     /// - Parameter timeout: the answer to a request that is not complete in time.
     init(
-        limits: HTTPLimits, connections: ConnectionTable, proxied: ProxiedClients?, timeout: HTTPResponse,
+        limits: HTTPLimits, connections: ConnectionTable, proxied: ProxiedClients?, memory: RequestMemory,
+        timeout: HTTPResponse,
         log: @escaping @Sendable (String) -> Void, warn: @escaping @Sendable (String) -> Void
     ) {
         self.connections = connections
         self.proxied = proxied
+        self.memory = memory
         self.timeout = timeout
         self.log = log
         self.warn = warn
@@ -171,7 +174,7 @@ extension Caretaker {
             closed.append(overdue)
         }
         for line in closed.compactMap(\.description) { log(line) }
-        for notice in connections.dueNotices(at: now) { warn(notice) }
+        for notice in connections.dueNotices(at: now) + memory.dueNotices(at: now) { warn(notice) }
         if let notice = proxied?.dueNotice(at: now) { warn(notice) }
     }
 

@@ -111,14 +111,15 @@ import Synchronization
             unsafe pieceSize.pointee = 0
             return unsafe readBody(bytes)
         case .answer:
-            guard let answer = lateAnswer else { return .NO }
+            // Not kept here: it is held until it is sent by those who send it.
+            guard let answer = lateAnswer.take() else { return .NO }
             return queue(answer)
         }
     }
 
     /// Step 7.
     func complete() {
-        unsafe incoming.reset(server: server)
+        unsafe incoming.reset()
         lateAnswer = nil
         endCounting()
         // Of plain HTTP the caretaker sees by itself that the next request has begun.
@@ -219,10 +220,27 @@ extension Exchange {
     private func queue(_ response: HTTPResponse, closing: Bool = false) -> MHD_Result {
         let closing = closing || server.isDraining.load(ordering: .relaxed)
         isClosing = closing
+        var response = response
+        // The answer may be long on its way.
+        unsafe incoming.dropBody()
+        do throws(HTTPRefusal) {
+            try reserve(for: &response)
+        } catch {
+            response = server.refuse(error)
+        }
         if let queued = send(response, closing: closing) { return queued }
         server.log("an answer with status \(response.status) cannot be sent: it has a field that HTTP does not allow")
         let refusal = HTTPRefusal(status: 500, detail: "the answer could not be sent")
         return send(server.refuse(refusal), closing: closing) ?? .NO
+    }
+
+    /// From so many bytes on an answer is handed to the library as it is, and counts as memory of requests.
+    private static let largeAnswer = 4096
+
+    /// Large answers wait in memory for clients that read slowly.
+    private func reserve(for response: inout HTTPResponse) throws(HTTPRefusal) {
+        guard response.body.count >= Self.largeAnswer, !response.isShared, response.memory == nil else { return }
+        response.memory = try server.memory.reserve(response.body.count, for: unsafe incoming.request.client)
     }
 
     /// - Returns: nil where the answer is not one that can be sent.
@@ -233,13 +251,18 @@ extension Exchange {
         return unsafe MHD_queue_response(connection, UInt32(response.status), made)
     }
 
-    /// The library's own form of an answer, to be destroyed by the caller. Nil for a field with a line break in it, or
-    /// one that is the library's to set.
-    private static func make(_ response: HTTPResponse, closing: Bool) -> OpaquePointer? {
-        let made = unsafe response.body.withUnsafeBytes { body in
+    private static func copied(_ body: [UInt8]) -> OpaquePointer? {
+        unsafe body.withUnsafeBytes { body in
             unsafe MHD_create_response_from_buffer(
                 body.count, UnsafeMutableRawPointer(mutating: body.baseAddress), .RESPMEM_MUST_COPY)
         }
+    }
+
+    /// The library's own form of an answer, to be destroyed by the caller. Nil for a field with a line break in it, or
+    /// one that is the library's to set.
+    private static func make(_ response: HTTPResponse, closing: Bool) -> OpaquePointer? {
+        let made =
+            unsafe response.body.count < largeAnswer ? copied(response.body) : HeldAnswer(response).libraryResponse
         guard let made = unsafe made else { return nil }
         for field in response.headers {
             let isAdded = unsafe field.name.withCString { name in

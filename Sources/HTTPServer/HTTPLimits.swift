@@ -8,7 +8,7 @@ package struct HTTPLimits: Sendable {
     package var headerFieldsMax = 48
     /// Bytes of a request's body; 413 beyond.
     package var bodyBytesMax = 8 * 1024 * 1024
-    /// Bytes of all the bodies held at one time; 503 beyond.
+    /// Bytes that requests hold together: bodies, what is made of them, and large answers; 503 beyond.
     package var bufferedBytesMax = 128 * 1024 * 1024
     /// Open connections; further ones are answered 503 and closed. Stays below the usual limit of 1024 open files.
     package var connectionsMax = 800

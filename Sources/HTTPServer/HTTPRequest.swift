@@ -10,6 +10,8 @@ package struct HTTPRequest: Sendable {
     /// Who asks: the other end of the connection, or whom a trusted proxy there names.
     package var client: IPAddress
     var packedHeaders: PackedFields
+    /// What the body holds, for as long as somebody has this request.
+    var memory: MemoryReservation?
 
     package init(
         method: String, path: String, query: [HTTPField] = [], headers: [HTTPField] = [], body: [UInt8] = [],

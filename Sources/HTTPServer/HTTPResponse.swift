@@ -3,11 +3,16 @@ package struct HTTPResponse: Sendable {
     package var status: Int
     package var headers: [HTTPField]
     package var body: [UInt8]
+    /// What the body holds; where nobody reserved it, the server does so before it sends a large one.
+    package var memory: MemoryReservation?
+    /// Whether the body is kept for good by somebody else, so that an answer more takes no memory.
+    package let isShared: Bool
 
-    package init(status: Int, headers: [HTTPField] = [], body: [UInt8] = []) {
+    package init(status: Int, headers: [HTTPField] = [], body: [UInt8] = [], isShared: Bool = false) {
         self.status = status
         self.headers = headers
         self.body = body
+        self.isShared = isShared
     }
 }
 

@@ -18,6 +18,7 @@ package final class HTTPServer: Sendable {
     ///   - host: an IPv4 or IPv6 address, or `localhost`.
     ///   - port: 0 lets the system choose.
     ///   - threads: how many threads serve connections; each connection stays with one.
+    ///   - memory: what requests may hold, where a handler takes of it too; made from the limits where none is given.
     ///   - log: takes messages for the debug log, from any thread.
     ///   - warn: takes what whoever runs the server should know, at most a line in some seconds, from any thread; `log`
     ///     takes it where none is given.
@@ -29,6 +30,7 @@ package final class HTTPServer: Sendable {
     ///   - handler: answers a request, from several threads at once.
     package init(
         host: String, port: UInt16, threads: Int, limits: HTTPLimits = HTTPLimits(),
+        memory: RequestMemory? = nil,
         log: @escaping @Sendable (String) -> Void,
         warn: (@Sendable (String) -> Void)? = nil,
         refuse: @escaping @Sendable (HTTPRefusal) -> HTTPResponse,
@@ -42,7 +44,8 @@ package final class HTTPServer: Sendable {
         let socket = try ListeningSocket.open(host: host, port: port, backlog: limits.listenBacklog)
         self.port = socket.port
         context = ServerContext(
-            limits: limits, log: log, warn: warn ?? log, refuse: refuse, admit: admit, tls: tls, proxies: proxies,
+            limits: limits, memory: memory ?? RequestMemory(limits), log: log, warn: warn ?? log, refuse: refuse,
+            admit: admit, tls: tls, proxies: proxies,
             handler: handler)
         daemon = try Daemon(serving: context, listeningOn: socket.descriptor, threads: threads)
     }

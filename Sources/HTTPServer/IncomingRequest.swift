@@ -11,7 +11,6 @@ import Glibc
     private(set) var fault: HTTPRefusal?
     /// A target that is malformed. It is answered with the head, and the connection is closed.
     private var malformed: HTTPRefusal?
-    private var reservedBytes = 0
 
     /// - Parameter client: whose connection it is.
     init(client: IPAddress) {
@@ -49,10 +48,7 @@ import Glibc
 
     mutating func readBody(_ bytes: UnsafeRawBufferPointer, server: ServerContext) throws(HTTPRefusal) {
         guard fault == nil else { return }
-        guard server.reserve(bytes.count) else {
-            throw HTTPRefusal(status: 503, detail: "too many request bodies are held at this moment; try again")
-        }
-        reservedBytes += bytes.count
+        try ReceivedBody.makeRoom(for: bytes.count, in: &request, server: server)
         unsafe request.body.append(contentsOf: bytes)
     }
 
@@ -68,14 +64,19 @@ import Glibc
     }
 
     /// Makes ready for the next request, with the memory of this one where it is small.
-    mutating func reset(server: ServerContext) {
-        if reservedBytes > 0 { server.release(reservedBytes) }
-        reservedBytes = 0
+    mutating func reset() {
+        dropBody()
         denial = nil
         fault = nil
         malformed = nil
         request.query.removeAll(keepingCapacity: true)
         request.packedHeaders.removeAll()
-        if !request.body.isEmpty { request.body = [] }
+    }
+
+    /// Lets go of what was sent.
+    mutating func dropBody() {
+        guard request.memory != nil else { return }
+        request.body = []
+        request.memory = nil
     }
 }

@@ -20,6 +20,8 @@ enum ListeningSocket {
             guard unsafe setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, size) == 0 else {
                 throw failure("setsockopt", host: host, port: port)
             }
+            bound(descriptor, SO_SNDBUF, Self.sendBytes)
+            bound(descriptor, SO_RCVBUF, Self.receiveBytes)
             guard address.bind(descriptor) == 0 else { throw failure("bind", host: host, port: port) }
             guard listen(descriptor, Int32(clamping: backlog)) == 0 else {
                 throw failure("listen", host: host, port: port)
@@ -32,6 +34,18 @@ enum ListeningSocket {
             close(descriptor)
             throw error
         }
+    }
+
+    /// The system's buffers of each connection, of which it takes twice as much for its own needs. Left alone they grow to
+    /// megabytes, which takes memory for clients that do not read, and time to fill while other connections wait. What
+    /// is refused here stays as the system has it.
+    private static let sendBytes: Int32 = 64 * 1024
+    private static let receiveBytes: Int32 = 256 * 1024
+
+    /// Connections have what the socket has that they are accepted from.
+    private static func bound(_ descriptor: Int32, _ buffer: Int32, _ bytes: Int32) {
+        var bytes = bytes
+        _ = unsafe setsockopt(descriptor, SOL_SOCKET, buffer, &bytes, socklen_t(MemoryLayout<Int32>.size))
     }
 
     private static func failure(_ call: String, host: String, port: UInt16) -> HTTPServerError {

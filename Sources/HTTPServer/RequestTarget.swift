@@ -9,6 +9,9 @@
     /// Where the query begins, once the target is read; nil where there is none.
     private(set) var queryStart: Int?
 
+    /// Each takes more memory than its bytes, for as long as its request is there.
+    static let parametersMax = 256
+
     /// - Parameter bytes: must stay valid while the target is read.
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
         unsafe self.bytes = unsafe bytes
@@ -29,6 +32,10 @@
             let hasValue = unsafe name.isEnded && bytes[name.end] == UInt8(ascii: "=")
             if !hasValue, name.start == name.end { continue }
             let number = request.query.count + 1
+            guard number <= Self.parametersMax else {
+                fault = fault ?? .badRequest("at most \(Self.parametersMax) query parameters are accepted")
+                return
+            }
             let nameText = text(of: name, plusIsSpace: true) { "the name of query parameter \(number)" }
             var valueText = ""
             if hasValue {

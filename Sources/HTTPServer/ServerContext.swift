@@ -14,20 +14,21 @@ final class ServerContext: Sendable {
     let connections: ConnectionTable
     let suspended: SuspendedRequests
     let caretaker: Caretaker
-    /// Bytes of request bodies held now.
-    let buffered = Atomic<Int>(0)
+    let memory: RequestMemory
     private let makeRefusal: @Sendable (HTTPRefusal) -> HTTPResponse
     private let libraryMessage = Mutex<String?>(nil)
     /// Set once, by `stop()`: new connections are closed at once, and every answer closes its connection.
     let isDraining = Atomic<Bool>(false)
 
     init(
-        limits: HTTPLimits, log: @escaping @Sendable (String) -> Void, warn: @escaping @Sendable (String) -> Void,
+        limits: HTTPLimits, memory: RequestMemory, log: @escaping @Sendable (String) -> Void,
+        warn: @escaping @Sendable (String) -> Void,
         refuse: @escaping @Sendable (HTTPRefusal) -> HTTPResponse,
         admit: (@Sendable (HTTPRequest) -> HTTPResponse?)?,
         tls: TLSCredentials?, proxies: TrustedProxies?, handler: @escaping @Sendable (HTTPRequest) -> HTTPReply
     ) {
         self.limits = limits
+        self.memory = memory
         self.log = log
         makeRefusal = refuse
         self.admit = admit
@@ -39,7 +40,8 @@ final class ServerContext: Sendable {
         let timeout = HTTPRefusal(
             status: 408, detail: "the request was not complete within \(limits.requestSecondsMax) s")
         caretaker = Caretaker(
-            limits: limits, connections: connections, proxied: proxied, timeout: refuse(timeout), log: log, warn: warn)
+            limits: limits, connections: connections, proxied: proxied, memory: memory, timeout: refuse(timeout),
+            log: log, warn: warn)
     }
 
     /// The answer to what is refused. Where another try may do, it says when.
@@ -51,17 +53,6 @@ final class ServerContext: Sendable {
             response.headers.append(HTTPField("Retry-After", "1"))
         }
         return response
-    }
-
-    /// Makes room for bytes of a body; false where there is none.
-    func reserve(_ bytes: Int) -> Bool {
-        if buffered.add(bytes, ordering: .relaxed).newValue <= limits.bufferedBytesMax { return true }
-        release(bytes)
-        return false
-    }
-
-    func release(_ bytes: Int) {
-        buffered.subtract(bytes, ordering: .relaxed)
     }
 
     /// The library's own last word, which says why it did not start.

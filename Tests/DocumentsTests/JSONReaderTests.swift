@@ -33,6 +33,30 @@ struct JSONReaderTests {
         do { _ = try JSON(parsing: text) } catch { #expect(error.offset == offset, "\(error)") }
     }
 
+    @Test("of an object with very many members each name is looked for at once", .timeLimit(.minutes(1)))
+    func manyMembers() throws {
+        let names = (0..<200_000).map { "m\($0)" }
+        let text = "{" + names.map { "\"\($0)\":1" }.joined(separator: ",") + ",\"m7\":2}"
+        #expect(throws: JSONError.self) { try JSON(parsing: text) }
+        let last = try JSON(parsing: text, repeatedNames: .lastWins)
+        #expect(last.members?.map(\.name) == names.filter { $0 != "m7" } + ["m7"])
+    }
+
+    @Test("an element of an array that is longer than it may be is refused, however far it goes on")
+    func longElement() throws {
+        for (text, isRead) in [
+            ("[1,22222,3]", true), (#"[1,"222222",3]"#, false), (#"["123",1]"#, true), (#"["1234",1]"#, false),
+            ("[[1,2],[3,4]]", true), ("[[1,2,3],1]", false), ("[1,{},true]", true), ("[1,[[[[[[", false),
+            ("[     1     ,     2     ]", true),
+        ] {
+            var elements = JSONElements(of: Array(text.utf8), elementBytesMax: 5)
+            var error: JSONError?
+            do { while try elements.next() != nil {} } catch let found { error = found }
+            #expect((error == nil) == isRead, "\(text)")
+            #expect(isRead || error?.problem == "a value of more than 5 bytes", "\(text)")
+        }
+    }
+
     @Test("bytes that are not UTF-8 are refused", arguments: [[0xFF, 0xFE], [0xC3, 0x28], [0xED, 0xA0, 0xBD]])
     func notUTF8(_ bytes: [UInt8]) {
         #expect(throws: JSONError.self) { try JSON(parsing: [0x22] + bytes + [0x22]) }

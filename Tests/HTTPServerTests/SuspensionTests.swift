@@ -1,7 +1,8 @@
 import Glibc
-import HTTPServer
 import Synchronization
 import Testing
+
+@testable import HTTPServer
 
 @Suite("A request that is answered later", .timeLimit(.minutes(15)))
 struct SuspensionTests {
@@ -26,6 +27,25 @@ struct SuspensionTests {
             try client.send(request("GET /now"))
             #expect(try client.answer().status == 200)
         }
+    }
+
+    @Test("holds the memory of its body until whoever works on it lets go, though it was answered long before")
+    func memory() throws {
+        let limits = limits { $0.bufferedBytesMax = 100_000 }
+        let memory = RequestMemory(limits)
+        let held = Mutex<HTTPRequest?>(nil)
+        let server = try TestServer(limits, memory: memory) { request in
+            held.withLock { $0 = request }
+            return .later { $0.respond(text("given up")) }
+        }
+        let body = String(repeating: "x", count: 60_000)
+        let client = try server.client()
+        try client.send(request("POST /", headers: ["Content-Length: \(body.count)"], body: body))
+        #expect(try client.answer().text == "given up")
+        try client.send(request("GET /", headers: []))
+        #expect(memory.held == 60_000)
+        held.withLock { $0 = nil }
+        #expect(eventually { memory.held == 0 })
     }
 
     @Test("is answered from within the call that is given the way to answer")

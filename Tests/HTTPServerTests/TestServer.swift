@@ -18,7 +18,7 @@ final class TestServer: Sendable {
     }
 
     init(
-        threads: Int = 2, _ limits: HTTPLimits = HTTPLimits(),
+        threads: Int = 2, _ limits: HTTPLimits = HTTPLimits(), memory: RequestMemory? = nil,
         tls: Identity? = everywhere, proxies: TrustedProxies? = nil,
         handler: @escaping @Sendable (HTTPRequest) -> HTTPReply = echo,
         admit: (@Sendable (HTTPRequest) -> HTTPResponse?)? = nil
@@ -27,7 +27,7 @@ final class TestServer: Sendable {
         let warnings = warnings
         self.log = log
         server = try HTTPServer(
-            host: "127.0.0.1", port: 0, threads: threads, limits: limits, log: { log.note($0) },
+            host: "127.0.0.1", port: 0, threads: threads, limits: limits, memory: memory, log: { log.note($0) },
             warn: { warnings.note($0) }, refuse: problem, admit: admit, tls: tls.map { try TLSCredentials($0.files) },
             proxies: proxies,
             handler: handler)

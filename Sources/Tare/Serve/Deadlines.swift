@@ -15,6 +15,10 @@ final class Deadlines: Sendable {
     /// How often it is looked whose time is over.
     private static let pause = DispatchTimeInterval.milliseconds(100)
 
+    /// How long a request may take, in seconds, and one more for so many bytes of its body.
+    private static let secondsMax = 3
+    private static let bytesPerSecond = 100_000
+
     private let state = Mutex(State())
     /// Of its own, as those that do the work may all hang.
     private let queue = DispatchQueue(label: "tare.deadlines")
@@ -22,16 +26,20 @@ final class Deadlines: Sendable {
     /// What answers through `responder`, once: with what it is given, or with 503 once the time is over.
     func responder(_ responder: any HTTPResponder, within seconds: Int) -> any HTTPResponder {
         let end = ContinuousClock.now + .seconds(seconds)
-        return state.withLock { state in
+        let (ticket, isFirst) = state.withLock { state in
             let ticket = state.nextTicket
             state.nextTicket += 1
             state.waiting[ticket] = (end, seconds, responder)
-            if !state.isLooking {
-                state.isLooking = true
-                look()
-            }
-            return TimelyResponder(ticket: ticket, deadlines: self)
+            defer { state.isLooking = true }
+            return (ticket, !state.isLooking)
         }
+        if isFirst { look() }
+        return TimelyResponder(ticket: ticket, deadlines: self)
+    }
+
+    /// - Parameter bytes: of the request's body, which lengthen the time.
+    func responder(_ responder: any HTTPResponder, toBytes bytes: Int) -> any HTTPResponder {
+        self.responder(responder, within: Self.secondsMax + bytes / Self.bytesPerSecond)
     }
 
     fileprivate func answer(_ ticket: UInt64, _ response: HTTPResponse) {
@@ -41,13 +49,13 @@ final class Deadlines: Sendable {
     private func look() {
         queue.asyncAfter(deadline: .now() + Self.pause) { [self] in
             let now = ContinuousClock.now
-            let late = state.withLock { state in
+            let (late, goesOn) = state.withLock { state in
                 let late = state.waiting.filter { $0.value.end <= now }
                 for ticket in late.keys { state.waiting[ticket] = nil }
                 state.isLooking = !state.waiting.isEmpty
-                if state.isLooking { look() }
-                return late.values
+                return (late.values, state.isLooking)
             }
+            if goesOn { look() }
             for entry in late {
                 entry.responder.respond(
                     Problem(

@@ -44,7 +44,7 @@ struct Documentation {
                     "Content-Security-Policy",
                     "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:"
                 ),
-            ], body: bytes)
+            ], body: bytes, isShared: true)
         return Routes.Route(method: "GET", path: path, role: nil) { _ in .now(response) }
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import HTTPServer
+import ModelService
 
 /// The bounds of `tare serve`, each with the server's own default.
 struct LimitOptions: ParsableArguments {
@@ -17,8 +18,21 @@ struct LimitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Bytes of a request's body; 413 beyond.", valueName: "n"))
     var bodyBytesMax = defaults.bodyBytesMax
 
-    @Option(help: ArgumentHelp("Bytes of all bodies held at one time; 503 beyond.", valueName: "n"))
-    var bufferedBytesMax = defaults.bufferedBytesMax
+    @Option(
+        help: ArgumentHelp(
+            """
+            Megabytes (of 1,048,576 bytes) of memory that the whole server takes at most, whatever comes: see \
+            docs/bounds.md.
+            """, valueName: "n"))
+    var memoryMbMax = MemoryPlan.megabytesDefault
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Bytes that requests hold together: bodies, what is made of them, and large answers; 503 beyond, and 429 for an \
+            address that would hold more than half. Default: what --memory-mb-max leaves for it.
+            """, valueName: "n"))
+    var bufferedBytesMax: Int?
 
     @Option(help: ArgumentHelp("Open connections; further ones are answered 503 and closed.", valueName: "n"))
     var connectionsMax = defaults.connectionsMax
@@ -49,13 +63,19 @@ struct LimitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Seconds that a stop gives to what is in flight.", valueName: "n"))
     var graceSecondsMax = defaults.graceSecondsMax
 
+    /// - Parameter rows: those that a training reads.
+    func plan(isTLS: Bool, rows: RowChoice) throws(MemoryPlan.Refusal) -> MemoryPlan {
+        try MemoryPlan(
+            megabytes: memoryMbMax, limits: limits, bufferedBytesMax: bufferedBytesMax, isTLS: isTLS, rows: rows)
+    }
+
+    /// All but what the plan says.
     var limits: HTTPLimits {
         var limits = HTTPLimits()
         limits.urlBytesMax = urlBytesMax
         limits.headerBytesMax = headerBytesMax
         limits.headerFieldsMax = headerFieldsMax
         limits.bodyBytesMax = bodyBytesMax
-        limits.bufferedBytesMax = bufferedBytesMax
         limits.connectionsMax = connectionsMax
         limits.connectionsPerAddressMax = connectionsPerAddressMax
         limits.listenBacklog = listenBacklog
@@ -67,4 +87,12 @@ struct LimitOptions: ParsableArguments {
         limits.graceSecondsMax = graceSecondsMax
         return limits
     }
+
+    func validate() throws {
+        guard (1...Self.megabytesMax).contains(memoryMbMax) else {
+            throw ValidationError("--memory-mb-max must be from 1 to \(Self.megabytesMax), given \(memoryMbMax)")
+        }
+    }
+
+    private static let megabytesMax = 1 << 20
 }

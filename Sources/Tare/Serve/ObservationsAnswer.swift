@@ -8,51 +8,78 @@ struct NumberedRow {
     let observation: Observation
 }
 
-/// What became of the rows that were recorded: how many were new, how many had come before, which of them conflict with a
-/// row of the same identity, which stays, and how many wait in the journal until the database is back.
+/// What became of the rows of a body, block by block: how many were new, how many had come before, which of them conflict
+/// with a row of the same identity, which stays, how many wait in the journal until the database is back, and which were
+/// refused. However many there are, it stays small.
 struct ObservationsAnswer {
     /// What is told one by one; the others are counted.
     static let shownMax = 100
 
-    private(set) var members: [JSON.Member]
+    private let specification: ModelSpecification
+    private(set) var rowCount = 0
+    private(set) var refusedCount = 0
+    private var refused: [JSON] = []
+    private var (newCount, repeatedCount, journaledCount, conflictCount) = (0, 0, 0, 0)
+    private var conflicts: [JSON] = []
+    private var similar: [JSON.Member] = []
+    private var similarField: String?
 
-    init(_ rows: [NumberedRow], _ recorded: Recorded, _ specification: ModelSpecification) {
-        var conflicts: [JSON] = []
-        var conflictCount = 0
-        for (row, outcome) in zip(rows, recorded.rows) {
-            guard case .conflicting(let kept) = outcome else { continue }
-            conflictCount += 1
-            if conflictCount <= Self.shownMax { conflicts.append(Self.conflict(row, kept, specification)) }
+    init(_ specification: ModelSpecification) {
+        self.specification = specification
+    }
+
+    /// A row came that is not refused.
+    mutating func noteRow() { rowCount += 1 }
+
+    mutating func noteRefused(_ problem: Problem) {
+        if refusedCount < RowsBody.problemsMax {
+            refused.append(["row": JSON(rowCount), "problem": problem.document])
         }
-        let newCount = recorded.newCount
-        let journaledCount = recorded.rows.count { $0 == .journaled }
+        refusedCount += 1
+        rowCount += 1
+    }
+
+    /// Takes what became of a block of rows.
+    mutating func add(_ rows: [NumberedRow], _ recorded: Recorded, served: ServedModel?) {
+        for (row, outcome) in zip(rows, recorded.rows) {
+            switch outcome {
+            case .new: newCount += 1
+            case .repeated: repeatedCount += 1
+            case .journaled: journaledCount += 1
+            case .conflicting(let kept):
+                conflictCount += 1
+                if conflictCount <= Self.shownMax { conflicts.append(conflict(row, kept)) }
+            }
+        }
+        if let served { noteSimilarLevels(of: rows, served) }
+    }
+
+    var members: [JSON.Member] {
         var members = [
-            JSON.Member("recorded", JSON(newCount)),
-            JSON.Member("duplicates", JSON(rows.count - newCount - conflictCount - journaledCount)),
+            JSON.Member("recorded", JSON(newCount)), JSON.Member("duplicates", JSON(repeatedCount)),
         ]
         if journaledCount > 0 { members.append(JSON.Member("journaled", JSON(journaledCount))) }
         if conflictCount > 0 {
             members += [JSON.Member("conflicts", JSON(conflictCount)), JSON.Member("conflicting", .array(conflicts))]
         }
-        self.members = members
+        if let similarField, !similar.isEmpty { members.append(JSON.Member(similarField, .object(similar))) }
+        guard refusedCount > 0 else { return members }
+        return members + [JSON.Member("refused", .array(refused)), JSON.Member("refusals", JSON(refusedCount))]
     }
 
     /// Points out levels that differ in case or surrounding space only from one that the model knows: to it, they are others.
-    mutating func noteSimilarLevels(of rows: [NumberedRow], _ served: ServedModel) {
-        var seen: Set<String> = []
-        var similar: [JSON.Member] = []
+    private mutating func noteSimilarLevels(of rows: [NumberedRow], _ served: ServedModel) {
+        similarField = served.similarLevelField
+        var seen = Set(similar.map(\.name))
         for level in rows.lazy.compactMap(\.observation.level) where seen.insert(level).inserted {
             if similar.count < Self.shownMax, let known = served.similarLevel(to: level) {
                 similar.append(JSON.Member(level, .string(known)))
             }
         }
-        if !similar.isEmpty { members.append(JSON.Member(served.similarLevelField, .object(similar))) }
     }
 
     /// Which row it is, and of each field that differs what was given and what stays.
-    private static func conflict(
-        _ row: NumberedRow, _ kept: Observation, _ specification: ModelSpecification
-    ) -> JSON {
+    private func conflict(_ row: NumberedRow, _ kept: Observation) -> JSON {
         let measured = Set(
             [specification.factor.field, specification.response.actualField] + specification.predictors.map(\.field))
         let kept = kept.document(specification)

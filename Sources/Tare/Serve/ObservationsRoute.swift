@@ -5,54 +5,71 @@ import ModelService
 /// `POST /observations`: joined rows, one, an array or one a line.
 struct ObservationsRoute {
     let service: ModelService
+    let memory: RequestMemory
     let work: WorkQueue
+    let bodies: BodyThreads
+
+    /// From this size on a body is read and recorded in blocks, in bytes: what is made of it is then many times a block
+    /// and not many times the body.
+    private static let largeBody = 256 * 1024
+    private static let rowsPerBlock = 1000
+    /// How much memory what is made of a body takes, at most, in its own size: rows, their documents, and what became of
+    /// each. See docs/bounds.md.
+    private static let expansion = 24
 
     func post(_ request: HTTPRequest) -> HTTPReply {
-        work.reply(to: request.body.count) { answer(request) }
+        guard request.body.count < Self.largeBody else { return bodies.reply(to: request) { answer(request) } }
+        do throws(HTTPRefusal) {
+            let held = try memory.reserve(Self.expansion * request.body.count, for: request.client)
+            return work.reply(to: request.body.count) { withExtendedLifetime(held) { answer(request) } }
+        } catch {
+            return .now(Problem(error).response)
+        }
     }
 
     /// The good rows are kept whatever becomes of the others; the first of those are named with their numbers and problems,
     /// and all are counted.
     private func answer(_ request: HTTPRequest) -> HTTPResponse {
         do throws(Problem) {
-            let (rows, refused) = try read(try RowsBody(request))
-            let recorded = try record(rows.map(\.observation))
-            var answer = ObservationsAnswer(rows, recorded, service.specification)
-            if let served = service.current { answer.noteSimilarLevels(of: rows, served) }
-            guard refused.count > 0 else { return .json(200, .object(answer.members)) }
-            throw Problem(
-                422, "\(refused.count) of \(rows.count + refused.count) rows were refused; the others are recorded",
-                members: answer.members + [
-                    JSON.Member("refused", .array(refused.first)), JSON.Member("refusals", JSON(refused.count)),
-                ])
+            let body = try RowsBody(request)
+            let isLarge = request.body.count >= Self.largeBody
+            // Before any row is recorded, as a text that breaks off records none.
+            if isLarge { try body.check() }
+            return try record(body, rowsPerBlock: isLarge ? Self.rowsPerBlock : .max)
         } catch {
             return error.response
         }
     }
 
-    /// The rows that were refused: how many, and the first of them.
-    private struct Refused {
-        var first: [JSON] = []
-        var count = 0
+    private func record(_ body: RowsBody, rowsPerBlock: Int) throws(Problem) -> HTTPResponse {
+        var answer = ObservationsAnswer(service.specification)
+        var rows = body.rows
+        while let block = try read(&rows, of: body, count: rowsPerBlock, into: &answer) {
+            answer.add(block, try record(block.map(\.observation)), served: service.current)
+        }
+        guard answer.refusedCount > 0 else { return .json(200, .object(answer.members)) }
+        throw Problem(
+            422, "\(answer.refusedCount) of \(answer.rowCount) rows were refused; the others are recorded",
+            members: answer.members)
     }
 
-    private func read(_ body: RowsBody) throws(Problem) -> (rows: [NumberedRow], refused: Refused) {
+    /// The next good rows; nil where there are none.
+    private func read(
+        _ rows: inout RowsBody.Rows, of body: RowsBody, count: Int, into answer: inout ObservationsAnswer
+    ) throws(Problem) -> [NumberedRow]? {
         let rule = service.rowRule
-        var rows: [NumberedRow] = []
-        var refused = Refused()
-        try body.forEach { row throws(Problem) in
-            let number = rows.count + refused.count
+        var block: [NumberedRow] = []
+        while block.count < count, let row = try rows.next() {
+            let number = answer.rowCount
             do throws(Problem) {
-                rows.append(NumberedRow(number: number, observation: try observation(try row.get(), rule)))
+                block.append(NumberedRow(number: number, observation: try observation(try row.get(), rule)))
+                answer.noteRow()
             } catch {
                 guard body.form != .one else { throw error }
-                refused.count += 1
-                if refused.count <= RowsBody.problemsMax {
-                    refused.first.append(["row": JSON(number), "problem": error.document])
-                }
+                answer.noteRefused(error)
             }
         }
-        return (rows, refused)
+        return block.isEmpty ? nil : block
     }
 
     private func observation(_ document: JSON, _ rule: RowRule) throws(Problem) -> Observation {

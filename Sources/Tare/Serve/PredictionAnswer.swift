@@ -72,11 +72,19 @@ struct PredictionAnswer {
             })
     }
 
+    /// So many are named.
+    private static let levelsMax = 50
+
+    private static func named(_ levels: [String]) -> String {
+        let more = levels.count - levelsMax
+        return levels.prefix(levelsMax).joined(separator: ", ") + (more > 0 ? " and \(more) others" : "")
+    }
+
     private static func rejection(_ level: String, _ served: ServedModel) -> Problem {
         let factor = served.model.specification.factor.name
         var problem = Problem(
             422, parameter: factor, given: .string(level),
-            accepted: "a \(factor) that the model was fitted on: \(served.model.levels.joined(separator: ", "))")
+            accepted: "a \(factor) that the model was fitted on: \(named(served.model.levels))")
         if let similar = served.similarLevel(to: level) {
             problem.members.append(JSON.Member(served.similarLevelField, .string(similar)))
         }

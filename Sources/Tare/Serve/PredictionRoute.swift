@@ -8,19 +8,21 @@ struct PredictionRoute {
     static let versionHeader = "Model-Version"
 
     private let service: ModelService
-    private let work: WorkQueue
+    private let memory: RequestMemory
+    private let bodies: BodyThreads
     private let query: PredictionQuery
     private let unseen: UnseenLevels
 
-    init(service: ModelService, work: WorkQueue, unseen: UnseenLevels) {
+    init(service: ModelService, memory: RequestMemory, bodies: BodyThreads, unseen: UnseenLevels) {
         self.service = service
         self.unseen = unseen
-        self.work = work
+        self.memory = memory
+        self.bodies = bodies
         query = PredictionQuery(service.specification)
     }
 
     /// From this size on a body is worked off outside the threads that serve predictions, in bytes.
-    private static let largeBody = 16 * 1024
+    private static let largeBody = 2 * 1024
 
     /// The hot path: no JSON value is built, and nothing is looked up that the model in service has made ready.
     func get(_ request: HTTPRequest) -> HTTPReply {
@@ -50,7 +52,7 @@ struct PredictionRoute {
     /// One object, an array of them, or one a line; answered in the same form and order.
     func post(_ request: HTTPRequest) -> HTTPReply {
         guard request.body.count >= Self.largeBody else { return .now(answer(request)) }
-        return work.reply(to: request.body.count) { answer(request) }
+        return bodies.reply(to: request) { answer(request) }
     }
 
     private func answer(_ request: HTTPRequest) -> HTTPResponse {
@@ -58,12 +60,38 @@ struct PredictionRoute {
             let served = try model()
             let rows = try RowsBody(request)
             let options = try AnswerOptions(query: request.query)
-            var response = try rows.response { row throws(Problem) in try answer(row, options, served: served) }
+            var response = try answer(rows, to: request, options, served: served)
             response.headers.append(version(served))
             return response
         } catch {
             return error.response
         }
+    }
+
+    /// Answers each row in its place.
+    private func answer(
+        _ body: RowsBody, to request: HTTPRequest, _ options: AnswerOptions, served: ServedModel
+    ) throws(Problem) -> HTTPResponse {
+        var answers = RowsAnswer(body.form, memory: try reserve(for: request))
+        var rows = body.rows
+        while let row = try rows.next() {
+            let answered: JSON
+            do throws(Problem) {
+                answered = try answer(try row.get(), options, served: served)
+            } catch {
+                guard body.form != .one else { throw error }
+                try answers.append(error)
+                continue
+            }
+            try answers.append(answered)
+        }
+        return answers.response
+    }
+
+    /// Nil for a small body: the answer is at most some hundred times as large.
+    private func reserve(for request: HTTPRequest) throws(Problem) -> MemoryReservation? {
+        guard request.body.count >= Self.largeBody else { return nil }
+        do throws(HTTPRefusal) { return try memory.reserve(0, for: request.client) } catch { throw Problem(error) }
     }
 
     private func model() throws(Problem) -> ServedModel {

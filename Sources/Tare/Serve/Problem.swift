@@ -24,10 +24,13 @@ struct Problem: Error, Equatable {
             status, "\(parameter) must be \(accepted); \(shown)",
             members: [
                 JSON.Member("parameter", .string(parameter)),
-                JSON.Member("given", given ?? .null),
+                JSON.Member("given", given?.shortened ?? .null),
                 JSON.Member("accepted", .string(accepted)),
             ])
     }
+
+    /// From so many bytes on what was given is not repeated whole.
+    fileprivate static let givenBytesMax = 1000
 
     var document: JSON {
         .object(
@@ -63,5 +66,13 @@ struct Problem: Error, Equatable {
         case 503: "Service Unavailable"
         default: "Error"
         }
+    }
+}
+
+extension JSON {
+    /// Itself, or the beginning of its text where that is long.
+    fileprivate var shortened: JSON {
+        let text = text ?? compact
+        return text.utf8.count <= Problem.givenBytesMax ? self : .string(text.shortened())
     }
 }

@@ -45,17 +45,25 @@ struct Routes {
         func takes(_ given: String) -> Bool { given == method || given == "HEAD" && method == "GET" }
     }
 
+    /// How many large bodies are worked off at a time, of predictions and of others.
+    static let bodiesMax = 2
+
     /// In the order of `openapi.yaml`.
     let all: [Route]
 
-    init(service: ModelService, documentation: Documentation, unseen: UnseenLevels = .accept, log: Logger) {
+    /// - Parameter memory: what requests may hold.
+    init(
+        service: ModelService, memory: RequestMemory, documentation: Documentation, unseen: UnseenLevels = .accept,
+        log: Logger
+    ) {
         let deadlines = Deadlines()
         let work = WorkQueue(pendingMax: 64, deadlines: deadlines)
         // Apart: a database that hangs must not keep predictions waiting.
-        let predictions = WorkQueue(pendingMax: 64, deadlines: deadlines)
-        let prediction = PredictionRoute(service: service, work: predictions, unseen: unseen)
-        let observations = ObservationsRoute(service: service, work: work)
-        let train = TrainRoute(service: service, deadlines: deadlines, log: log)
+        let predictions = BodyThreads(threadsMax: Self.bodiesMax, waitingMax: 64, deadlines: deadlines)
+        let bodies = BodyThreads(threadsMax: Self.bodiesMax, waitingMax: 64, deadlines: deadlines)
+        let prediction = PredictionRoute(service: service, memory: memory, bodies: predictions, unseen: unseen)
+        let observations = ObservationsRoute(service: service, memory: memory, work: work, bodies: bodies)
+        let train = TrainRoute(service: service, deadlines: deadlines, bodies: bodies, log: log)
         let versions = VersionsRoute(service: service, work: work, log: log)
         let status = StatusRoutes(service: service, work: work)
         self.init(

@@ -14,11 +14,14 @@ struct RowsBody {
 
     /// How many bad rows of a request are told with what is wrong with them.
     static let problemsMax = 100
+    /// The longest text of a row, in bytes: a value takes many times its text.
+    static let rowBytesMax = 64 * 1024
 
     /// The form is told from the text, because sinks send JSON as `text/plain` and NDJSON as anything.
     init(_ request: HTTPRequest) throws(Problem) {
         if let encoding = request.header("Content-Encoding"), encoding.lowercased() != "identity" {
-            throw Problem(415, "Content-Encoding '\(encoding)' is not accepted; send the body as it is")
+            throw Problem(
+                415, "Content-Encoding '\(encoding.shortened())' is not accepted; send the body as it is")
         }
         bytes = request.body
         guard let first = bytes.first(where: { !$0.isSpace && $0 != 0x0A }) else {
@@ -30,7 +33,7 @@ struct RowsBody {
             return
         }
         do throws(JSONError) {
-            (form, document) = (.one, try JSON(parsing: bytes))
+            (form, document) = (.one, try Self.row(bytes[...]))
         } catch {
             // Several lines of which one is an object: a row each, and a broken one does not spoil the others.
             guard Self.isObjectALine(bytes) else { throw Problem(400, "the body is not JSON: \(error)") }
@@ -38,29 +41,64 @@ struct RowsBody {
         }
     }
 
-    /// Calls `body` with each row, or with what is wrong with its text.
-    /// - Throws: where an array is no JSON; rows before the place may have been given then.
-    func forEach(_ body: (Result<JSON, Problem>) throws(Problem) -> Void) throws(Problem) {
-        switch form {
-        case .one: try body(.success(document))
-        case .array: try forEachElement(body)
-        case .lines:
-            var lines = Lines(of: bytes)
-            while let line = lines.next() { try body(Self.row(line)) }
-        }
+    /// - Throws: where the text is none that rows can be read from to its end.
+    func check() throws(Problem) {
+        guard form == .array else { return }
+        var rows = rows
+        while try rows.next() != nil {}
     }
 
-    private func forEachElement(_ body: (Result<JSON, Problem>) throws(Problem) -> Void) throws(Problem) {
-        var elements = JSONElements(of: bytes)
-        while true {
-            let element: JSON?
+    var rows: Rows { Rows(self) }
+
+    /// The rows, one after the other, or what is wrong with the text of each.
+    struct Rows {
+        private enum Rest {
+            case one(JSON?)
+            case array(JSONElements)
+            case lines(Lines)
+        }
+
+        private var rest: Rest
+
+        fileprivate init(_ body: RowsBody) {
+            rest =
+                switch body.form {
+                case .one: .one(body.document)
+                case .array: .array(JSONElements(of: body.bytes, elementBytesMax: RowsBody.rowBytesMax))
+                case .lines: .lines(Lines(of: body.bytes))
+                }
+        }
+
+        /// Nil behind the last.
+        /// - Throws: where an array is no JSON; rows before the place may have been given then.
+        mutating func next() throws(Problem) -> Result<JSON, Problem>? {
+            switch rest {
+            case .one(let document):
+                rest = .one(nil)
+                return document.map { .success($0) }
+            case .array(var elements):
+                defer { rest = .array(elements) }
+                return try Self.next(of: &elements).map { .success($0) }
+            case .lines(var lines):
+                defer { rest = .lines(lines) }
+                return lines.next().map(Self.row)
+            }
+        }
+
+        private static func next(of elements: inout JSONElements) throws(Problem) -> JSON? {
             do throws(JSONError) {
-                element = try elements.next()
+                return try elements.next()
             } catch {
                 throw Problem(400, "the body is not JSON: \(error)")
             }
-            guard let element else { return }
-            try body(.success(element))
+        }
+
+        private static func row(_ line: ArraySlice<UInt8>) -> Result<JSON, Problem> {
+            do throws(JSONError) {
+                return .success(try RowsBody.row(line))
+            } catch {
+                return .failure(Problem(400, "the line is not JSON: \(error)"))
+            }
         }
     }
 
@@ -69,17 +107,25 @@ struct RowsBody {
         var (count, isFound) = (0, false)
         while count < 2 || !isFound, let line = lines.next() {
             count += 1
-            isFound = isFound || (try? JSON(parsing: line))?.members != nil
+            isFound = isFound || (try? row(line))?.members != nil
         }
         return count > 1 && isFound
     }
 
-    private static func row(_ line: ArraySlice<UInt8>) -> Result<JSON, Problem> {
+    private static func row(_ text: ArraySlice<UInt8>) throws(JSONError) -> JSON {
+        // What lies behind the longest row is not looked at, so that a text of many lines is not read to its end.
+        let (beginning, rest) = (text.prefix(rowBytesMax), text.dropFirst(rowBytesMax))
+        let value: JSON
         do throws(JSONError) {
-            return .success(try JSON(parsing: line))
+            value = try JSON(parsing: beginning)
         } catch {
-            return .failure(Problem(400, "the line is not JSON: \(error)"))
+            guard !rest.isEmpty, error.offset >= beginning.count else { throw error }
+            throw JSONError(problem: "a value of more than \(rowBytesMax) bytes", offset: 0)
         }
+        guard rest.allSatisfy({ $0.isSpace || $0 == 0x0A }) else {
+            throw JSONError(problem: "more than one value", offset: beginning.count)
+        }
+        return value
     }
 
     /// The lines of a text that are not empty.
@@ -95,49 +141,6 @@ struct RowsBody {
                 if !line.allSatisfy(\.isSpace) { return line }
             }
             return nil
-        }
-    }
-}
-
-// MARK: - Answers in the form of the rows
-
-extension RowsBody {
-    /// Answers each row in its place. Beyond so many bad ones, null stands in the place of each further.
-    func response(_ answer: (JSON) throws(Problem) -> JSON) throws(Problem) -> HTTPResponse {
-        var answers = Answers(form: form)
-        try forEach { row throws(Problem) in
-            do throws(Problem) {
-                answers.append(try answer(try row.get()))
-            } catch {
-                guard form != .one else { throw error }
-                answers.append(error)
-            }
-        }
-        return answers.response
-    }
-
-    private struct Answers {
-        let form: Form
-        private var body: [UInt8] = []
-        private var problemCount = 0
-
-        init(form: Form) { self.form = form }
-
-        mutating func append(_ problem: Problem) {
-            problemCount += 1
-            append(problemCount <= RowsBody.problemsMax ? problem.document : .null)
-        }
-
-        mutating func append(_ answer: JSON) {
-            if form == .array { body.append(UInt8(ascii: body.isEmpty ? "[" : ",")) }
-            body += answer.bytes
-            if form == .lines { body.append(0x0A) }
-        }
-
-        var response: HTTPResponse {
-            let type = form == .lines ? "application/x-ndjson" : "application/json"
-            let text = form == .array ? (body.isEmpty ? [UInt8(ascii: "[")] : body) + [UInt8(ascii: "]")] : body
-            return HTTPResponse(status: 200, headers: [HTTPField("Content-Type", type)], body: text)
         }
     }
 }

@@ -93,18 +93,31 @@ struct ServeCommand: ParsableCommand {
         guard (1...1024).contains(threads) else {
             throw ValidationError("--threads must be from 1 to 1024, given \(threads)")
         }
+        _ = try plan()
         if case .mongo(let rows) = store, case .mongo(let models) = models, rows == models {
             throw ValidationError("--store and --models name one collection, \(rows); each needs its own")
         }
     }
 
+    private func plan() throws -> MemoryPlan {
+        do throws(MemoryPlan.Refusal) {
+            return try limits.plan(isTLS: access.tlsFiles != nil, rows: training.rows)
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
     func run() throws {
+        MemoryPlan.prepareAllocator()
+        let plan = try plan()
+        let memory = RequestMemory(bytesMax: plan.requestBytes, bytesPerClientMax: plan.requestBytesPerClient)
         let log = Log.make("tare.serve", level: logLevel)
         let store = try openStore(store, specification: .fish) { log.notice("\($0)") }
         defer { store.close() }
         let models = try openModelStore(models) { log.notice("\($0)") }
         var settings = training.settings
         rows.apply(to: &settings)
+        settings.bounds.rowsMax = plan.trainingRowsMax
         let service = ModelService(
             specification: .fish, store: store, models: models, initial: try initialModel(besides: models, log),
             journal: journal.journal(for: self.store) { log.warning("\($0)") }, settings: settings,
@@ -116,12 +129,13 @@ struct ServeCommand: ParsableCommand {
         notice.cancel()
         let documentation = try Documentation(openAPI: PackageResources.openapi_yaml, folder: docs)
         let routes = Routes(
-            service: service, documentation: documentation, unseen: unseenSpecies, log: log)
+            service: service, memory: memory, documentation: documentation, unseen: unseenSpecies, log: log)
         // From here on a signal waits to be asked for.
         _ = StopSignals.descriptor
         let guards = try Guards(access, routes: routes, log)
         let server = try HTTPServer(
-            host: host, port: port, threads: threads, limits: limits.limits, log: { log.debug("\($0)") },
+            host: host, port: port, threads: threads, limits: limits.limits, memory: memory,
+            log: { log.debug("\($0)") },
             warn: { log.warning("\($0)") }, refuse: { Problem($0.status, $0.detail).response },
             admit: guards.admit, tls: guards.tls, proxies: access.proxies, handler: routes.answer)
         let address =

@@ -1,4 +1,3 @@
-import Dispatch
 import Documents
 import HTTPServer
 import Logging
@@ -11,27 +10,31 @@ import Regression
 struct TrainRoute {
     let service: ModelService
     let deadlines: Deadlines
+    let bodies: BodyThreads
     let log: Logger
 
     /// How long a caller waits at most, in seconds: longer than a training waits for another server's.
     private static let secondsMax = 20
 
     /// From this size on a body is read outside the threads that serve predictions, in bytes.
-    private static let largeBody = 16 * 1024
-    private static let largeBodies = DispatchQueue(label: "tare.triggers")
+    private static let largeBody = 2 * 1024
 
     func post(_ request: HTTPRequest) -> HTTPReply {
         let isForced: Bool
         do throws(Problem) { isForced = try flag("force", in: request.query) } catch { return .now(error.response) }
         return .later { [self] responder in
             let responder = deadlines.responder(responder, within: Self.secondsMax)
-            let train: @Sendable () -> Void = {
-                service.train(read(request, isForced: isForced)) { outcome in
+            let train: @Sendable (TrainingRequest) -> Void = { asked in
+                service.train(asked) { outcome in
                     note(outcome)
                     responder.respond(response(outcome))
                 }
             }
-            if request.body.count < Self.largeBody { train() } else { Self.largeBodies.async(execute: train) }
+            if request.body.count < Self.largeBody {
+                train(read(request, isForced: isForced))
+            } else if !bodies.run({ read(request, isForced: isForced) }, then: train) {
+                responder.respond(bodies.refusal)
+            }
         }
     }
 

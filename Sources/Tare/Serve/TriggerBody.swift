@@ -7,6 +7,8 @@ struct TriggerBody {
     /// What is kept whole, in bytes and in levels of nesting: a trigger stands in every model that it causes.
     private static let keptBytesMax = 16 * 1024
     private static let keptDepthMax = 8
+    /// A longer body is read by nobody: what is made of it takes many times its size.
+    private static let readBytesMax = 1024 * 1024
 
     /// What is kept: null for an empty body, the beginning of one that is too large or cannot be read.
     let document: JSON
@@ -14,7 +16,7 @@ struct TriggerBody {
     let records: [JSON]
 
     init(_ body: [UInt8]) {
-        let read = Self.read(body)
+        let read = body.count <= Self.readBytesMax ? Self.read(body) : nil
         records = read.map(Self.records) ?? []
         if let read, body.count <= Self.keptBytesMax, read.isNested(atMost: Self.keptDepthMax) {
             document = read

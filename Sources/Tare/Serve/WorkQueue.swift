@@ -10,10 +10,6 @@ final class WorkQueue: Sendable {
     private let pendingMax: Int
     private let deadlines: Deadlines
 
-    /// How long a request may take, in seconds, and one more for so many bytes of its body.
-    private static let secondsMax = 3
-    private static let bytesPerSecond = 100_000
-
     /// - Parameter pendingMax: how many pieces of work may run; more are refused with 503.
     init(pendingMax: Int, deadlines: Deadlines) {
         self.pendingMax = pendingMax
@@ -32,8 +28,7 @@ final class WorkQueue: Sendable {
                         headers: [HTTPField("Retry-After", "1")]
                     ).response)
             }
-            let responder = deadlines.responder(
-                responder, within: Self.secondsMax + bytes / Self.bytesPerSecond)
+            let responder = deadlines.responder(responder, toBytes: bytes)
             lane.async { [self] in
                 let response = work()
                 free.withLock { $0.append(lane) }

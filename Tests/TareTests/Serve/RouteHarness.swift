@@ -15,14 +15,17 @@ final class RouteHarness: Sendable {
     private let folder: Folder
 
     convenience init(
-        levels: [String]? = ["salmon"], unseen: UnseenLevels = .accept, settings: ModelService.Settings = .init()
+        levels: [String]? = ["salmon"], unseen: UnseenLevels = .accept, settings: ModelService.Settings = .init(),
+        memory: RequestMemory = RequestMemory(bytesMax: 256 << 20, bytesPerClientMax: 256 << 20)
     ) throws {
-        try self.init(rows: levels.map { Fish.rows(60, levels: $0) }, unseen: unseen, settings: settings)
+        try self.init(
+            rows: levels.map { Fish.rows(60, levels: $0) }, unseen: unseen, settings: settings, memory: memory)
     }
 
     /// - Parameter rows: those that the model in service was fitted on; nil without a model.
     convenience init(
-        rows: [Observation]?, unseen: UnseenLevels = .accept, settings: ModelService.Settings = .init()
+        rows: [Observation]?, unseen: UnseenLevels = .accept, settings: ModelService.Settings = .init(),
+        memory: RequestMemory = RequestMemory(bytesMax: 256 << 20, bytesPerClientMax: 256 << 20)
     ) throws {
         let initial = try rows.map { rows in
             try ModelVersion(
@@ -30,7 +33,8 @@ final class RouteHarness: Sendable {
                 time: Timestamp(milliseconds: 1_622_620_132_137), parent: nil, trigger: .null)
         }
         try self.init(
-            initial: initial, unseen: unseen, store: MemoryStore(), folder: Folder(), settings: settings)
+            initial: initial, unseen: unseen, store: MemoryStore(), folder: Folder(), settings: settings,
+            memory: memory)
     }
 
     convenience init(model: ModelVersion) throws {
@@ -39,7 +43,8 @@ final class RouteHarness: Sendable {
 
     private init(
         initial: ModelVersion?, unseen: UnseenLevels, store: MemoryStore, folder: Folder,
-        settings: ModelService.Settings = .init()
+        settings: ModelService.Settings = .init(),
+        memory: RequestMemory = RequestMemory(bytesMax: 256 << 20, bytesPerClientMax: 256 << 20)
     ) throws {
         self.store = store
         self.folder = folder
@@ -52,7 +57,7 @@ final class RouteHarness: Sendable {
         }
         let documentation = try Documentation(openAPI: PackageResources.openapi_yaml, folder: "/nowhere")
         routes = Routes(
-            service: service, documentation: documentation, unseen: unseen,
+            service: service, memory: memory, documentation: documentation, unseen: unseen,
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
@@ -136,9 +141,9 @@ final class MemoryStore: Store {
         return rows.newest(count)
     }
 
-    func newestOfEachLevel(_ count: Int) throws(StoreError) -> [Observation] {
+    func newestOfEachLevel(_ count: Int, within bounds: RowBounds) throws(StoreError) -> [Observation] {
         try check()
-        return rows.newestOfEachLevel(count)
+        return rows.newestOfEachLevel(count, within: bounds)
     }
 
     func end(notAfter latest: Timestamp?) throws(StoreError) -> StorePlace {

@@ -88,6 +88,115 @@ struct RowsBodyTests {
     }
 }
 
+@Suite("Bodies that are large")
+struct LargeBodyTests {
+    private static func observation(_ id: Int, weight: Double = 4.9) -> String {
+        """
+        {"Fish_Id":"\(id)","Species":"salmon","Length":95,"Height":18,"ActualWeight":\(weight),\
+        "Timestamp":\(1_623_245_000_000 + id)}
+        """
+    }
+
+    /// More than a block of rows, and more bytes than are worked off at once.
+    private static let rows = (0..<3500).map { observation($0) }
+
+    @Test("are recorded block by block and answered as one", arguments: [",", "\n"])
+    func blocks(separator: String) async throws {
+        let harness = try RouteHarness()
+        func body(_ rows: [String]) -> String {
+            let text = rows.joined(separator: separator)
+            return separator == "," ? "[\(text)]" : text
+        }
+        let first = await harness.send("POST", "/observations", body: body(Self.rows))
+        #expect(first.text == #"{"recorded":3500,"duplicates":0}"# && harness.store.count == 3500)
+        var changed = Self.rows
+        for place in stride(from: 0, to: 3500, by: 10) { changed[place] = Self.observation(place, weight: 5.1) }
+        changed[3333] = #"{"Fish_Id":"bad"}"#
+        let second = await harness.send("POST", "/observations", body: body(changed))
+        let document = try #require(second.document)
+        #expect(second.status == 422 && document["recorded"] == 0 && document["duplicates"] == 3149)
+        #expect(document["conflicts"] == 350 && document["conflicting"]?.elements?.count == 100)
+        #expect(document["conflicting"]?.elements?.map { $0["row"] } == (0..<100).map { JSON($0 * 10) })
+        #expect(document["refused"]?.elements?.map { $0["row"] } == [3333])
+        #expect(document["detail"]?.text?.hasPrefix("1 of 3500 rows were refused") == true)
+    }
+
+    @Test("that break off behind many good blocks record nothing")
+    func brokenEnd() async throws {
+        let harness = try RouteHarness()
+        let body = "[" + Self.rows.joined(separator: ",")
+        #expect(await harness.send("POST", "/observations", body: body).status == 400)
+        #expect(harness.store.count == 0)
+    }
+
+    @Test(
+        "a row of more than 65,536 bytes is refused, in each form of a body",
+        arguments: ["/observations", "/prediction"])
+    func longRow(path: String) async throws {
+        let harness = try RouteHarness()
+        let long = #"{"Fish_Id":"\#(String(repeating: "x", count: RowsBody.rowBytesMax))"}"#
+        for body in [
+            long, "[\(long)]", "[\(Self.rows[0]),\(long)]", "{}" + String(repeating: " ", count: 70_000) + "{}",
+        ] {
+            let response = await harness.send("POST", path, body: body)
+            #expect(response.status == 400 && response.isProblem && harness.store.count == 0)
+        }
+        let lines = await harness.send("POST", path, body: "\(Self.rows[0])\n\(long)\n\(Self.rows[1])")
+        #expect(lines.text.contains("the line is not JSON: a value of more than 65536 bytes"))
+        #expect(path == "/prediction" || harness.store.count == 2)
+    }
+
+    @Test("what was given is repeated in part only where it is long", arguments: ["Species", "Fish_Id", "Length"])
+    func longValue(field: String) async throws {
+        let harness = try RouteHarness()
+        let long = String(repeating: "x", count: 50_000)
+        let rest = #""Height":18,"ActualWeight":4.9,"Timestamp":1623245967971"#
+        let all = ["Species": "salmon", "Fish_Id": "1", "Length": "95"].merging([field: long]) { $1 }
+        let row = "{" + all.map { #""\#($0)":"\#($1)""# }.joined(separator: ",") + ",\(rest)}"
+        let response = await harness.send("POST", "/observations", body: "[\(row),\(row)]")
+        #expect(response.status == 422 && response.body.count < 5000)
+    }
+
+    @Test("an answer takes its memory from that of all requests, and is refused where there is none")
+    func answer() async throws {
+        let memory = RequestMemory(bytesMax: 1_000_000, bytesPerClientMax: 1_000_000)
+        let harness = try RouteHarness(memory: memory)
+        let row = #"{"length":95,"height":18,"species":"salmon"}"#
+        func body(_ count: Int) -> String { "[" + Array(repeating: row, count: count).joined(separator: ",") + "]" }
+        var response: HTTPResponse? = await harness.send("POST", "/prediction", body: body(2000))
+        #expect(response?.status == 200 && response?.document?.elements?.count == 2000)
+        #expect(memory.held >= response?.body.count ?? 0)
+        response = nil
+        #expect(memory.held == 0)
+        let refused = await harness.send("POST", "/prediction", body: body(20_000))
+        #expect(refused.status == 503 && refused.isProblem && refused.header("Retry-After") == "1" && memory.held == 0)
+    }
+
+    @Test("a trigger that nobody could have sent trains as any other, and is not read whole")
+    func trigger() async throws {
+        let harness = try RouteHarness()
+        _ = try harness.store.record(Fish.rows(60))
+        let body = "[" + Array(repeating: "{}", count: 600_000).joined(separator: ",") + "]"
+        let response = await harness.send("POST", "/train", query: [HTTPField("force", "true")], body: body)
+        #expect(response.document?["status"] == "retrained")
+        #expect(response.document?["trigger"]?.text?.utf8.count ?? .max <= 500)
+    }
+
+    @Test("a model of more species than it may have is not fitted")
+    func tooManyLevels() async throws {
+        var settings = ModelService.Settings()
+        settings.bounds.levelsMax = 20
+        for rows in [RowChoice.newest(100), .perLevel(5), .auto, .mixed(newest: 50, floor: 5)] {
+            settings.rows = rows
+            let harness = try RouteHarness(settings: settings)
+            _ = try harness.store.record(Fish.rows(100, levels: (0..<21).map { "kind \($0)" }))
+            let response = await harness.send("POST", "/train", query: [HTTPField("force", "true")])
+            #expect(response.document?["status"] == "skipped" && response.document?["reason"] == "not_fitted")
+            #expect(response.document?["detail"]?.text?.contains("more than 20") == true, "\(response.text)")
+        }
+    }
+}
+
 @Suite("Species that look alike")
 struct SimilarLevelTests {
     private static func query(_ species: String) -> [HTTPField] {

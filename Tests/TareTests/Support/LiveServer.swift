@@ -43,6 +43,16 @@ final class LiveServer {
 
     var errorsSoFar: String { process.errorsSoFar }
 
+    /// The most memory that it has taken so far, in megabytes.
+    var peakMegabytes: Int {
+        let status = (try? String(contentsOfFile: "/proc/\(process.identifier)/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return line?.split(whereSeparator: { " \t".contains($0) }).dropFirst().first.flatMap { Int($0) }.map {
+            $0 / 1024
+        }
+            ?? .max
+    }
+
     func finish() -> TareProcess.Result { process.finish() }
 
     func get(_ path: String, headers: [String] = []) throws -> KeptConnection.Answer {
@@ -80,8 +90,12 @@ final class KeptConnection {
     private let descriptor: CInt
 
     /// - Parameter source: the last number of the address 127.0.0.x that the client has.
-    init(port: UInt16, source: UInt8 = 1) throws {
+    /// - Parameter receiveBytes: the size of the receive buffer; a small one makes the server wait for this client.
+    init(port: UInt16, source: UInt8 = 1, receiveBytes: CInt? = nil) throws {
         descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        if var bytes = receiveBytes {
+            unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<CInt>.size))
+        }
         var timeout = timeval(tv_sec: 30, tv_usec: 0)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
@@ -112,6 +126,12 @@ final class KeptConnection {
     }
 
     func send(_ request: String) throws -> Answer {
+        try begin(request)
+        return try answer()
+    }
+
+    /// Sends without reading an answer.
+    func begin(_ request: String) throws {
         var rest = Array(request.utf8)[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { bytes in
@@ -120,10 +140,9 @@ final class KeptConnection {
             guard count > 0 else { throw LiveServer.Failure(description: "send: errno \(errno)") }
             rest = rest.dropFirst(count)
         }
-        return try answer()
     }
 
-    private func answer() throws -> Answer {
+    func answer() throws -> Answer {
         var received: [UInt8] = []
         while !received.suffix(4).elementsEqual("\r\n\r\n".utf8) { received += try receive(1) }
         let lines = String(decoding: received, as: UTF8.self).components(separatedBy: "\r\n")
