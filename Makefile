@@ -1,6 +1,6 @@
 # Every verb installs what it needs and is missing. The first build takes some minutes.
 
-.PHONY: build test test-unit test-tls test-kill test-kill-serve soak test-contract compare-http test-idle test-false-alarms test-verdicts lint format demo bench models clean help
+.PHONY: build test test-unit test-tls test-kill test-kill-serve soak attack test-contract compare-http test-idle test-false-alarms test-verdicts lint format demo bench models clean help
 
 help: ## What there is.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -57,6 +57,11 @@ MINUTES ?= 10
 soak: build ## Server and companion under load for MINUTES, with faults switched on and off; what is lost, doubled or leaks.
 	@Scripts/setup mongod
 	Scripts/soak/run .build/release/tare .tools/mongod $(MINUTES)
+
+MEGABYTES ?= 512
+attack: build ## Every attack on memory, beside a client that behaves well: peaks, answers and delays; some 4 minutes.
+	@Scripts/setup docs
+	Scripts/attack/run .build/release/tare $(MEGABYTES)
 
 lint: ## Format, and the rules that no compiler checks.
 	swift format lint --strict --recursive Package.swift Sources Tests
