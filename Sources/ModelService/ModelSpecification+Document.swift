@@ -1,65 +1,143 @@
-import Documents
-import Regression
+package import Documents
+package import Regression
 
 /// How a specification stands in a model's document.
 extension ModelSpecification {
-    var document: JSON {
+    package var document: JSON {
         [
             "subject": .string(subject),
-            "response": [
-                "name": .string(response.name), "field": .string(response.field),
-                "actualField": .string(response.actualField), "predictedField": .string(response.predictedField),
-                "actualAliases": .array(response.actualAliases.map { .string($0) }),
-                "predictedAliases": .array(response.predictedAliases.map { .string($0) }),
-                "maximum": .number(response.maximum),
-            ],
+            "formula": .string(formula.description),
+            "errorMeasure": .string(errorMeasure.rawValue),
+            "response": .object(
+                [
+                    .init("name", .string(response.name)), .init("field", .string(response.field)),
+                    .init("actualField", .string(response.actualField)),
+                    .init("predictedField", .string(response.predictedField)),
+                    .init("actualAliases", .array(response.actualAliases.map { .string($0) })),
+                    .init("predictedAliases", .array(response.predictedAliases.map { .string($0) })),
+                ] + response.bounds.members),
             "predictors": .array(
                 predictors.map { predictor in
-                    [
-                        "name": .string(predictor.name), "field": .string(predictor.field),
-                        "maximum": .number(predictor.maximum),
-                    ]
+                    .object(
+                        [.init("name", .string(predictor.name)), .init("field", .string(predictor.field))]
+                            + (predictor.unit.isEmpty ? [] : [.init("unit", .string(predictor.unit))])
+                            + predictor.bounds.members)
                 }),
-            "factor": [
-                "name": .string(factor.name), "field": .string(factor.field),
-                "charactersMax": .integer(Int64(factor.charactersMax)),
-            ],
+            "factor": factor?.document ?? .null,
+            "otherFactors": .array(otherFactors.map(\.document)),
             "fields": [
                 "identifier": .string(fields.identifier), "timestamp": .string(fields.timestamp),
                 "error": .string(fields.error), "modelTime": .string(fields.modelTime),
+                "unseenLevel": JSON(fields.unseenLevel), "similarLevel": .string(fields.similarLevel),
             ],
         ]
     }
 
-    init(document: JSON) throws(ModelDocumentError) {
+    /// Documents from before the formula was kept stand for the response by the predictors and the factor.
+    package init(document: JSON) throws(ModelDocumentError) {
         let reader = DocumentReader(document, of: "specification")
-        let response = try reader.object("response")
-        let factor = try reader.object("factor")
         let fields = try reader.object("fields")
+        let response = try Response(reader.object("response"))
         var predictors: [Predictor] = []
         for element in try reader.array("predictors") {
-            let predictor = DocumentReader(element, of: "specification.predictors")
-            predictors.append(
-                Predictor(
-                    name: try predictor.text("name"), field: try predictor.text("field"),
-                    maximum: try predictor.number("maximum")))
+            predictors.append(try Predictor(DocumentReader(element, of: "specification.predictors")))
+        }
+        let factor = try reader.optionalMember("factor") == .null ? nil : Factor(reader.object("factor"))
+        let isOld = reader.optionalMember("formula") == .null
+        let field = factor?.field ?? ""
+        let names = Fields(
+            identifier: try fields.text("identifier"), timestamp: try fields.text("timestamp"),
+            error: try fields.text("error"), modelTime: try fields.text("modelTime"),
+            unseenLevel: isOld ? "Unseen\(field)" : try fields.optionalText("unseenLevel"),
+            similarLevel: isOld ? "Similar\(field)" : try fields.text("similarLevel"))
+        guard !isOld else {
+            guard let factor else { throw reader.mismatch("factor", "an object, or a formula beside it") }
+            self.init(
+                subject: try reader.text("subject"), response: response, predictors: predictors, factor: factor,
+                fields: names)
+            return
+        }
+        var others: [Factor] = []
+        for element in try reader.array("otherFactors") {
+            others.append(try Factor(DocumentReader(element, of: "specification.otherFactors")))
+        }
+        guard let measure = ErrorMeasure(rawValue: try reader.text("errorMeasure")) else {
+            throw reader.mismatch(
+                "errorMeasure", ErrorMeasure.allCases.map { "'\($0.rawValue)'" }.joined(separator: " or "))
         }
         self.init(
-            subject: try reader.text("subject"),
-            response: Response(
-                name: try response.text("name"), field: try response.text("field"),
-                actualField: try response.text("actualField"), predictedField: try response.text("predictedField"),
-                actualAliases: try response.texts("actualAliases"),
-                predictedAliases: try response.texts("predictedAliases"),
-                // Documents from before there was a bound do not say it.
-                maximum: response.optionalMember("maximum") == .null
-                    ? Response.maximumDefault : try response.number("maximum")),
-            predictors: predictors,
-            factor: Factor(
-                name: try factor.text("name"), field: try factor.text("field"),
-                charactersMax: try factor.count("charactersMax")),
-            fields: Fields(
-                identifier: try fields.text("identifier"), timestamp: try fields.text("timestamp"),
-                error: try fields.text("error"), modelTime: try fields.text("modelTime")))
+            subject: try reader.text("subject"), response: response, predictors: predictors, factor: factor,
+            otherFactors: others, formula: try Self.formula(in: reader, factors: (factor.map { [$0] } ?? []) + others),
+            errorMeasure: measure, fields: names)
+        guard Set(formula.numbers).isSubset(of: row.numbers), Set(formula.factors).isSubset(of: row.factors),
+            formula.response.column == response.name
+        else { throw reader.mismatch("formula", "one of the response, the predictors and the factors beside it") }
+    }
+
+    private static func formula(
+        in reader: DocumentReader, factors: [Factor]
+    ) throws(ModelDocumentError) -> Formula {
+        let text = try reader.text("formula")
+        do throws(FormulaError) {
+            return try Formula(text, factors: Set(factors.map(\.name)))
+        } catch {
+            throw ModelDocumentError(description: "specification.formula: \(error)")
+        }
+    }
+
+    /// The members in which two specifications differ, as they stand in documents: `predictors`, `response`.
+    package func differences(from other: ModelSpecification) -> [String] {
+        let (own, others) = (document.members ?? [], other.document)
+        return own.filter { others[$0.name] != $0.value }.map(\.name)
+    }
+}
+
+extension Bounds {
+    fileprivate var members: [JSON.Member] {
+        [
+            .init(isMinimumIncluded ? "minimum" : "above", .number(minimum)),
+            .init("maximum", .number(maximum)),
+        ]
+    }
+
+    /// Documents from before there was a lower bound mean 0, and those from before there was an upper one `maximum`.
+    fileprivate init(_ reader: DocumentReader, maximum: Double? = nil) throws(ModelDocumentError) {
+        let upper =
+            if let maximum, reader.optionalMember("maximum") == .null { maximum } else { try reader.number("maximum") }
+        if reader.optionalMember("minimum") != .null {
+            self = .from(try reader.number("minimum"), upTo: upper)
+        } else {
+            self = .above(reader.optionalMember("above") == .null ? 0 : try reader.number("above"), upTo: upper)
+        }
+    }
+}
+
+extension ModelSpecification.Response {
+    fileprivate init(_ reader: DocumentReader) throws(ModelDocumentError) {
+        self.init(
+            name: try reader.text("name"), field: try reader.text("field"),
+            actualField: try reader.text("actualField"), predictedField: try reader.text("predictedField"),
+            actualAliases: try reader.texts("actualAliases"), predictedAliases: try reader.texts("predictedAliases"),
+            bounds: try Bounds(reader, maximum: Self.maximumDefault))
+    }
+}
+
+extension ModelSpecification.Predictor {
+    fileprivate init(_ reader: DocumentReader) throws(ModelDocumentError) {
+        self.init(
+            name: try reader.text("name"), field: try reader.text("field"),
+            unit: reader.optionalMember("unit") == .null ? "" : try reader.text("unit"), bounds: try Bounds(reader))
+    }
+}
+
+extension ModelSpecification.Factor {
+    fileprivate var document: JSON {
+        ["name": .string(name), "field": .string(field), "charactersMax": .integer(Int64(charactersMax))]
+    }
+
+    fileprivate init(_ reader: DocumentReader) throws(ModelDocumentError) {
+        self.init(
+            name: try reader.text("name"), field: try reader.text("field"),
+            charactersMax: try reader.count("charactersMax"))
     }
 }

@@ -1,31 +1,74 @@
 package import Regression
 
-/// What an answer can tell besides the estimate. A level that the rows did not hold is answered as `estimate` does it:
-/// from the same rows without the factor.
+// Of a row, `predictors` and `levels` are in the order of the specification, the grouping factor's level first.
 extension ModelVersion {
-    /// The interval that a single new response lies in with a probability of `confidence`, exactly R's.
-    ///
-    /// - Parameter predictors: in the order of the specification.
-    package func interval(
-        predictors: [Double], level: String, confidence: Double
-    ) throws(IntervalRefusal) -> Interval {
-        let (model, levels) = fit(for: level)
-        return try model.interval(
-            numbers: predictors, levels: levels, confidence: confidence, kind: .prediction)
+    package struct Estimate: Sendable, Equatable {
+        package let value: Double
+        /// The columns whose levels the rows did not hold; the estimate does without them.
+        package let unseen: [String]
+
+        package var isLevelSeen: Bool { unseen.isEmpty }
     }
 
-    /// What each term adds: summed from the first to the last, the estimate to the last bit.
-    package func contributions(predictors: [Double], level: String) -> [Contribution] {
-        let (model, levels) = fit(for: level)
-        guard let contributions = model.contributions(numbers: predictors, levels: levels) else {
-            preconditionFailure("the fit was chosen by the level")
+    /// - Returns: nil where a level was not seen and the formula has too many factors for fallbacks.
+    package func estimate(predictors: [Double], levels: [String]) -> Estimate? {
+        // The model is not taken out into a variable: a copy would count references on every prediction.
+        if hasAllFactors, let value = model.estimate(numbers: predictors, levels: levels) {
+            return Estimate(value: original(value), unseen: [])
         }
-        return contributions
+        let unseen = unseenFactors(predictors: predictors, levels: levels).map(\.column)
+        guard let fit = fit(without: unseen), let value = fit.estimate(numbers: predictors, levels: levels) else {
+            return nil
+        }
+        return Estimate(value: original(value), unseen: unseen)
     }
 
-    /// The fit that prices a level, and the levels that it asks for.
-    func fit(for level: String) -> (model: LinearModel, levels: [String]) {
-        guard levels.count > 1 else { return (model, []) }
-        return levels.contains(level) ? (model, [level]) : (withoutFactor ?? model, [])
+    /// On the response's own scale.
+    @inline(__always)
+    private func original(_ value: Double) -> Double {
+        isResponsePlain ? value : specification.formula.response.original(value)
+    }
+
+    /// The interval that a single new response lies in with a probability of `confidence`, exactly R's, with its ends on
+    /// the response's own scale.
+    package func interval(
+        predictors: [Double], levels: [String], confidence: Double
+    ) throws(IntervalRefusal) -> (lower: Double, upper: Double)? {
+        guard let fit = fit(predictors: predictors, levels: levels) else { return nil }
+        let interval = try fit.interval(
+            numbers: predictors, levels: levels, confidence: confidence, kind: .prediction)
+        return specification.formula.response.original(lower: interval.lower, upper: interval.upper)
+    }
+
+    /// What each term adds on the scale of the fit: summed from the first to the last, the estimate to the last bit where
+    /// the response is not transformed.
+    package func contributions(predictors: [Double], levels: [String]) -> [Contribution] {
+        fit(predictors: predictors, levels: levels)?.contributions(numbers: predictors, levels: levels) ?? []
+    }
+
+    /// The fit that answers a row; nil where there is none.
+    func fit(predictors: [Double], levels: [String]) -> LinearModel? {
+        fit(without: unseenFactors(predictors: predictors, levels: levels).map(\.column))
+    }
+
+    private func fit(without factors: [String]) -> LinearModel? {
+        // Of a factor that the model does without already there is nothing to leave out.
+        let left = Set(factors).intersection(model.formula.factorColumns)
+        return left.isEmpty ? model : fallbacks.first { $0.factors == left }?.model
+    }
+
+    /// The factors of the specification's formula whose levels the rows did not hold; those that had one level in all rows
+    /// are not in the model, and their other levels are unseen all the same.
+    package func unseenFactors(predictors: [Double], levels: [String]) -> [LinearModel.UnseenFactor] {
+        let ofModel = model.unseenFactors(numbers: predictors, levels: levels)
+        let constant = specification.formula.factors.filter { !model.formula.factors.contains($0) }
+        guard !constant.isEmpty else { return ofModel }
+        let known = specification.levels(self.levels, otherLevels)
+        let ofConstant = specification.factors.indices.compactMap { place -> LinearModel.UnseenFactor? in
+            let column = specification.factors[place].name
+            guard constant.contains(column), !known[place].contains(levels[place]) else { return nil }
+            return LinearModel.UnseenFactor(column: column, level: levels[place], known: known[place])
+        }
+        return ofModel + ofConstant
     }
 }

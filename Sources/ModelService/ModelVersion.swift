@@ -16,12 +16,14 @@ package struct ModelVersion: Sendable, Equatable {
     /// How it was judged against its parent: an object, or null where nobody judged.
     package var verdict: JSON = .null
     package let specification: ModelSpecification
-    /// With the factor where the rows held more than one of its levels.
+    /// With the factors of which the rows held more than one level.
     package let model: LinearModel
-    /// The same rows without the factor, for levels that they did not hold; nil where `model` is without it already.
-    package let withoutFactor: LinearModel?
-    /// The levels among the rows, in byte order.
+    /// Fits on the same rows for levels that these did not hold.
+    package let fallbacks: [Fallback]
+    /// The levels of the grouping factor among the rows, in byte order.
     package let levels: [String]
+    /// Those of the specification's other factors, in its order.
+    package let otherLevels: [[String]]
     package let rowsLeftOut: Int
     package let rowsHash: String
     /// What the rows are recognised by; none in documents from before there was a judge.
@@ -29,8 +31,49 @@ package struct ModelVersion: Sendable, Equatable {
     /// When the truth of the newest row was told; nil where no row has a time, and in documents from before it was kept.
     let newestRow: Timestamp?
 
+    /// Asked on every prediction, so worked out once: whether the model holds all factors of the specification's formula,
+    /// and whether its estimates are on the response's own scale.
+    let hasAllFactors: Bool
+    let isResponsePlain: Bool
+
+    init(
+        version: String, time: Timestamp, parent: String?, trigger: JSON, cause: JSON = .null, state: State = .served,
+        verdict: JSON = .null, specification: ModelSpecification, model: LinearModel, fallbacks: [Fallback],
+        levels: [String], otherLevels: [[String]], rowsLeftOut: Int, rowsHash: String, rowMarks: RowMarks,
+        newestRow: Timestamp?
+    ) {
+        self.version = version
+        self.time = time
+        self.parent = parent
+        self.trigger = trigger
+        self.cause = cause
+        self.state = state
+        self.verdict = verdict
+        self.specification = specification
+        self.model = model
+        self.fallbacks = fallbacks
+        self.levels = levels
+        self.otherLevels = otherLevels
+        self.rowsLeftOut = rowsLeftOut
+        self.rowsHash = rowsHash
+        self.rowMarks = rowMarks
+        self.newestRow = newestRow
+        hasAllFactors = model.formula.factorColumns == specification.formula.factorColumns
+        isResponsePlain = specification.formula.response.isPlain
+    }
+
     /// How many rows it was fitted on.
     package var rows: Int { model.rowCount }
+
+    /// The formula without the terms that hold some factors, for rows whose levels of just these were not seen.
+    package struct Fallback: Sendable, Equatable {
+        /// Columns of factors.
+        package let factors: Set<String>
+        package let model: LinearModel
+    }
+
+    /// With more factors than this, a level that was not seen has no estimate: there would be too many fallbacks.
+    package static let fallbackFactorsMax = 3
 
     /// What became of it once it was fitted. Which model serves now is no part of a version: see `ServingState`.
     package enum State: String, Sendable {
@@ -65,16 +108,17 @@ extension ModelVersion {
         parent: String?, trigger: JSON
     ) throws(TrainingRefusal) {
         let specification = rows.specification
-        let levels = rows.levels
-        let formula = specification.formula(withFactor: levels.count > 1)
+        let formula = rows.formula
         let table = rows.table
         let model: LinearModel
-        let withoutFactor: LinearModel?
-        do {
-            model = try LinearModel.fit(formula, to: table, tolerance: tolerance)
-            withoutFactor =
-                levels.count > 1
-                ? try LinearModel.fit(specification.formula(withFactor: false), to: table, tolerance: tolerance) : nil
+        var fallbacks: [Fallback] = []
+        do throws(FitRefusal) {
+            model = try LinearModel.fit(formula, to: table, row: specification.row, tolerance: tolerance)
+            for factors in Self.factorsOfFallbacks(formula) {
+                let rest = formula.without(factors: factors)
+                let fit = try LinearModel.fit(rest, to: table, row: specification.row, tolerance: tolerance)
+                fallbacks.append(Fallback(factors: factors, model: fit))
+            }
         } catch {
             throw .unfit(error.description)
         }
@@ -83,9 +127,19 @@ extension ModelVersion {
             model.coefficients.map { JSON($0.estimate) } + [.string(rowsHash), .string(time.description)])
         self.init(
             version: "\(time.compactText)-\(SHA256.hex(content.bytes).prefix(8))", time: time, parent: parent,
-            trigger: trigger, specification: specification, model: model, withoutFactor: withoutFactor,
-            levels: levels, rowsLeftOut: rows.leftOut, rowsHash: rowsHash, rowMarks: RowMarks(rows.used),
+            trigger: trigger, specification: specification, model: model, fallbacks: fallbacks,
+            levels: rows.levels, otherLevels: rows.otherLevels, rowsLeftOut: rows.leftOut, rowsHash: rowsHash,
+            rowMarks: RowMarks(rows.used),
             newestRow: rows.newest)
+    }
+
+    /// Every subset of a formula's factors; none where there are too many.
+    static func factorsOfFallbacks(_ formula: Formula) -> [Set<String>] {
+        let columns = formula.factorColumns
+        guard columns.count <= fallbackFactorsMax else { return [] }
+        return (0..<(1 << columns.count)).dropFirst().map { bits in
+            Set(columns.indices.filter { bits >> $0 & 1 == 1 }.map { columns[$0] })
+        }
     }
 }
 
@@ -131,34 +185,5 @@ package enum TrainingRefusal: Error, Equatable, CustomStringConvertible {
         case .coolingDown: "cooling_down"
         case .tooFewNewRows: "not_enough_new_rows"
         }
-    }
-}
-
-// MARK: - Prediction
-
-extension ModelVersion {
-    package struct Estimate: Sendable, Equatable {
-        package let value: Double
-        /// False where the rows held no such level and the estimate does without it.
-        package let isLevelSeen: Bool
-    }
-
-    /// - Parameter predictors: in the order of the specification.
-    package func estimate(predictors: [Double], level: String) -> Estimate {
-        // Neither model is taken out into a variable: a copy would count references on every prediction.
-        if levels.count < 2 {
-            return Estimate(value: Self.value(model, predictors), isLevelSeen: levels.first == level)
-        }
-        if let value = model.estimate(numbers: predictors, levels: [level]) {
-            return Estimate(value: value, isLevelSeen: true)
-        }
-        return Estimate(value: Self.value(withoutFactor ?? model, predictors), isLevelSeen: false)
-    }
-
-    private static func value(_ model: LinearModel, _ predictors: [Double]) -> Double {
-        guard let value = model.estimate(numbers: predictors, levels: []) else {
-            preconditionFailure("a model without a factor has no level to miss")
-        }
-        return value
     }
 }

@@ -8,8 +8,9 @@ extension Observation {
 
     package func document(_ specification: ModelSpecification) -> JSON {
         ObservationDocument.json(
-            specification, identifier: identifier, level: level, predictors: predictors, predicted: predicted,
-            actual: actual, error: error, modelTime: modelTime, timestamp: timestamp?.description)
+            specification, identifier: identifier, level: level, otherLevels: otherLevels, predictors: predictors,
+            predicted: predicted, actual: actual, error: error, modelTime: modelTime,
+            timestamp: timestamp?.description)
     }
 
     /// Reads a document that a client wants to have recorded.
@@ -27,7 +28,10 @@ extension Observation {
         let fields = specification.fields
         let response = specification.response
         self.identifier = try read.identifier(fields.identifier)
-        self.level = try read.level(specification.factor)
+        self.level = if let factor = specification.factor { try read.level(factor) } else { "" }
+        var others: [String?] = []
+        for factor in specification.otherFactors { others.append(try read.level(factor)) }
+        self.otherLevels = others
         var predictors: [Double?] = []
         for predictor in specification.predictors {
             predictors.append(try read.number(predictor.field, predictor.accepted, where: predictor.admits))

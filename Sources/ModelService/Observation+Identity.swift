@@ -8,10 +8,12 @@ extension Observation {
     package var identity: String {
         let time = JSON(timestamp?.description)
         guard let identifier, timestamp != nil else {
-            let content: [JSON] = [
-                time, JSON(identifier), JSON(level), .array(predictors.map { JSON($0) }), JSON(predicted), JSON(actual),
-                JSON(error), JSON(modelTime),
-            ]
+            let content: [JSON] =
+                [
+                    time, JSON(identifier), JSON(level), .array(predictors.map { JSON($0) }), JSON(predicted),
+                    JSON(actual),
+                    JSON(error), JSON(modelTime),
+                ] + otherLevels.map { JSON($0) }
             return JSON.array(content).compact
         }
         return JSON.array([time, .string(identifier)]).compact

@@ -4,24 +4,28 @@ package import Documents
 package struct Observation: Sendable, Equatable {
     /// The subject's own identifier (`Fish_Id`). Rows that a sink connector wrote have none.
     package var identifier: String?
-    /// The level of the specification's factor (`Species`).
+    /// The level of the specification's grouping factor (`Species`); empty where it has none.
     package var level: String?
+    /// Those of its other factors, in its order.
+    package var otherLevels: [String?]
     /// In the order of the specification's predictors; nil where the document had no usable number.
     package var predictors: [Double?]
     package var predicted: Double?
     package var actual: Double?
-    /// The relative error, rounded to three places as the stream computes it.
+    /// By the specification's measure, rounded to three places as the stream computes it.
     package var error: Double?
     package var modelTime: String?
     /// When the truth was told. Nil only in rows that others wrote to the store.
     package var timestamp: Timestamp?
 
     package init(
-        identifier: String? = nil, level: String?, predictors: [Double?], predicted: Double? = nil, actual: Double?,
-        error: Double? = nil, modelTime: String? = nil, timestamp: Timestamp?
+        identifier: String? = nil, level: String?, otherLevels: [String?] = [], predictors: [Double?],
+        predicted: Double? = nil, actual: Double?, error: Double? = nil, modelTime: String? = nil,
+        timestamp: Timestamp?
     ) {
         self.identifier = identifier
         self.level = level
+        self.otherLevels = otherLevels
         self.predictors = predictors
         self.predicted = predicted
         self.actual = actual
@@ -33,7 +37,8 @@ package struct Observation: Sendable, Equatable {
     /// Whether both tell the same measurement and the same truth. What was predicted may differ: a row that is delivered
     /// again after a crash may have been predicted again by another model.
     package func isMeasured(as other: Observation) -> Bool {
-        level == other.level && predictors == other.predictors && actual == other.actual
+        level == other.level && otherLevels == other.otherLevels && predictors == other.predictors
+            && actual == other.actual
     }
 }
 

@@ -9,24 +9,24 @@ package import Regression
 package struct ObservationReader: Sendable {
     /// What a name in documents stands for.
     package struct Field: Sendable {
-        fileprivate enum Part: Int { case identifier, level, predicted, actual, error, modelTime, timestamp, predictor }
+        fileprivate enum Part: Int { case identifier, level, predicted, actual, error, modelTime, timestamp, variable }
         fileprivate enum Match: Comparable { case none, alias, folded, exact }
 
         /// Whether this is the field that the database sorts by, under its very name.
         package let isTimestamp: Bool
         fileprivate let part: Part
-        /// The number of the predictor.
-        fileprivate let predictor: Int
+        /// Of a variable its number: the predictors come first, then the other factors.
+        fileprivate let variable: Int
         fileprivate let match: Match
-        /// Among all fields of an observation, the predictors being the last.
+        /// Among all fields of an observation, the variables being the last.
         fileprivate let index: Int
 
-        fileprivate init(_ part: Part, predictor: Int = 0, match: Match = .exact) {
+        fileprivate init(_ part: Part, variable: Int = 0, match: Match = .exact) {
             isTimestamp = part == .timestamp && match == .exact
             self.part = part
-            self.predictor = predictor
+            self.variable = variable
             self.match = match
-            index = part.rawValue + predictor
+            index = part.rawValue + variable
         }
     }
 
@@ -41,10 +41,14 @@ package struct ObservationReader: Sendable {
     package init(_ specification: ModelSpecification) {
         exact = Self.exactNames(specification)
         others = Self.otherNames(specification)
-        let predictors = [Double?](repeating: nil, count: specification.predictors.count)
-        empty = Observation(level: nil, predictors: predictors, actual: nil, timestamp: nil)
+        empty = Observation(
+            level: specification.factor == nil ? "" : nil,
+            otherLevels: Array(repeating: nil, count: specification.otherFactors.count),
+            predictors: Array(repeating: nil, count: specification.predictors.count), actual: nil, timestamp: nil)
         row = empty
-        matches = Array(repeating: .none, count: Field.Part.predictor.rawValue + predictors.count)
+        matches = Array(
+            repeating: .none,
+            count: Field.Part.variable.rawValue + empty.predictors.count + empty.otherLevels.count)
     }
 
     /// Nil where the name stands for nothing that an observation has.
@@ -60,7 +64,8 @@ package struct ObservationReader: Sendable {
         switch field.part {
         case .identifier: row.identifier = value.identifier
         case .level: row.level = value.nonEmptyText
-        case .predictor: row.predictors[field.predictor] = value.finite
+        case .variable where field.variable < row.predictors.count: row.predictors[field.variable] = value.finite
+        case .variable: row.otherLevels[field.variable - row.predictors.count] = value.nonEmptyText
         case .predicted: row.predicted = value.finite
         case .actual: row.actual = value.finite
         case .error: row.error = value.finite
@@ -85,19 +90,19 @@ extension ObservationReader {
         let fields = specification.fields
         let response = specification.response
         var named: [(String, Field)] = [
-            (fields.identifier, Field(.identifier)), (specification.factor.field, Field(.level)),
+            (fields.identifier, Field(.identifier)),
             (response.predictedField, Field(.predicted)), (response.actualField, Field(.actual)),
             (fields.error, Field(.error)), (fields.modelTime, Field(.modelTime)), (fields.timestamp, Field(.timestamp)),
         ]
-        for (number, predictor) in specification.predictors.enumerated() {
-            named.append((predictor.field, Field(.predictor, predictor: number)))
-        }
+        if let factor = specification.factor { named.append((factor.field, Field(.level))) }
+        let variables = specification.predictors.map(\.field) + specification.otherFactors.map(\.field)
+        for (number, field) in variables.enumerated() { named.append((field, Field(.variable, variable: number))) }
         return Dictionary(named) { first, _ in first }
     }
 
     private static func otherNames(_ specification: ModelSpecification) -> [String: Field] {
         let folded = exactNames(specification).map { name, field in
-            (FieldNames.folded(name), Field(field.part, predictor: field.predictor, match: .folded))
+            (FieldNames.folded(name), Field(field.part, variable: field.variable, match: .folded))
         }
         let response = specification.response
         let aliases =

@@ -12,7 +12,8 @@ package final class ServedModel: Sendable {
     package let answerHead: [UInt8]
     package let answerTail: [UInt8]
     /// Of the fit without the factor, and of each level where there are several: an array, as taking a domain out of a
-    /// dictionary would count the references of its parts.
+    /// dictionary would count the references of its parts. Of a formula with other factors there would be too many: a
+    /// row's is worked out when it is asked for.
     private let domain: ApplicabilityDomain?
     private let domains: [ApplicabilityDomain]
     private let placeOfLevel: [String: Int]
@@ -28,8 +29,14 @@ package final class ServedModel: Sendable {
         answerTail = Array(
             ",\(JSON.string(specification.fields.modelTime).compact):\(JSON.string(modelTime).compact)}".utf8)
         let levels = model.levels.count > 1 ? model.levels : []
-        domain = (model.withoutFactor ?? model.model).applicabilityDomain(levels: [])
-        domains = levels.compactMap { model.model.applicabilityDomain(levels: [$0]) }
+        if specification.formula.factorColumns == [specification.factor?.name], specification.otherFactors.isEmpty {
+            let unread = specification.factors.map { _ in "" }
+            domain = (model.fallbacks.first?.model ?? model.model).applicabilityDomain(levels: unread)
+            domains = levels.compactMap { model.model.applicabilityDomain(levels: [$0]) }
+        } else {
+            domain = nil
+            domains = []
+        }
         placeOfLevel = Dictionary(zip(levels, levels.indices)) { first, _ in first }
         levelsByFolded = Dictionary(grouping: model.levels, by: \.foldedLevel)
     }
@@ -40,7 +47,7 @@ package final class ServedModel: Sendable {
     }
 
     /// The member of an answer that points out such a level: `SimilarSpecies`.
-    package var similarLevelField: String { "Similar\(model.specification.factor.field)" }
+    package var similarLevelField: String { model.specification.fields.similarLevel }
 
     /// The model's own levels that differ from one before them in case or surrounding space only.
     package var similarLevels: [String: String] {
@@ -58,14 +65,26 @@ package final class ServedModel: Sendable {
         model.levels.contains(level) ? level : similarLevel(to: level) ?? level.foldedLevel
     }
 
-    /// - Parameter predictors: in the order of the specification.
-    package func estimate(predictors: [Double], level: String) -> ModelVersion.Estimate {
-        model.estimate(predictors: predictors, level: level)
+    /// The levels that these are where case and surrounding space do not count.
+    package func folded(_ levels: [String]) -> [String] {
+        zip(model.specification.factors, levels).map { factor, level in
+            factor == model.specification.factor ? foldedLevel(level) : level.foldedLevel
+        }
+    }
+
+    /// - Parameters:
+    ///   - predictors: in the order of the specification.
+    ///   - levels: the same, the grouping factor's first.
+    /// - Returns: as `ModelVersion.estimate`.
+    package func estimate(predictors: [Double], levels: [String]) -> ModelVersion.Estimate? {
+        model.estimate(predictors: predictors, levels: levels)
     }
 
     /// Whether a measurement lies so far from what the model was fitted on that the estimate is an extrapolation.
-    package func isExtrapolated(predictors: [Double], level: String) -> Bool {
-        if !domains.isEmpty, let place = placeOfLevel[level] { return !domains[place].contains(predictors) }
-        return domain.map { !$0.contains(predictors) } ?? false
+    package func isExtrapolated(predictors: [Double], levels: [String]) -> Bool {
+        if !domains.isEmpty, let place = placeOfLevel[levels[0]] { return !domains[place].contains(predictors) }
+        if let domain { return !domain.contains(predictors) }
+        let fit = model.fit(predictors: predictors, levels: levels)
+        return fit?.applies(numbers: predictors, levels: levels) == false
     }
 }

@@ -14,8 +14,18 @@ package struct TrainingRows: Sendable {
 
     package struct Row: Sendable, Equatable {
         package let predictors: [Double]
+        /// Of the grouping factor; empty where there is none.
         package let level: String
+        /// Of the other factors, in the order of the specification.
+        package let otherLevels: [String]
         package let response: Double
+
+        package init(predictors: [Double], level: String, otherLevels: [String] = [], response: Double) {
+            self.predictors = predictors
+            self.level = level
+            self.otherLevels = otherLevels
+            self.response = response
+        }
     }
 
     /// Of what was observed, which is held to a rule.
@@ -30,7 +40,7 @@ package struct TrainingRows: Sendable {
     /// Of rows that somebody chose to be fitted, in whatever range.
     package init(oldestFirst observations: [Observation], specification: ModelSpecification) {
         self.specification = specification
-        self.used = observations.compactMap(Row.init)
+        self.used = observations.compactMap { Row($0, specification) }
         self.leftOut = observations.count - used.count
         newest = observations.compactMap(\.timestamp).max()
     }
@@ -49,7 +59,7 @@ package struct TrainingRows: Sendable {
 
     /// Asks for one row more than coefficients: with fewer, a fit is an interpolation that nothing can judge.
     package func requireSpareRow() throws(TrainingRefusal) {
-        let needed = 2 + specification.predictors.count + max(0, levels.count - 1)
+        let needed = 1 + formula.columnCount(levels: table.levelCounts(of: formula))
         guard used.count >= needed else {
             throw .tooFewRows(used: used.count, leftOut: leftOut, needed: needed)
         }
@@ -60,14 +70,30 @@ package struct TrainingRows: Sendable {
         for (index, predictor) in specification.predictors.enumerated() {
             numbers[predictor.name] = used.map { $0.predictors[index] }
         }
-        return Table(numbers: numbers, levels: [specification.factor.name: used.map(\.level)])
+        var levels: [String: [String]] = [:]
+        if let factor = specification.factor { levels[factor.name] = used.map(\.level) }
+        for (index, factor) in specification.otherFactors.enumerated() {
+            levels[factor.name] = used.map { $0.otherLevels[index] }
+        }
+        return Table(numbers: numbers, levels: levels)
+    }
+
+    /// The specification's, without the factors that have one level in all rows: they cannot be estimated.
+    var formula: Formula { specification.formula.without(factors: table.constantFactors(of: specification.formula)) }
+
+    /// Of each of the specification's other factors, in its order; in byte order.
+    var otherLevels: [[String]] {
+        specification.otherFactors.indices.map { index in
+            Set(used.map { $0.otherLevels[index] }).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        }
     }
 
     /// SHA-256 over the used rows as JSON lines, oldest first: two models of the same rows carry the same hash.
     package var hash: String {
         var text: [UInt8] = []
         for row in used {
-            text += JSON.array(row.predictors.map { .number($0) } + [.string(row.level), .number(row.response)]).bytes
+            let levels = ([row.level] + row.otherLevels).map { JSON.string($0) }
+            text += JSON.array(row.predictors.map { .number($0) } + levels + [.number(row.response)]).bytes
             text.append(0x0A)
         }
         return "sha256:" + SHA256.hex(text)
@@ -75,11 +101,21 @@ package struct TrainingRows: Sendable {
 }
 
 extension TrainingRows.Row {
-    init?(_ observation: Observation) {
+    /// Nil where something is missing, or where the formula or the measure of errors makes no number of it.
+    init?(_ observation: Observation, _ specification: ModelSpecification) {
         let predictors = observation.predictors.compactMap(\.self).filter(\.isFinite)
+        let others = observation.otherLevels.compactMap(\.self)
         guard predictors.count == observation.predictors.count, let level = observation.level,
-            let response = observation.actual, response.isFinite, response > 0
+            others.count == specification.otherFactors.count, let response = observation.actual, response.isFinite,
+            specification.errorMeasure != .relative || response > 0,
+            specification.formula.isDefined(numbers: predictors, row: specification.row),
+            (specification.formula.response.transformed(response) as Double).isFinite
         else { return nil }
-        self.init(predictors: predictors, level: level, response: response)
+        self.init(predictors: predictors, level: level, otherLevels: others, response: response)
+    }
+
+    /// All of them, as a model takes them.
+    func levels(_ specification: ModelSpecification) -> [String] {
+        specification.levels(level, otherLevels)
     }
 }

@@ -4,6 +4,8 @@
 /// the initializer takes one back from a document, checked.
 package struct LinearModel: Sendable, Equatable {
     package let formula: Formula
+    /// How rows are told to it.
+    package let row: RowColumns
     /// The levels of each factor by its name in the formula, names in byte order and numbers in theirs; the first is the
     /// reference.
     package let levels: [String: [String]]
@@ -60,16 +62,21 @@ package struct LinearModel: Sendable, Equatable {
     /// - Throws: `ModelDefect` where the parts do not make a model, so that a document read back is checked before it
     ///   serves. Not checked is whether the numbers are those that the rows would give.
     package init(
-        formula: Formula, levels: [String: [String]], polynomials: [String: PolynomialBasis] = [:],
+        formula: Formula, row: RowColumns? = nil, levels: [String: [String]],
+        polynomials: [String: PolynomialBasis] = [:],
         coefficients: [Coefficient], rowCount: Int, tolerance: Double, residualSumOfSquares: Double,
         explainedSumOfSquares: Double, triangularFactor: [Double], aliases: [Alias] = []
     ) throws(ModelDefect) {
         try Self.checkStructure(formula: formula, levels: levels)
         try Self.checkPolynomials(polynomials, formula: formula)
-        let layout = DesignLayout(formula, levels: levels, polynomials: polynomials)
+        let row = row ?? RowColumns(of: formula)
+        guard row.holdsAll(of: formula) else {
+            throw ModelDefect("the formula '\(formula)' reads columns that a row does not have")
+        }
+        let layout = DesignLayout(formula, row: row, levels: levels, polynomials: polynomials)
         try Self.checkNames(coefficients.map(\.name), layout)
         self.init(
-            unchecked: formula, layout, levels: levels, polynomials: polynomials, coefficients: coefficients,
+            unchecked: formula, row: row, layout, levels: levels, polynomials: polynomials, coefficients: coefficients,
             rowCount: rowCount, tolerance: tolerance,
             residualSumOfSquares: residualSumOfSquares, explainedSumOfSquares: explainedSumOfSquares,
             triangularFactor: triangularFactor, aliases: aliases)
@@ -81,12 +88,13 @@ package struct LinearModel: Sendable, Equatable {
     /// - Precondition: `layout` is that of the formula with these levels and polynomials, and `coefficients` has one for
     ///   each of its columns.
     init(
-        unchecked formula: Formula, _ layout: DesignLayout, levels: [String: [String]],
+        unchecked formula: Formula, row: RowColumns, _ layout: DesignLayout, levels: [String: [String]],
         polynomials: [String: PolynomialBasis],
         coefficients: [Coefficient], rowCount: Int, tolerance: Double, residualSumOfSquares: Double,
         explainedSumOfSquares: Double, triangularFactor: [Double], aliases: [Alias]
     ) {
         self.formula = formula
+        self.row = row
         self.levels = levels
         self.polynomials = polynomials
         self.coefficients = coefficients
@@ -97,6 +105,6 @@ package struct LinearModel: Sendable, Equatable {
         self.triangularFactor = triangularFactor
         self.aliases = aliases
         self.layout = layout
-        plan = PredictionPlan(formula, layout, estimates: coefficients.map { $0.estimate ?? 0 })
+        plan = PredictionPlan(formula, row: row, layout, estimates: coefficients.map { $0.estimate ?? 0 })
     }
 }

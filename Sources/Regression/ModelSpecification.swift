@@ -1,15 +1,35 @@
 /// What is predicted from what, and the names that the variables carry in requests and documents.
 ///
 /// This one value is all that the program knows of its subject: the fish of the worked example stand in one constant
-/// of the executable, and another subject is another value. The order of `predictors` is the order of the columns.
+/// of the executable, and another subject is another value. A model carries its own.
 package struct ModelSpecification: Sendable, Hashable {
     /// A short name for messages and file names, such as `fish`.
     package let subject: String
     package let response: Response
+    /// The numbers that a row has, in the order of documents.
     package let predictors: [Predictor]
-    /// The categorical predictor. It enters the formula, after the others, where the rows hold more than one level.
-    package let factor: Factor
+    /// The factor whose levels are watched, judged and chosen by separately; nil where all rows are one group.
+    package let factor: Factor?
+    package let otherFactors: [Factor]
+    package let formula: Formula
+    package let errorMeasure: ErrorMeasure
     package let fields: Fields
+
+    /// How wrong an estimate is.
+    package enum ErrorMeasure: String, Sendable, Hashable, CaseIterable {
+        /// As a part of the truth, which must be above 0.
+        case relative
+        /// In the response's own unit.
+        case absolute
+
+        /// - Returns: not finite where the truth is 0 and the error is relative to it.
+        package func error(of estimate: Double, actual: Double) -> Double {
+            switch self {
+            case .relative: abs(estimate - actual) / actual
+            case .absolute: abs(estimate - actual)
+            }
+        }
+    }
 
     /// The number that is predicted.
     package struct Response: Sendable, Hashable {
@@ -24,15 +44,15 @@ package struct ModelSpecification: Sendable, Hashable {
         /// Other names of the two in rows that others wrote, whatever their case: `ACTUAL` and `PREDICTION`.
         package let actualAliases: [String]
         package let predictedAliases: [String]
-        /// Accepted as the truth are numbers above 0 up to and including this one, in the unit of the data.
-        package let maximum: Double
+        /// What is accepted as the truth.
+        package let bounds: Bounds
 
         /// Where nobody says: beyond all that is measured, and far from where squares and sums of it would overflow.
         package static let maximumDefault = 1e6
 
         package init(
             name: String, field: String, actualField: String, predictedField: String, actualAliases: [String] = [],
-            predictedAliases: [String] = [], maximum: Double = maximumDefault
+            predictedAliases: [String] = [], bounds: Bounds = .above(0, upTo: maximumDefault)
         ) {
             self.name = name
             self.field = field
@@ -40,13 +60,13 @@ package struct ModelSpecification: Sendable, Hashable {
             self.predictedField = predictedField
             self.actualAliases = actualAliases
             self.predictedAliases = predictedAliases
-            self.maximum = maximum
+            self.bounds = bounds
         }
 
-        package func admits(_ value: Double) -> Bool { value > 0 && value <= maximum }
+        package func admits(_ value: Double) -> Bool { bounds.contains(value) }
 
         /// What is admitted, for messages.
-        package var accepted: String { "a decimal number above 0 and at most \(maximum.forPeople)" }
+        package var accepted: String { bounds.accepted }
     }
 
     /// A number that it is predicted from.
@@ -55,19 +75,26 @@ package struct ModelSpecification: Sendable, Hashable {
         package let name: String
         /// The name in documents: `Length`.
         package let field: String
-        /// Accepted are numbers above 0 up to and including this one, in the unit of the data.
-        package let maximum: Double
+        /// For people; empty where nobody said.
+        package let unit: String
+        package let bounds: Bounds
 
-        package init(name: String, field: String, maximum: Double) {
+        package init(name: String, field: String, unit: String = "", bounds: Bounds) {
             self.name = name
             self.field = field
-            self.maximum = maximum
+            self.unit = unit
+            self.bounds = bounds
         }
 
-        package func admits(_ value: Double) -> Bool { value > 0 && value <= maximum }
+        /// - Parameter maximum: accepted are numbers above 0 up to and including this one.
+        package init(name: String, field: String, maximum: Double) {
+            self.init(name: name, field: field, bounds: .above(0, upTo: maximum))
+        }
+
+        package func admits(_ value: Double) -> Bool { bounds.contains(value) }
 
         /// What is admitted, for messages.
-        package var accepted: String { "a decimal number above 0 and at most \(maximum.forPeople)" }
+        package var accepted: String { bounds.accepted }
     }
 
     /// A name that it is predicted from.
@@ -115,29 +142,106 @@ package struct ModelSpecification: Sendable, Hashable {
         package let timestamp: String
         package let error: String
         package let modelTime: String
+        /// What an answer calls a level of the grouping factor that the model has not seen, beside `Unseen`, which names all
+        /// such levels; nil for nothing.
+        package let unseenLevel: String?
+        /// What answers call another spelling of a level that the model knows.
+        package let similarLevel: String
 
-        package init(identifier: String, timestamp: String, error: String, modelTime: String) {
+        package init(
+            identifier: String, timestamp: String, error: String, modelTime: String, unseenLevel: String? = nil,
+            similarLevel: String = "Similar"
+        ) {
             self.identifier = identifier
             self.timestamp = timestamp
             self.error = error
             self.modelTime = modelTime
+            self.unseenLevel = unseenLevel
+            self.similarLevel = similarLevel
         }
     }
 
-    package init(subject: String, response: Response, predictors: [Predictor], factor: Factor, fields: Fields) {
+    package init(
+        subject: String, response: Response, predictors: [Predictor], factor: Factor?, otherFactors: [Factor] = [],
+        formula: Formula, errorMeasure: ErrorMeasure, fields: Fields
+    ) {
         self.subject = subject
         self.response = response
         self.predictors = predictors
         self.factor = factor
+        self.otherFactors = otherFactors
+        self.formula = formula
+        self.errorMeasure = errorMeasure
         self.fields = fields
     }
 
-    /// `weight ~ length + height + species`, or without the factor.
-    package func formula(withFactor: Bool) -> Formula {
-        let terms = predictors.map(\.name) + (withFactor ? [factor.name] : [])
-        let text =
-            "\(response.name.quotedForR) ~ \(terms.isEmpty ? "1" : terms.map(\.quotedForR).joined(separator: " + "))"
-        do { return try Formula(text, factors: [factor.name]) } catch { preconditionFailure("\(error)") }
+    /// The response by the predictors and the factor, in this order, with relative errors: `weight ~ length + height +
+    /// species`.
+    package init(subject: String, response: Response, predictors: [Predictor], factor: Factor, fields: Fields) {
+        self.init(
+            subject: subject, response: response, predictors: predictors, factor: factor,
+            formula: Formula(response: response.name, columns: predictors.map(\.name), factor: factor.name),
+            errorMeasure: .relative, fields: fields)
+    }
+
+    /// The grouping factor first.
+    package var factors: [Factor] { (factor.map { [$0] } ?? []) + otherFactors }
+
+    /// How a model takes the values of a row.
+    package var row: RowColumns { RowColumns(numbers: predictors.map(\.name), factors: factors.map(\.name)) }
+
+    /// The levels of a row in the order of `factors`.
+    /// - Parameter level: of the grouping factor, and nothing where there is none.
+    package func levels<Level>(_ level: Level, _ otherLevels: [Level]) -> [Level] {
+        factor == nil ? otherLevels : [level] + otherLevels
+    }
+
+    /// The name of the grouping factor; `group` where there is none.
+    package var groupName: String { factor?.name ?? "group" }
+}
+
+/// The numbers that are accepted of a variable, in the unit of the data.
+package struct Bounds: Sendable, Hashable {
+    package let minimum: Double
+    package let isMinimumIncluded: Bool
+    package let maximum: Double
+
+    package init(minimum: Double, isMinimumIncluded: Bool, maximum: Double) {
+        self.minimum = minimum
+        self.isMinimumIncluded = isMinimumIncluded
+        self.maximum = maximum
+    }
+
+    package static func above(_ minimum: Double, upTo maximum: Double) -> Bounds {
+        Bounds(minimum: minimum, isMinimumIncluded: false, maximum: maximum)
+    }
+
+    package static func from(_ minimum: Double, upTo maximum: Double) -> Bounds {
+        Bounds(minimum: minimum, isMinimumIncluded: true, maximum: maximum)
+    }
+
+    /// Not of what is no number.
+    package func contains(_ value: Double) -> Bool {
+        (isMinimumIncluded ? value >= minimum : value > minimum) && value <= maximum
+    }
+
+    /// For messages.
+    package var accepted: String {
+        isMinimumIncluded
+            ? "a decimal number from \(minimum.forPeople) to \(maximum.forPeople)"
+            : "a decimal number above \(minimum.forPeople) and at most \(maximum.forPeople)"
+    }
+}
+
+extension Formula {
+    /// The response by columns of numbers and one of levels.
+    fileprivate init(response: String, columns: [String], factor: String) {
+        let terms = (columns + [factor]).map(\.quotedForR).joined(separator: " + ")
+        do {
+            try self.init("\(response.quotedForR) ~ \(terms)", factors: [factor])
+        } catch {
+            preconditionFailure("\(error)")
+        }
     }
 }
 

@@ -13,3 +13,20 @@ package struct Table: Sendable, Equatable {
         self.levels = levels
     }
 }
+
+extension Table {
+    /// How many different levels there are in each column that a formula takes for levels.
+    package func levelCounts(of formula: Formula) -> [String: Int] {
+        var counts: [String: Int] = [:]
+        for column in formula.factorColumns {
+            counts[column] =
+                levels[column].map { Set($0).count } ?? numbers[column].map { Set($0.map(\.textOfR)).count } ?? 0
+        }
+        return counts
+    }
+
+    /// The columns among these that are the same in all rows.
+    package func constantFactors(of formula: Formula) -> Set<String> {
+        Set(levelCounts(of: formula).filter { $0.value < 2 }.keys)
+    }
+}

@@ -36,7 +36,9 @@ private func checkPages(of store: any Store, _ name: String) throws(StoreError) 
     while true {
         let page = try store.rows(after: place, notAfter: nil, limit: 10_000)
         count += page.rows.count
-        useless += page.rows.count { $0.level == nil || $0.actual == nil || $0.predictors.contains(nil) }
+        useless += page.rows.count {
+            $0.level == nil || $0.actual == nil || $0.predictors.contains(nil) || $0.otherLevels.contains(nil)
+        }
         guard page.isFull, page.end != place else { break }
         place = page.end
     }

@@ -35,7 +35,10 @@ extension Event {
 package struct Measurement: Sendable, Equatable {
     /// The subject's own identifier; two events join by it.
     package var identifier: String
+    /// Of the grouping factor; empty where there is none.
     package var level: String?
+    /// Of the other factors, in the order of the specification.
+    package var otherLevels: [String?]
     /// In the order of the specification's predictors; nil where the event had null or nothing.
     package var predictors: [Double?]
     /// The text of the event's own timestamp field, which is payload only.
@@ -44,10 +47,12 @@ package struct Measurement: Sendable, Equatable {
     package var time: Timestamp
 
     package init(
-        identifier: String, level: String?, predictors: [Double?], timestampText: String?, time: Timestamp
+        identifier: String, level: String?, otherLevels: [String?] = [], predictors: [Double?], timestampText: String?,
+        time: Timestamp
     ) {
         self.identifier = identifier
         self.level = level
+        self.otherLevels = otherLevels
         self.predictors = predictors
         self.timestampText = timestampText
         self.time = time

@@ -2,8 +2,8 @@ package import Documents
 
 /// The model server as the stream sees it. Calls block; each is one HTTP request.
 package protocol ModelClient {
-    /// `GET /prediction`. `predictors` are in the order of the specification.
-    func predict(predictors: [Double], level: String) throws(ModelClientError) -> Prediction
+    /// `GET /prediction`. Both are in the order of the specification, the grouping factor's level first.
+    func predict(predictors: [Double], levels: [String]) throws(ModelClientError) -> Prediction
     /// `POST /observations` with one document or more. Repeating it is harmless.
     func record(_ observations: [JSON]) throws(ModelClientError)
     /// `POST /train`; answers with the body that the server gave.

@@ -12,5 +12,7 @@ extension ModelSpecification {
             Predictor(name: "height", field: "Height", maximum: 1000),
         ],
         factor: Factor(name: "species", field: "Species", charactersMax: 64),
-        fields: Fields(identifier: "Fish_Id", timestamp: "Timestamp", error: "Error", modelTime: "ModelTime"))
+        fields: Fields(
+            identifier: "Fish_Id", timestamp: "Timestamp", error: "Error", modelTime: "ModelTime",
+            unseenLevel: "UnseenSpecies", similarLevel: "SimilarSpecies"))
 }

@@ -14,6 +14,7 @@ struct TareCommand: ParsableCommand {
         version: "1.0.0",
         subcommands: [
             ServeCommand.self, StreamCommand.self, SimulateCommand.self, FitCommand.self, BacktestCommand.self,
+            SpecificationCommand.self,
             DemoCommand.self, CheckCommand.self,
         ])
 

@@ -21,7 +21,8 @@ struct ObservationDocumentTests {
     @Test("it has the specification's names in the order of the topic, numbers as Java writes them")
     func whole() {
         let document = ObservationDocument.json(
-            flats, identifier: "7", level: "north", predictors: [81, 1e7], predicted: 300, actual: 310.5, error: 0.034,
+            flats, identifier: "7", level: "north", otherLevels: [], predictors: [81, 1e7], predicted: 300,
+            actual: 310.5, error: 0.034,
             modelTime: "2021-05-18 09:00:00", timestamp: "2021-06-09T13:41:05.000Z")
         #expect(
             document.compact
@@ -32,7 +33,8 @@ struct ObservationDocumentTests {
     @Test("what is missing stands there as null, but for the identifier, which is left out")
     func missing() {
         let document = ObservationDocument.json(
-            flats, identifier: nil, level: nil, predictors: [nil, 2], predicted: nil, actual: nil, error: nil,
+            flats, identifier: nil, level: nil, otherLevels: [], predictors: [nil, 2], predicted: nil, actual: nil,
+            error: nil,
             modelTime: nil,
             timestamp: nil)
         #expect(

@@ -93,7 +93,7 @@ struct DamagedStateTests {
         try directory.save(model)
         let flats = ModelSpecification.flats
         let houses = ModelSpecification(
-            subject: "houses", response: flats.response, predictors: flats.predictors, factor: flats.factor,
+            subject: "houses", response: flats.response, predictors: flats.predictors, factor: flats.factor!,
             fields: flats.fields)
         try directory.save(
             ModelVersion(

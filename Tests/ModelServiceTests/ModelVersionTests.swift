@@ -31,7 +31,7 @@ struct ModelVersionTests {
     func factor() throws {
         let one = try Self.model(Observation.flats(20, districts: ["north"]))
         #expect(one.model.formula.description == "price ~ area + rooms + floor")
-        #expect(one.withoutFactor == nil)
+        #expect(one.fallbacks.isEmpty)
         let two = try Self.model(Observation.flats(20))
         #expect(two.model.formula.description == "price ~ area + rooms + floor + district")
         #expect(two.model.coefficients.map(\.name) == ["(Intercept)", "area", "rooms", "floor", "districtsouth"])
@@ -42,14 +42,14 @@ struct ModelVersionTests {
     func unseen() throws {
         let predictors = [60.0, 3, 4]
         let two = try Self.model(Observation.flats(20))
-        let seen = two.estimate(predictors: predictors, level: "south")
-        let unseen = two.estimate(predictors: predictors, level: "west")
+        let seen = try #require(two.estimate(predictors: predictors, levels: ["south"]))
+        let unseen = try #require(two.estimate(predictors: predictors, levels: ["west"]))
         #expect(seen.isLevelSeen && !unseen.isLevelSeen)
-        #expect(unseen.value == two.withoutFactor?.estimate(numbers: predictors, levels: []))
+        #expect(unseen.value == two.fallbacks[0].model.estimate(numbers: predictors, levels: ["west"]))
         let one = try Self.model(Observation.flats(20, districts: ["north"]))
-        let known = one.estimate(predictors: predictors, level: "north")
+        let known = try #require(one.estimate(predictors: predictors, levels: ["north"]))
         #expect(known.isLevelSeen)
-        let other = one.estimate(predictors: predictors, level: "south")
+        let other = try #require(one.estimate(predictors: predictors, levels: ["south"]))
         #expect(!other.isLevelSeen && other.value == known.value)
     }
 

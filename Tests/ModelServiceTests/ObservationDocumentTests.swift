@@ -50,13 +50,13 @@ private let complete = ObservationFixture.complete
     static let weight = fish.response.accepted
     static let anyTime = "a time such as 2021-06-09T13:39:27.971Z or a whole number of milliseconds since 1970"
     static let refusals: [Refusal] = [
-        Refusal(field: "Species", value: nil, given: "nothing", accepted: fish.factor.accepted),
-        Refusal(field: "Species", value: .null, given: "null", accepted: fish.factor.accepted),
-        Refusal(field: "Species", value: "", given: #""" (a string)"#, accepted: fish.factor.accepted),
-        Refusal(field: "Species", value: 5, given: "5 (a number)", accepted: fish.factor.accepted),
+        Refusal(field: "Species", value: nil, given: "nothing", accepted: fish.factor!.accepted),
+        Refusal(field: "Species", value: .null, given: "null", accepted: fish.factor!.accepted),
+        Refusal(field: "Species", value: "", given: #""" (a string)"#, accepted: fish.factor!.accepted),
+        Refusal(field: "Species", value: 5, given: "5 (a number)", accepted: fish.factor!.accepted),
         Refusal(
             field: "Species", value: "a seventeen bytes", given: #""a seventeen bytes" (a string)"#,
-            accepted: fish.factor.accepted),
+            accepted: fish.factor!.accepted),
         Refusal(field: "Length", value: nil, given: "nothing", accepted: length),
         Refusal(field: "Length", value: "95", given: #""95" (a string)"#, accepted: length),
         Refusal(field: "Height", value: true, given: "true (a boolean)", accepted: length),

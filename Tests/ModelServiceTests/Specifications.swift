@@ -13,7 +13,10 @@ extension ModelSpecification {
             Predictor(name: "floor", field: "Floor", maximum: 200),
         ],
         factor: Factor(name: "district", field: "District", charactersMax: 40),
-        fields: Fields(identifier: "Flat_Id", timestamp: "Sold", error: "Miss", modelTime: "ModelTime"))
+        fields: Fields(
+            identifier: "Flat_Id", timestamp: "Sold", error: "Miss", modelTime: "ModelTime",
+            unseenLevel: "UnseenDistrict",
+            similarLevel: "SimilarDistrict"))
 }
 
 extension Observation {

@@ -163,7 +163,7 @@ struct FormulaTests {
         #expect(try Formula("exp(y) ~ a").response.original(-2) == -.infinity)
     }
 
-    @Test("a specification's formula has its factor last, or not at all")
+    @Test("a specification that says no formula has its factor last, after the numbers")
     func specification() {
         let specification = ModelSpecification(
             subject: "test",
@@ -171,7 +171,7 @@ struct FormulaTests {
             predictors: [.init(name: "a", field: "A", maximum: 10), .init(name: "b", field: "B", maximum: 10)],
             factor: .init(name: "f", field: "F", charactersMax: 10),
             fields: .init(identifier: "Id", timestamp: "Time", error: "Error", modelTime: "ModelTime"))
-        #expect(specification.formula(withFactor: true).description == "y ~ a + b + f")
-        #expect(specification.formula(withFactor: false).description == "y ~ a + b")
+        #expect(specification.formula.description == "y ~ a + b + f")
+        #expect(specification.formula.without(factors: ["f"]).description == "y ~ a + b")
     }
 }

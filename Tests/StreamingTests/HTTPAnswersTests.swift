@@ -19,7 +19,7 @@ struct HTTPAnswersTests {
             try answers.prediction(answer(200, body), to: "GET /prediction")
                 == Prediction(value: 42, modelTime: "2021-06-02 07:48:52"))
         let unseen =
-            #"{"Size":42,"Fitted":"2021-06-02 07:48:52","Unseen\#(answers.specification.factor.field)":"boot"}"#
+            #"{"Size":42,"Fitted":"2021-06-02 07:48:52","Unseen":{"maker":"boot"}}"#
         #expect(try !answers.prediction(answer(200, unseen), to: "GET /prediction").isLevelSeen)
     }
 

@@ -26,7 +26,7 @@ struct HTTPClientTests {
         defer { server.stop() }
         let client = try client(server.url)
         for _ in 0..<100 {
-            #expect(try client.predict(predictors: [26.5, 9], level: "x").value == 42.5)
+            #expect(try client.predict(predictors: [26.5, 9], levels: ["x"]).value == 42.5)
         }
         #expect(server.requests.count == 100)
         #expect(server.connections == 1)
@@ -40,7 +40,7 @@ struct HTTPClientTests {
         }
         defer { server.stop() }
         let client = try client(server.url)
-        for _ in 0..<3 { _ = try client.predict(predictors: [26.5, 9], level: "x") }
+        for _ in 0..<3 { _ = try client.predict(predictors: [26.5, 9], levels: ["x"]) }
         #expect(server.connections == 3)
     }
 
@@ -53,7 +53,7 @@ struct HTTPClientTests {
     func parameters(_ level: String, _ encoded: String) throws {
         let server = try HTTPTestServer(answering: HTTPTestServer.response(200, Self.good))
         defer { server.stop() }
-        _ = try client(server.url + "/shop/").predict(predictors: [26.5, 1e-5], level: level)
+        _ = try client(server.url + "/shop/").predict(predictors: [26.5, 1e-5], levels: [level])
         #expect(
             server.requests.map(\.line)
                 == ["GET /shop/prediction?foot%20length=26.5&width=1e-05&maker%26co=\(encoded) HTTP/1.1"])
@@ -87,7 +87,7 @@ struct HTTPClientTests {
         credentials.token = { tokens.withLock { $0.removeFirst() } }
         let client = CurlModelClient(
             server: try ServerAddress(server.url), specification: .shoe, credentials: credentials)
-        for _ in 0..<2 { #expect(try client.predict(predictors: [26.5, 9], level: "x").value == 42.5) }
+        for _ in 0..<2 { #expect(try client.predict(predictors: [26.5, 9], levels: ["x"]).value == 42.5) }
         #expect(try client.train(["Note": "x"])["Size"] == 42.5)
         let sent = server.requests.map { request in
             request.head.split(separator: "\r\n").first { $0.hasPrefix("Authorization") }.map(String.init) ?? ""
@@ -120,7 +120,7 @@ struct HTTPClientTests {
             #expect(throws: ModelClientError.refused(status: 422, "POST /observations at \(server.url): no")) {
                 try client.record([["Shoe_Id": "1"]])
             }
-            #expect(try client.predict(predictors: [1, 2], level: "x").modelTime == "2021-06-02 07:48:52")
+            #expect(try client.predict(predictors: [1, 2], levels: ["x"]).modelTime == "2021-06-02 07:48:52")
         }
         #expect(server.connections == 1)
     }
@@ -129,7 +129,7 @@ struct HTTPClientTests {
     func ipv6() throws {
         let server = try HTTPTestServer(.ipv6, answering: HTTPTestServer.response(200, Self.good))
         defer { server.stop() }
-        #expect(try client("http://[::1]:\(server.port)").predict(predictors: [1, 2], level: "x").value == 42.5)
+        #expect(try client("http://[::1]:\(server.port)").predict(predictors: [1, 2], levels: ["x"]).value == 42.5)
     }
 
     private static let hasIPv6: Bool = {
@@ -250,6 +250,6 @@ struct HTTPFailureTests {
         limits.answerMilliseconds = answerMilliseconds
         limits.connection.answerBytesMax = 4096
         let client = CurlModelClient(server: try ServerAddress(url), specification: .shoe, limits: limits)
-        _ = try client.predict(predictors: [1, 2], level: "x")
+        _ = try client.predict(predictors: [1, 2], levels: ["x"])
     }
 }

@@ -112,7 +112,7 @@ struct StreamTests {
         {"Fish_Id":"1","Weight":4}
         {"Fish_Id":"1","Weight":4,"Timestamp":"2021-06-09T06:20:00Z"}
         """.write(to: file, atomically: false, encoding: .utf8)
-        let result = try TareProcess.run(["stream", "--source", file.path])
+        let result = try TareProcess.run(["stream", "--source", file.path, "--model", LiveServer.initialModel])
         #expect(result.status == 0)
         #expect(result.errors.contains("set aside: line 1: Timestamp is missing"))
         #expect(result.errors.contains("events      2 "))

@@ -1,6 +1,6 @@
 import Regression
 
-/// A model that competes, with the relative error of what it would have said of each row of the trial at the time.
+/// A model that competes, with the error of what it would have said of each row of the trial at the time.
 struct Contestant: Sendable {
     enum Kind: Sendable, Equatable {
         case champion
@@ -116,14 +116,15 @@ extension Contestant {
 }
 
 extension RowPool {
-    /// The relative error of an estimate of a row, bounded: see `ModelVersion.honestErrorMax`.
+    /// The error of an estimate of a row by `design`, on the response's own scale.
     fileprivate func error(_ estimate: Double, _ row: Int) -> Double {
-        min(abs(estimate - rows[row].response) / rows[row].response, ModelVersion.honestErrorMax)
+        specification.errorMeasure.honestError(
+            of: specification.formula.response.original(estimate), actual: rows[row].response)
     }
 }
 
 extension GrossRows {
     fileprivate init(_ places: [Int], in pool: RowPool) {
-        self.init(places, in: pool.design, responses: places.map { pool.rows[$0].response })
+        self.init(places, in: pool.design, responses: places.map { pool.design.response(of: $0) })
     }
 }

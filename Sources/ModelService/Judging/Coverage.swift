@@ -14,7 +14,7 @@ package struct Coverage: Sendable {
     }
 
     private let served: ServedModel
-    /// Of Student's t, by its degrees of freedom: the fits with and without the factor have their own.
+    /// Of Student's t, by its degrees of freedom: the fits with and without a factor have their own.
     private let quantiles: [Int: Double]
     /// Of the levels that the model has seen.
     package private(set) var levels: [String: Count] = [:]
@@ -24,7 +24,7 @@ package struct Coverage: Sendable {
     init(of served: ServedModel) {
         self.served = served
         let model = served.model
-        let degrees = Set([model.model, model.withoutFactor].compactMap { $0?.degreesOfFreedom }).filter { $0 > 0 }
+        let degrees = Set(([model.model] + model.fallbacks.map(\.model)).map(\.degreesOfFreedom)).filter { $0 > 0 }
         quantiles = Dictionary(
             uniqueKeysWithValues: degrees.map {
                 ($0, StudentT(degreesOfFreedom: $0).quantile(upperTail: (1 - Self.confidence) / 2))
@@ -52,12 +52,15 @@ package struct Coverage: Sendable {
 
     /// Nil where the model gives no interval.
     private func covers(_ row: TrainingRows.Row) -> Bool? {
-        let (fit, levels) = served.model.fit(for: row.level)
-        guard let quantile = quantiles[fit.degreesOfFreedom], let sigma = fit.sigma,
+        let model = served.model
+        let levels = row.levels(model.specification)
+        guard let fit = model.fit(predictors: row.predictors, levels: levels),
+            let quantile = quantiles[fit.degreesOfFreedom], let sigma = fit.sigma,
             let estimate = fit.estimate(numbers: row.predictors, levels: levels),
             let leverage = fit.leverage(numbers: row.predictors, levels: levels)
         else { return nil }
-        return abs(row.response - estimate) <= quantile * sigma * (1 + leverage).squareRoot()
+        let response: Double = model.specification.formula.response.transformed(row.response)
+        return abs(response - estimate) <= quantile * sigma * (1 + leverage).squareRoot()
     }
 }
 

@@ -159,7 +159,7 @@ extension ModelVersion {
         state = judgement.isAccepted || isOverruled ? .served : .refused
         let lost = undetermined.filter { !(champion?.undetermined.contains($0) ?? true) }
         verdict = .object(
-            (judgement.document(factor: specification.factor.name).members ?? [])
+            (judgement.document(factor: specification.groupName).members ?? [])
                 + (lost.isEmpty ? [] : [.init("undetermined", .array(lost.map { .string($0) }))])
                 + (isOverruled ? [.init("forced", true)] : []))
     }

@@ -17,6 +17,11 @@ extension TrainingRows.Row {
         for predictor in predictors { add(predictor.bitPattern) }
         add(response.bitPattern)
         for byte in level.utf8 { add(byte) }
+        for level in otherLevels {
+            // Ends the level before, as no byte of UTF-8 does.
+            add(UInt8.max)
+            for byte in level.utf8 { add(byte) }
+        }
         return RowMark(truncatingIfNeeded: hash ^ (hash >> 32))
     }
 }

@@ -73,16 +73,16 @@ package enum RowChoice: Sendable, Equatable {
 // MARK: - Text
 
 extension RowChoice {
-    /// Reads `newest:50`, `per-species:50`, `mixed:50:10` and `auto`.
+    /// Reads `newest:50`, `per-species:50`, `per-group:50`, `mixed:50:10` and `auto`.
     ///
-    /// - Parameter factor: the name of the factor, which stands in the text.
+    /// - Parameter factor: the name of the grouping factor, which may stand in the text.
     package init(_ text: String, factor: String) throws(RowChoiceError) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         let counts = parts.dropFirst().compactMap { Int($0) }.filter { 1...Self.countMax ~= $0 }
         switch (parts[0], counts.count, parts.count) {
         case ("auto", 0, 1): self = .auto
         case ("newest", 1, 2): self = .newest(counts[0])
-        case ("per-\(factor)", 1, 2): self = .perLevel(counts[0])
+        case ("per-\(factor)", 1, 2), ("per-group", 1, 2): self = .perLevel(counts[0])
         case ("mixed", 2, 3): self = .mixed(newest: counts[0], floor: counts[1])
         default:
             throw RowChoiceError(

@@ -35,9 +35,12 @@ struct RowPool: Sendable {
         times = observed.reversed().map(\.timestamp)
         self.unusable = unusable.reversed()
         unusableCount = left
+        let specification = specification
         design = QuickDesign(
-            predictors: self.rows.map(\.predictors), levels: self.rows.map(\.level),
-            responses: self.rows.map(\.response))
+            specification.formula, row: specification.row, numbers: self.rows.map(\.predictors),
+            levels: self.rows.map { $0.levels(specification) }, groups: self.rows.map(\.level),
+            group: specification.factor?.name,
+            responses: self.rows.map { specification.formula.response.transformed($0.response) })
     }
 
     var count: Int { rows.count }

@@ -33,19 +33,22 @@ package struct RowRule: Sendable {
 
     /// What a fit makes of the row; nil where the row is not usable.
     package func row(_ observation: Observation) -> TrainingRows.Row? {
-        guard let row = TrainingRows.Row(observation), specification.response.admits(row.response),
+        guard let row = TrainingRows.Row(folded(observation), specification),
+            specification.response.admits(row.response),
             zip(specification.predictors, row.predictors).allSatisfy({ $0.admits($1) }),
-            case let level = foldsCase ? row.level.foldedLevel : row.level, specification.factor.admits(level),
+            specification.factor?.admits(row.level) ?? true,
+            zip(specification.otherFactors, row.otherLevels).allSatisfy({ $0.admits($1) }),
             admits(observation.timestamp)
         else { return nil }
-        return TrainingRows.Row(predictors: row.predictors, level: level, response: row.response)
+        return row
     }
 
-    /// The observation with the level that it counts as.
+    /// The observation with the levels that it counts as.
     package func folded(_ observation: Observation) -> Observation {
-        guard foldsCase, let level = observation.level else { return observation }
+        guard foldsCase else { return observation }
         var folded = observation
-        folded.level = level.foldedLevel
+        folded.level = observation.level?.foldedLevel
+        folded.otherLevels = observation.otherLevels.map { $0?.foldedLevel }
         return folded
     }
 

@@ -43,7 +43,10 @@ struct UsableRows: RowsByTime {
     }
 
     /// Whether rows of the level can be usable at all.
-    private func isLevel(_ name: String?) -> Bool { name.map(rule.specification.factor.admits) ?? false }
+    private func isLevel(_ name: String?) -> Bool {
+        guard let factor = rule.specification.factor else { return true }
+        return name.map(factor.admits) ?? false
+    }
 
     /// The rows of each level, newest first, the levels in byte order.
     private func byLevel(_ rows: [Observation]) -> [[Observation]] {

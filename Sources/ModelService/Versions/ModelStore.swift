@@ -68,8 +68,11 @@ extension ModelVersion {
     /// - Throws: where the model is of another specification.
     package func require(_ specification: ModelSpecification) throws(StoreError) {
         guard self.specification == specification else {
+            let differing = specification.differences(from: self.specification)
             throw StoreError(
-                .refused, "the model \(version) is of another specification: '\(self.specification.subject)'")
+                .refused,
+                "the model \(version) is of another specification, '\(self.specification.subject)'; it differs in:"
+                    + " \(differing.joined(separator: ", "))")
         }
     }
 }

@@ -21,7 +21,7 @@ struct DesignLayout: Sendable, Equatable {
 
     /// What makes one or more basis functions of a row's numbers.
     enum Source: Sendable, Equatable {
-        /// A number, by its place in `Formula.numbers`, raised to a whole power.
+        /// A number, by its place in the row, raised to a whole power.
         case power(number: Int, exponent: Int)
         case expression(Expression, numbers: [Int])
         case polynomial(Expression, numbers: [Int], PolynomialBasis)
@@ -31,7 +31,7 @@ struct DesignLayout: Sendable, Equatable {
 
     /// The atoms that are factors: the first of `Column.indicators`' places.
     let factors: [Atom.Factor]
-    /// Of each factor where a row tells its level: a place in `Formula.factors`, or in `Formula.numbers`.
+    /// Of each factor where a row tells its level: a place in its factors, or in its numbers.
     let placesOfFactors: [Int]
     /// Of each factor, in its order; the first is the reference.
     let levels: [[String]]
@@ -42,10 +42,13 @@ struct DesignLayout: Sendable, Equatable {
     let names: [String]
 
     /// - Parameters:
+    ///   - row: where a row has the columns of the formula.
     ///   - levels: those of each factor by its atom's name; an atom that is missing has none.
     ///   - polynomials: the bases of the orthogonal polynomials by their atoms' names.
-    init(_ formula: Formula, levels: [String: [String]], polynomials: [String: PolynomialBasis]) {
-        var builder = LayoutBuilder(formula, levels: levels, polynomials: polynomials)
+    init(
+        _ formula: Formula, row: RowColumns, levels: [String: [String]], polynomials: [String: PolynomialBasis]
+    ) {
+        var builder = LayoutBuilder(formula, row: row, levels: levels, polynomials: polynomials)
         builder.build()
         factors = builder.factors
         placesOfFactors = builder.placesOfFactors
@@ -66,7 +69,7 @@ struct DesignLayout: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - values: has a place for each of them.
-    ///   - base: the number that a power is formed of, by its place in `Formula.numbers`; it may be scaled.
+    ///   - base: the number that a power is formed of, by its place in the row; it may be scaled.
     ///   - number: the number that an expression reads, as it stands in the row.
     @inline(__always)
     func fillBasis<Number: RealNumber>(
@@ -104,6 +107,7 @@ struct DesignLayout: Sendable, Equatable {
 /// Lays the columns of a formula out.
 private struct LayoutBuilder {
     private let formula: Formula
+    private let row: RowColumns
     private let levelsByName: [String: [String]]
     private let polynomials: [String: PolynomialBasis]
     private(set) var factors: [Atom.Factor] = []
@@ -121,8 +125,11 @@ private struct LayoutBuilder {
         var indicators: [DesignLayout.Indicator] = []
     }
 
-    init(_ formula: Formula, levels: [String: [String]], polynomials: [String: PolynomialBasis]) {
+    init(
+        _ formula: Formula, row: RowColumns, levels: [String: [String]], polynomials: [String: PolynomialBasis]
+    ) {
         self.formula = formula
+        self.row = row
         levelsByName = levels
         self.polynomials = polynomials
     }
@@ -166,7 +173,7 @@ private struct LayoutBuilder {
             let names = levelsByName[atom.name] ?? []
             factors.append(factor)
             levels.append(names)
-            let holders = factor.isOfNumbers ? formula.numbers : formula.factors
+            let holders = factor.isOfNumbers ? row.numbers : row.factors
             placesOfFactors.append(holders.firstIndex(of: factor.column)!)
             return names.indices.map { level in
                 Alternative(
@@ -177,14 +184,14 @@ private struct LayoutBuilder {
     }
 
     private func numbers(of expression: Expression) -> [Int] {
-        expression.columns.map { formula.numbers.firstIndex(of: $0)! }
+        expression.columns.map { row.numbers.firstIndex(of: $0)! }
     }
 
     private func source(of expression: Expression) -> DesignLayout.Source {
         guard let power = expression.powerOfColumn else {
             return .expression(expression, numbers: numbers(of: expression))
         }
-        return .power(number: formula.numbers.firstIndex(of: power.column)!, exponent: power.exponent)
+        return .power(number: row.numbers.firstIndex(of: power.column)!, exponent: power.exponent)
     }
 
     private mutating func places(of polynomial: Atom.Polynomial, _ name: String) -> [Int] {

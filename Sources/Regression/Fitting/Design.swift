@@ -19,11 +19,13 @@ struct Design {
     /// The powers of two by which the basis functions are divided.
     private let exponents: [Int]
 
-    init(_ formula: Formula, table: Table) throws(FitRefusal) {
+    init(_ formula: Formula, row: RowColumns, table: Table) throws(FitRefusal) {
         guard table.rowCount > 0 else { throw .noRows }
         response = try ScaledColumn(formula.response, of: table)
         responseShift = formula.hasIntercept ? response.values[0] : 0
-        numbers = try formula.numbers.map { name throws(FitRefusal) in try ScaledColumn(name, of: table) }
+        numbers = try row.numbers.map { name throws(FitRefusal) in
+            formula.numbers.contains(name) ? try ScaledColumn(name, of: table) : ScaledColumn.unread
+        }
         var levels: [String: [String]] = [:]
         var codes: [[Int]] = []
         for atom in formula.atoms {
@@ -36,7 +38,7 @@ struct Design {
         self.levels = levels
         self.codes = codes
         rowCount = table.rowCount
-        layout = DesignLayout(formula, levels: levels, polynomials: polynomials)
+        layout = DesignLayout(formula, row: row, levels: levels, polynomials: polynomials)
         guard layout.columns.count <= Formula.columnsMax else { throw .tooManyColumns(layout.columns.count) }
         if let name = layout.repeatedName { throw .repeatedColumn(name) }
         exponents = try Self.exponents(of: layout, formula, numbers, rowCount: rowCount)
@@ -152,6 +154,11 @@ struct ScaledColumn {
         let values = response.isPlain ? numbers : numbers.map { Double(response.transformed($0) as DoubleDouble) }
         try self.init(values, name: response.name)
     }
+
+    /// Stands for a column that the formula does not read.
+    static let unread = ScaledColumn()
+
+    private init() { (original, values, exponent) = ([], [], 0) }
 
     private init(_ numbers: [Double], name: String) throws(FitRefusal) {
         if let row = numbers.firstIndex(where: { !$0.isFinite }) {

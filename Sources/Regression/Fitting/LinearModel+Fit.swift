@@ -6,16 +6,19 @@ extension LinearModel {
 
     /// Ordinary least squares by the normal equations, formed and solved in double-double, with the results of R's `lm`.
     ///
-    /// - Parameter tolerance: a column is aliased where, after the columns before it, less than this part of its norm is
+    /// - Parameters:
+    ///   - row: how rows are told to the model; nil where they have the columns of the formula and no others.
+    ///   - tolerance: a column is aliased where, after the columns before it, less than this part of its norm is
     ///   left: R's rule and default. From `toleranceMin` up to but excluding 1.
     package static func fit(
-        _ formula: Formula, to table: Table, tolerance: Double = defaultTolerance
+        _ formula: Formula, to table: Table, row: RowColumns? = nil, tolerance: Double = defaultTolerance
     ) throws(FitRefusal) -> LinearModel {
         guard tolerance >= toleranceMin, tolerance < 1 else { throw .tolerance(tolerance) }
-        let solution = LeastSquares(try Design(formula, table: table), tolerance: tolerance)
+        let row = row ?? RowColumns(of: formula)
+        let solution = LeastSquares(try Design(formula, row: row, table: table), tolerance: tolerance)
         guard !solution.factor.kept.isEmpty else { throw .nothingToFit }
         return LinearModel(
-            unchecked: formula, solution.design.layout,
+            unchecked: formula, row: row, solution.design.layout,
             levels: solution.design.levels,
             polynomials: solution.design.polynomials,
             coefficients: try solution.coefficients(),

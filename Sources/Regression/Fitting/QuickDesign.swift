@@ -1,8 +1,9 @@
 /// Rows laid out for many fits in plain doubles, as a judge needs them who asks what fits on other rows would have
 /// predicted. What serves is fitted by `LinearModel`, whose digits this does not have.
 ///
-/// The model is that of one factor: an intercept, the predictors and an indicator for each level but the first. Predictors
-/// are centred and scaled, so that the normal equations stay well conditioned in a double.
+/// The model has an intercept, columns of numbers, and an indicator for each level but the first of one factor, whose cost
+/// does not grow with the number of levels. Columns are centred and scaled, so that the normal equations stay well
+/// conditioned in a double.
 package struct QuickDesign: Sendable {
     /// The intercept and the predictors.
     let width: Int
@@ -12,16 +13,25 @@ package struct QuickDesign: Sendable {
     let levels: [Int]
     package let levelCount: Int
     let responses: [Double]
+    /// Whether the levels have a column each.
+    let hasIndicators: Bool
 
     package var count: Int { responses.count }
 
     package func level(of row: Int) -> Int { levels[row] }
 
+    package func response(of row: Int) -> Double { responses[row] }
+
     /// - Parameters:
     ///   - predictors: the same number of finite values for each row.
     ///   - levels: one for each row.
     ///   - responses: one for each row.
-    package init(predictors: [[Double]], levels: [String], responses: [Double]) {
+    ///   - hasIntercept: false for a fit through the origin; columns are not centred then.
+    ///   - hasIndicators: false where the levels only tell groups of rows.
+    package init(
+        predictors: [[Double]], levels: [String], responses: [Double], hasIntercept: Bool = true,
+        hasIndicators: Bool = true
+    ) {
         precondition(predictors.count == responses.count && levels.count == responses.count, "one of each for each row")
         var places: [String: Int] = [:]
         self.levels = levels.map { level in
@@ -31,13 +41,14 @@ package struct QuickDesign: Sendable {
         }
         levelCount = places.count
         self.responses = responses
+        self.hasIndicators = hasIndicators
         let columns = predictors.first?.count ?? 0
-        width = 1 + columns
-        let scales = (0..<columns).map { column in Scale(predictors.map { $0[column] }) }
+        width = (hasIntercept ? 1 : 0) + columns
+        let scales = (0..<columns).map { column in Scale(predictors.map { $0[column] }, isCentred: hasIntercept) }
         var cells: [Double] = []
         cells.reserveCapacity(width * predictors.count)
         for row in predictors {
-            cells.append(1)
+            if hasIntercept { cells.append(1) }
             for (scale, value) in zip(scales, row) { cells.append(scale.scaled(value)) }
         }
         self.cells = cells
@@ -47,9 +58,9 @@ package struct QuickDesign: Sendable {
         let mean: Double
         let deviation: Double
 
-        init(_ values: [Double]) {
+        init(_ values: [Double], isCentred: Bool) {
             let count = Double(max(1, values.count))
-            let mean = values.reduce(0) { $0 + $1 / count }
+            let mean = isCentred ? values.reduce(0) { $0 + $1 / count } : 0
             let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) / count }
             self.mean = mean
             deviation = squares > 0 && squares.isFinite ? squares.squareRoot() : 1

@@ -15,7 +15,7 @@ package struct QuickFit: Sendable {
         let sums = Sums(design, rows: rows)
         let seen = sums.counts.indices.filter { sums.counts[$0] > 0 }
         let numeric = Array(0..<design.width)
-        let indicators = seen.dropFirst().map { design.width + $0 }
+        let indicators = design.hasIndicators ? seen.dropFirst().map { design.width + $0 } : []
         self.design = design
         rowCount = rows.count
         coefficientCount = numeric.count + indicators.count

@@ -33,13 +33,18 @@ package struct Atom: Sendable, Hashable {
 
     var factor: Factor? { if case .factor(let factor) = kind { factor } else { nil } }
 
+    /// The column that it takes for levels.
+    package var factorColumn: String? { factor?.column }
+    package var isFactorOfNumbers: Bool { factor?.isOfNumbers ?? false }
+    package var isOrthogonalPolynomial: Bool { orthogonalPolynomial != nil }
+
     /// A polynomial whose basis the rows of the fit decide.
     var orthogonalPolynomial: Polynomial? {
         if case .polynomial(let polynomial) = kind, !polynomial.isRaw { polynomial } else { nil }
     }
 
     /// The columns of numbers that it reads.
-    var numbers: [String] {
+    package var numbers: [String] {
         switch kind {
         case .number(let expression): expression.columns
         case .polynomial(let polynomial): polynomial.argument.columns

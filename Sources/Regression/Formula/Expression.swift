@@ -63,6 +63,15 @@ struct Expression: Sendable, Hashable {
     /// The column alone, as it stands.
     var plainColumn: String? { steps == [.column(0)] ? columns[0] : nil }
 
+    func isLogarithm(of column: String) -> Bool {
+        steps.indices.dropLast().contains { place in
+            guard case .column(let number) = steps[place], columns[number] == column,
+                case .function(let function) = steps[place + 1]
+            else { return false }
+            return [.log, .log2, .log10].contains(function)
+        }
+    }
+
     /// A column to a whole power from 1 up, which may be formed from a column that is scaled.
     var powerOfColumn: (column: String, exponent: Int)? {
         switch steps.count {

@@ -109,3 +109,49 @@ extension Formula: CustomStringConvertible {
 extension Atom {
     fileprivate func reads(_ column: String) -> Bool { factor?.column == column || numbers.contains(column) }
 }
+
+extension Formula {
+    /// How many columns its design has, for so many levels of each factor's column.
+    package func columnCount(levels counts: [String: Int]) -> Int {
+        var levels: [String: [String]] = [:]
+        var polynomials: [String: PolynomialBasis] = [:]
+        for atom in atoms {
+            if let factor = atom.factor { levels[atom.name] = (0..<counts[factor.column, default: 0]).map(String.init) }
+            if let polynomial = atom.orthogonalPolynomial {
+                polynomials[atom.name] = PolynomialBasis(
+                    alpha: Array(repeating: 0, count: polynomial.degree),
+                    squaredNorms: Array(repeating: 1, count: polynomial.degree + 1))
+            }
+        }
+        return DesignLayout(self, row: RowColumns(of: self), levels: levels, polynomials: polynomials).columns.count
+    }
+
+    /// Whether a column stands in a logarithm by itself, so that it must be above 0.
+    package func takesLogarithm(of column: String) -> Bool {
+        atoms.contains { atom in
+            switch atom.kind {
+            case .number(let expression): expression.isLogarithm(of: column)
+            case .polynomial(let polynomial): polynomial.argument.isLogarithm(of: column)
+            case .factor: false
+            }
+        }
+    }
+
+    /// Whether all that the formula makes of a row's numbers is a finite number.
+    ///
+    /// - Parameter numbers: in the order of `row`.
+    package func isDefined(numbers: [Double], row: RowColumns) -> Bool {
+        atoms.allSatisfy { atom in
+            let expression: Expression
+            switch atom.kind {
+            case .number(let number): expression = number
+            case .polynomial(let polynomial): expression = polynomial.argument
+            case .factor: return true
+            }
+            if expression.plainColumn != nil { return true }
+            let places = expression.columns.map { row.numbers.firstIndex(of: $0)! }
+            let value: Double = expression.value { numbers[places[$0]] }
+            return value.isFinite
+        }
+    }
+}

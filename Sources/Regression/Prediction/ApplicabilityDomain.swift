@@ -82,7 +82,7 @@ extension LinearModel {
         return ApplicabilityDomain(self, codes: codes).contains(numbers)
     }
 
-    /// - Parameter levels: one for each of `formula.factors`, in that order.
+    /// - Parameter levels: one for each of `row.factors`, in that order.
     /// - Returns: nil where a level is not among those that the model was fitted on.
     /// - Precondition: no factor is made of numbers, which `numbers` would have to tell: see `applies`.
     package func applicabilityDomain(levels: [String]) -> ApplicabilityDomain? {

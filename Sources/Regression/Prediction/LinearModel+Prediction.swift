@@ -4,8 +4,8 @@ extension LinearModel {
     /// Aliased columns add nothing, as in R. It allocates nothing, for a server asks on every request.
     ///
     /// - Parameters:
-    ///   - numbers: one finite value for each of `formula.variables`, in that order.
-    ///   - levels: one for each of `formula.factors`, in that order.
+    ///   - numbers: one finite value for each of `row.numbers`, in that order.
+    ///   - levels: one for each of `row.factors`, in that order.
     /// - Returns: nil where a level is not among those that the model was fitted on.
     package func estimate(numbers: [Double], levels: [String]) -> Double? {
         plan.estimate(numbers: numbers, levels: levels)
@@ -38,12 +38,37 @@ extension LinearModel {
             lower: fit - quantile * deviation, upper: fit + quantile * deviation)
     }
 
+    /// A factor whose level in a row is none of those of the fit.
+    package struct UnseenFactor: Sendable, Equatable {
+        package let column: String
+        /// Of a number that is taken for a level, its text.
+        package let level: String
+        package let known: [String]
+
+        package init(column: String, level: String, known: [String]) {
+            self.column = column
+            self.level = level
+            self.known = known
+        }
+    }
+
+    /// - Returns: each column once, in the order of the formula.
+    package func unseenFactors(numbers: [Double], levels: [String]) -> [UnseenFactor] {
+        var unseen: [UnseenFactor] = []
+        for (factor, (holder, known)) in zip(layout.factors, zip(layout.placesOfFactors, layout.levels)) {
+            let level = factor.isOfNumbers ? numbers[holder].textOfR : levels[holder]
+            guard !known.contains(level), !unseen.contains(where: { $0.column == factor.column }) else { continue }
+            unseen.append(UnseenFactor(column: factor.column, level: level, known: known))
+        }
+        return unseen
+    }
+
     private func knownEstimate(numbers: [Double], levels: [String]) throws(IntervalRefusal) -> Double {
         if let estimate = estimate(numbers: numbers, levels: levels) { return estimate }
-        for (factor, level) in zip(formula.factors, levels) {
-            let known = self.levels[factor]!
-            if !known.contains(level) { throw .unseenLevel(factor: factor, level: level, known: known) }
+        let unseen = unseenFactors(numbers: numbers, levels: levels)
+        guard let factor = unseen.first else {
+            preconditionFailure("an estimate is missing although every level is known")
         }
-        preconditionFailure("an estimate is missing although every level is known")
+        throw .unseenLevel(factor: factor.column, level: factor.level, known: factor.known)
     }
 }

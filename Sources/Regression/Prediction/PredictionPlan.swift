@@ -4,7 +4,7 @@ struct PredictionPlan: Sendable, Equatable {
     private enum Step: Sendable, Equatable {
         case power(number: Int, exponent: Int, coefficient: Double)
         /// Of a factor alone: a place in `effects`.
-        case effect(factor: Int)
+        case effect(factor: Int, holder: Int)
         /// Of any other term, the sum over these columns.
         case columns(Range<Int>)
     }
@@ -24,7 +24,7 @@ struct PredictionPlan: Sendable, Equatable {
     private let isPlain: Bool
 
     /// - Parameter estimates: one for each column, 0 where it is aliased.
-    init(_ formula: Formula, _ layout: DesignLayout, estimates: [Double]) {
+    init(_ formula: Formula, row: RowColumns, _ layout: DesignLayout, estimates: [Double]) {
         var steps: [Step] = []
         var effects = layout.levels.map { Dictionary($0.map { ($0, 0.0) }, uniquingKeysWith: { first, _ in first }) }
         for place in formula.terms.indices {
@@ -33,8 +33,8 @@ struct PredictionPlan: Sendable, Equatable {
             switch Self.kind(of: layout.columns[first], in: layout) {
             case .power(let number, let exponent, _) where columns.count == 1:
                 steps.append(.power(number: number, exponent: exponent, coefficient: estimates[first]))
-            case .effect(let factor):
-                steps.append(.effect(factor: factor))
+            case .effect(let factor, let holder):
+                steps.append(.effect(factor: factor, holder: holder))
                 for column in columns {
                     effects[factor][layout.levels[factor][layout.columns[column].indicators[0].level]] =
                         estimates[column]
@@ -51,8 +51,8 @@ struct PredictionPlan: Sendable, Equatable {
         }
         self.layout = layout
         self.estimates = estimates
-        numberCount = formula.numbers.count
-        levelCount = formula.factors.count
+        numberCount = row.numbers.count
+        levelCount = row.factors.count
         isPlain = steps.allSatisfy { if case .columns = $0 { false } else { true } }
     }
 
@@ -60,8 +60,8 @@ struct PredictionPlan: Sendable, Equatable {
         if column.basis.isEmpty, column.indicators.count == 1 {
             let factor = column.indicators[0].factor
             // A number's level is told by its text, which is made once for the whole row.
-            if !layout.factors[factor].isOfNumbers, layout.placesOfFactors[factor] == factor {
-                return .effect(factor: factor)
+            if !layout.factors[factor].isOfNumbers {
+                return .effect(factor: factor, holder: layout.placesOfFactors[factor])
             }
         }
         if column.indicators.isEmpty, column.basis.count == 1, case let place = column.basis[0],
@@ -81,8 +81,8 @@ struct PredictionPlan: Sendable, Equatable {
             switch step {
             case .power(let number, let exponent, let coefficient):
                 sum += coefficient * numbers[number].raised(to: exponent)
-            case .effect(let factor):
-                guard let effect = effects[factor][levels[factor]] else { return nil }
+            case .effect(let factor, let holder):
+                guard let effect = effects[factor][levels[holder]] else { return nil }
                 sum += effect
             case .columns: preconditionFailure("a plain formula has powers and factors only")
             }
@@ -105,7 +105,7 @@ struct PredictionPlan: Sendable, Equatable {
             switch step {
             case .power(let number, let exponent, let coefficient):
                 values.append(coefficient * numbers[number].raised(to: exponent))
-            case .effect(let factor): values.append(effects[factor][levels[factor]] ?? 0)
+            case .effect(let factor, let holder): values.append(effects[factor][levels[holder]] ?? 0)
             case .columns(let columns):
                 values.append(
                     columns.reduce(0) { sum, column in

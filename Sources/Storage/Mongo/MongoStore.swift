@@ -14,8 +14,8 @@ final class MongoStore: Store {
     private let reader: BSONRowReader
     private let endpoint: MongoEndpoint
     let index: MongoIndex
-    /// Made when rows are first asked for by level.
-    private let levelIndex: MongoIndex
+    /// Made when rows are first asked for by level; nil where there are no levels to ask by.
+    private let levelIndex: MongoIndex?
 
     init(
         location: MongoLocation, specification: ModelSpecification, log: @escaping @Sendable (String) -> Void
@@ -25,8 +25,9 @@ final class MongoStore: Store {
         reader = BSONRowReader(specification)
         let newestFirst: [JSON.Member] = [.init(specification.fields.timestamp, -1), .init("_id", -1)]
         index = MongoIndex(key: .object(newestFirst), location: location, log: log)
-        levelIndex = MongoIndex(
-            key: .object([.init(specification.factor.field, 1)] + newestFirst), location: location, log: log)
+        levelIndex = specification.factor.map { factor in
+            MongoIndex(key: .object([.init(factor.field, 1)] + newestFirst), location: location, log: log)
+        }
     }
 
     func record(_ rows: [Observation]) throws(StoreError) -> Recorded {
@@ -76,16 +77,16 @@ final class MongoStore: Store {
     /// of the tutorial's queries, is not found.
     func newestOfEachLevel(_ count: Int, within bounds: RowBounds) throws(StoreError) -> [Observation] {
         guard count > 0 else { return [] }
-        let field = specification.factor.field
+        guard let field = specification.factor?.field, let levelIndex else { return try newest(count) }
         let purpose = "reading the newest \(count) rows of each level"
         return try attempt(purpose, by: levelIndex) { collection throws(MongoFailure) in
             var rows: [Observation] = []
             var (last, number) = ("", 0)
             while !bounds.isExceeded(rows: rows.count, levels: number),
-                let next = try self.level(after: last, in: collection)
+                let next = try self.level(after: last, of: field, by: levelIndex, in: collection)
             {
                 rows += try self.newest(
-                    count, in: collection, matching: [.init(field, .string(next))], by: self.levelIndex)
+                    count, in: collection, matching: [.init(field, .string(next))], by: levelIndex)
                 last = next
                 number += 1
             }
@@ -99,7 +100,7 @@ final class MongoStore: Store {
 
     func close() {
         index.finish()
-        levelIndex.finish()
+        levelIndex?.finish()
         endpoint.close()
     }
 
@@ -124,12 +125,14 @@ final class MongoStore: Store {
 // MARK: - Reading
 
 extension MongoStore {
-    private func level(after last: String, in collection: borrowing MongoCollection) throws(MongoFailure) -> String? {
+    private func level(
+        after last: String, of field: String, by index: MongoIndex, in collection: borrowing MongoCollection
+    ) throws(MongoFailure) -> String? {
         // A list would match by its elements, and is no level.
         let isNext: JSON = ["$gt": .string(last), "$not": ["$type": "array"]]
-        let filter = JSON.object([.init(specification.factor.field, isNext)])
+        let filter = JSON.object([.init(field, isNext)])
         let rows = try rows(
-            in: collection, matching: BSONDocument(filter), count: 1, sort: levelIndex.key, by: levelIndex
+            in: collection, matching: BSONDocument(filter), count: 1, sort: index.key, by: index
         ).sorted()
         guard let level = rows.first?.level, last.utf8.lexicographicallyPrecedes(level.utf8) else { return nil }
         return level

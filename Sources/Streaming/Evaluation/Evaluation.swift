@@ -1,14 +1,18 @@
 package import Documents
+package import Regression
 
 /// A prediction held against the truth: one row of the join.
 package struct Evaluation: Sendable, Equatable {
     package var identifier: String
+    /// Of the grouping factor; empty where there is none.
     package var level: String?
+    /// Of the other factors, in the order of the specification.
+    package var otherLevels: [String?]
     /// In the order of the specification's predictors.
     package var predictors: [Double?]
     package var predicted: Double?
     package var actual: Double?
-    /// `RelativeError` of the two.
+    /// By the measure of the specification: see `ErrorMeasure.streamed`.
     package var error: Double?
     package var modelTime: String?
     /// False where the model that predicted had not seen the level.
@@ -21,11 +25,12 @@ package struct Evaluation: Sendable, Equatable {
     package var source: String?
 
     package init(
-        identifier: String, level: String?, predictors: [Double?], predicted: Double?, actual: Double?, error: Double?,
-        modelTime: String?, timestampText: String?, time: Timestamp
+        identifier: String, level: String?, otherLevels: [String?] = [], predictors: [Double?], predicted: Double?,
+        actual: Double?, error: Double?, modelTime: String?, timestampText: String?, time: Timestamp
     ) {
         self.identifier = identifier
         self.level = level
+        self.otherLevels = otherLevels
         self.predictors = predictors
         self.predicted = predicted
         self.actual = actual
@@ -35,12 +40,28 @@ package struct Evaluation: Sendable, Equatable {
         self.time = time
     }
 
+    /// What a detector judges: both numbers as the fit has them, for its sigma is on the scale of a transformed response;
+    /// and no truth that the measure of errors cannot hold an estimate against.
+    func judged(by specification: ModelSpecification) -> Evaluation {
+        let response = specification.formula.response
+        let isMeasurable = specification.errorMeasure != .relative || actual.map { $0 > 0 } ?? true
+        guard !response.isPlain || !isMeasurable else { return self }
+        var judged = self
+        judged.predicted = predicted.map { response.transformed($0) }
+        judged.actual = isMeasurable ? actual.map { response.transformed($0) } : nil
+        return judged
+    }
+
     /// The original query takes all but the truth and its timestamp from the side of the prediction.
-    package init(_ predicted: PredictedMeasurement, _ outcome: Outcome) {
+    package init(
+        _ predicted: PredictedMeasurement, _ outcome: Outcome,
+        measure: ModelSpecification.ErrorMeasure = .relative
+    ) {
         self.init(
             identifier: predicted.measurement.identifier, level: predicted.measurement.level,
-            predictors: predicted.measurement.predictors, predicted: predicted.value, actual: outcome.value,
-            error: RelativeError.of(predicted: predicted.value, actual: outcome.value),
+            otherLevels: predicted.measurement.otherLevels, predictors: predicted.measurement.predictors,
+            predicted: predicted.value, actual: outcome.value,
+            error: measure.streamed(predicted: predicted.value, actual: outcome.value),
             modelTime: predicted.modelTime, timestampText: outcome.timestampText,
             time: max(predicted.measurement.time, outcome.time))
         isLevelSeen = predicted.isLevelSeen

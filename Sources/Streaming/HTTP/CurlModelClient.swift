@@ -28,10 +28,10 @@ package final class CurlModelClient: ModelClient {
         answers = ModelServerAnswers(specification: specification)
     }
 
-    package func predict(predictors: [Double], level: String) throws(ModelClientError) -> Prediction {
+    package func predict(predictors: [Double], levels: [String]) throws(ModelClientError) -> Prediction {
         precondition(predictors.count == specification.predictors.count, "a value for each predictor")
         var parameters = zip(specification.predictors, predictors).map { ($0.name, $1.description) }
-        parameters.append((specification.factor.name, level))
+        parameters += zip(specification.factors.map(\.name), levels)
         let query = parameters.map { "\($0.percentEncoded)=\($1.percentEncoded)" }.joined(separator: "&")
         let call = HTTPCall(target: "/prediction?\(query)", timeoutMilliseconds: limits.answerMilliseconds)
         return try answers.prediction(try perform(call), to: name(of: call))
@@ -53,6 +53,12 @@ package final class CurlModelClient: ModelClient {
 
     package func model() throws(ModelClientError) -> JSON {
         let call = HTTPCall(target: "/model", timeoutMilliseconds: limits.answerMilliseconds)
+        return try answers.success(try perform(call), to: name(of: call))
+    }
+
+    /// `GET /specification`: what the server predicts from what, and under which names.
+    package func specificationDocument() throws(ModelClientError) -> JSON {
+        let call = HTTPCall(target: "/specification", timeoutMilliseconds: limits.answerMilliseconds)
         return try answers.success(try perform(call), to: name(of: call))
     }
 

@@ -19,7 +19,8 @@ struct ModelServerAnswers {
                 "\(call): the answer has no number '\(valueField)' and text '\(timeField)': \(excerpt(of: answer.body))"
             )
         }
-        let isLevelSeen = document["Unseen\(specification.factor.field)"] == nil
+        let isLevelSeen =
+            document["Unseen"] == nil && (specification.fields.unseenLevel.map { document[$0] == nil } ?? true)
         return Prediction(value: value, modelTime: modelTime, isLevelSeen: isLevelSeen)
     }
 

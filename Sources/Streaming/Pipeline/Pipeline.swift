@@ -102,7 +102,10 @@ package struct Pipeline: Sendable {
 
     private func predict(_ measurement: Measurement) -> Action {
         let missing = zip(specification.predictors, measurement.predictors).first { $0.1 == nil }?.0.field
-        if let name = missing ?? (measurement.level == nil ? specification.factor.field : nil) {
+        let levels =
+            [(specification.factor, measurement.level)]
+            + zip(specification.otherFactors, measurement.otherLevels).map { ($0, $1) }
+        if let name = missing ?? levels.first(where: { $0.1 == nil })?.0?.field {
             return .setAside(SetAside(place: measurement.identifier, reason: "cannot be predicted, \(name) is missing"))
         }
         return .predict(measurement)
@@ -135,7 +138,7 @@ package struct Pipeline: Sendable {
     }
 
     private mutating func evaluated(_ predicted: PredictedMeasurement, _ outcome: Outcome) -> [Action] {
-        let evaluation = Evaluation(predicted, outcome)
+        let evaluation = Evaluation(predicted, outcome, measure: specification.errorMeasure)
         let isOfThisModel = predicted.modelGeneration == modelGeneration
         return [.publish(.evaluation(evaluation))] + after(evaluation, isOfThisModel: isOfThisModel)
     }
@@ -145,7 +148,8 @@ package struct Pipeline: Sendable {
         if roles.contains(.record) { actions.append(.record(evaluation)) }
         guard roles.contains(.window), judgedThrough.map({ evaluation.time > $0 }) ?? true else { return actions }
         evaluatedThrough = max(evaluatedThrough ?? evaluation.time, evaluation.time)
-        let changes = isOfThisModel ? detector.observe(evaluation) : detector.pass(evaluation)
+        let judged = evaluation.judged(by: specification)
+        let changes = isOfThisModel ? detector.observe(judged) : detector.pass(judged)
         for change in changes {
             switch change {
             case .found(let drift):

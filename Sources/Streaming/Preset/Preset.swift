@@ -30,6 +30,8 @@ package struct Preset: Sendable, Equatable {
     package struct EvaluationColumn: Sendable, Equatable {
         package enum Content: Sendable, Equatable {
             case groupKey, level
+            /// An index into the specification's other factors.
+            case otherLevel(Int)
             /// An index into the specification's predictors.
             case predictor(Int)
             case predicted, actual, error, modelTime, timestamp

@@ -78,10 +78,11 @@ extension Preset {
     }
 
     private static func leadingColumns(_ specification: ModelSpecification) -> [EvaluationColumn] {
-        [
-            EvaluationColumn(content: .groupKey, name: "Key"),
-            EvaluationColumn(content: .level, name: specification.factor.field),
-        ]
+        [EvaluationColumn(content: .groupKey, name: "Key")]
+            + (specification.factor.map { [EvaluationColumn(content: .level, name: $0.field)] } ?? [])
+            + specification.otherFactors.enumerated().map { index, factor in
+                EvaluationColumn(content: .otherLevel(index), name: factor.field)
+            }
             + specification.predictors.enumerated().map { index, predictor in
                 EvaluationColumn(content: .predictor(index), name: predictor.field)
             }
@@ -92,7 +93,8 @@ extension Preset.Columns {
     fileprivate init(evaluation: [Preset.EvaluationColumn], specification: ModelSpecification) {
         let fields = specification.fields
         self.init(
-            evaluation: evaluation, levels: specification.factor.field, firstIdentifier: "\(fields.identifier)_Start",
+            evaluation: evaluation, levels: specification.factor?.field ?? "Group",
+            firstIdentifier: "\(fields.identifier)_Start",
             lastIdentifier: "\(fields.identifier)_End", meanError: "\(fields.error)Avg")
     }
 }

@@ -50,13 +50,15 @@ package struct EventReader: Sendable {
     }
 
     private func event(_ fields: FieldReader, identifier: String, time: Timestamp) throws(RecordProblem) -> Event {
-        let measured = specification.predictors.map(\.field).filter(fields.has)
+        // The grouping factor may stand in both.
+        let variables = specification.predictors.map(\.field) + specification.otherFactors.map(\.field)
+        let measured = (variables.isEmpty ? specification.factors.map(\.field) : variables).filter(fields.has)
         switch (measured.first, fields.has(specification.response.field)) {
         case (let name?, true):
             throw RecordProblem(
                 "both \(name) and \(specification.response.field): a measurement and its outcome are two events")
         case (nil, false):
-            let accepted = specification.predictors.map(\.field).joined(separator: ", ")
+            let accepted = variables.joined(separator: ", ")
             throw RecordProblem(
                 "neither \(accepted) nor \(specification.response.field): neither a measurement nor an outcome")
         case (_?, false): return .measurement(try measurement(fields, identifier: identifier, time: time))
@@ -69,15 +71,21 @@ package struct EventReader: Sendable {
     ) throws(RecordProblem) -> Measurement {
         var predictors: [Double?] = []
         for predictor in specification.predictors { predictors.append(try fields.number(predictor.field)) }
+        var others: [String?] = []
+        for factor in specification.otherFactors { others.append(try fields.text(factor.field)) }
         return Measurement(
-            identifier: identifier, level: try fields.text(specification.factor.field), predictors: predictors,
+            identifier: identifier, level: try level(fields), otherLevels: others, predictors: predictors,
             timestampText: try fields.text(specification.fields.timestamp), time: time)
     }
 
     func outcome(_ fields: FieldReader, identifier: String, time: Timestamp) throws(RecordProblem) -> Outcome {
         Outcome(
-            identifier: identifier, level: try fields.text(specification.factor.field),
-            value: try fields.number(specification.response.field),
+            identifier: identifier, level: try level(fields), value: try fields.number(specification.response.field),
             timestampText: try fields.text(specification.fields.timestamp), time: time)
+    }
+
+    private func level(_ fields: FieldReader) throws(RecordProblem) -> String? {
+        guard let factor = specification.factor else { return "" }
+        return try fields.text(factor.field)
     }
 }

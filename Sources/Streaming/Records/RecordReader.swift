@@ -91,12 +91,15 @@ package struct RecordReader: Sendable {
         _ fields: FieldReader, identifier: String, time: Timestamp
     ) throws(RecordProblem) -> Evaluation {
         var evaluation = Evaluation(
-            identifier: identifier, level: nil, predictors: specification.predictors.map { _ in nil }, predicted: nil,
+            identifier: identifier, level: specification.factor == nil ? "" : nil,
+            otherLevels: specification.otherFactors.map { _ in nil },
+            predictors: specification.predictors.map { _ in nil }, predicted: nil,
             actual: nil, error: nil, modelTime: nil, timestampText: nil, time: time)
         for column in preset.columns.evaluation {
             switch column.content {
             case .groupKey: break
             case .level: evaluation.level = try fields.text(column.name)
+            case .otherLevel(let index): evaluation.otherLevels[index] = try fields.text(column.name)
             case .predictor(let index): evaluation.predictors[index] = try fields.number(column.name)
             case .predicted: evaluation.predicted = try fields.number(column.name)
             case .actual: evaluation.actual = try fields.number(column.name)

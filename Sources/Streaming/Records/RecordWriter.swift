@@ -5,7 +5,7 @@ package import Regression
 /// Writes what the pipeline publishes, byte for byte as ksqlDB does, and the documents for people's programs and for the
 /// model server.
 package struct RecordWriter: Sendable {
-    private let specification: ModelSpecification
+    let specification: ModelSpecification
     private let preset: Preset
 
     package init(specification: ModelSpecification, preset: Preset) {
@@ -52,10 +52,14 @@ package struct RecordWriter: Sendable {
             }
         var members = [
             JSON.Member(fields.identifier, .string(measurement.identifier)),
-            JSON.Member(specification.factor.field, JSON(measurement.level)),
             JSON.Member(RecordReader.predictionField, prediction),
             JSON.Member(fields.timestamp, JSON(measurement.timestampText)),
         ]
+        for (factor, level) in zip(
+            specification.factors, specification.levels(measurement.level, measurement.otherLevels))
+        {
+            members.append(JSON.Member(factor.field, JSON(level)))
+        }
         for (predictor, value) in zip(specification.predictors, measurement.predictors) {
             members.append(JSON.Member(predictor.field, JSON(value)))
         }
@@ -70,6 +74,7 @@ package struct RecordWriter: Sendable {
         switch content {
         case .groupKey: .string(preset.groupKey)
         case .level: JSON(evaluation.level)
+        case .otherLevel(let index): JSON(evaluation.otherLevels[index])
         case .predictor(let index): JSON(evaluation.predictors[index])
         case .predicted: JSON(evaluation.predicted)
         case .actual: JSON(evaluation.actual)
@@ -120,7 +125,8 @@ extension RecordWriter {
     package func observation(_ evaluation: Evaluation) -> JSON {
         ObservationDocument.json(
             specification, identifier: evaluation.identifier, level: evaluation.level,
-            predictors: evaluation.predictors, predicted: evaluation.predicted, actual: evaluation.actual,
+            otherLevels: evaluation.otherLevels, predictors: evaluation.predictors, predicted: evaluation.predicted,
+            actual: evaluation.actual,
             error: evaluation.error, modelTime: evaluation.modelTime,
             timestamp: evaluation.timestampText ?? evaluation.time.description)
     }

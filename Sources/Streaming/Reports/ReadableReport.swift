@@ -10,7 +10,7 @@ package struct ReadableReport: StreamReport {
     package var head: [String] {
         [
             row(
-                specification.subject, specification.factor.name, "predicted", "actual", "error",
+                specification.subject, specification.groupName, "predicted", "actual", "error",
                 "model")
         ]
     }
@@ -39,7 +39,7 @@ package struct ReadableReport: StreamReport {
     private func line(_ evaluation: Evaluation) -> String {
         row(
             evaluation.identifier, evaluation.level ?? "-", evaluation.predicted?.fixed(4) ?? "-",
-            evaluation.actual?.fixed(4) ?? "-", evaluation.error.map(percent) ?? "-", evaluation.modelTime ?? "-")
+            evaluation.actual?.fixed(4) ?? "-", evaluation.error.map(shown) ?? "-", evaluation.modelTime ?? "-")
     }
 
     private func row(
@@ -58,16 +58,21 @@ package struct ReadableReport: StreamReport {
         let cause =
             switch drift.cause {
             case .errors, nil: "drift"
-            case .unseenLevel: "unseen \(specification.factor.name)"
+            case .unseenLevel: "unseen \(specification.groupName)"
             case .followUp: "more \(specification.subject) of it"
             case .schedule: "check"
             }
         return
-            ">>> \(cause): mean error \(percent(drift.meanError))\(count), \(specification.subject) \(first) to \(last)"
+            ">>> \(cause): mean error \(shown(drift.meanError))\(count), \(specification.subject) \(first) to \(last)"
             + " (\(levels)), \(drift.period.start) to \(drift.period.end)"
     }
 
-    private func percent(_ share: Double) -> String { "\((share * 100).fixed(1)) %" }
+    private func shown(_ error: Double) -> String {
+        switch specification.errorMeasure {
+        case .relative: "\((error * 100).fixed(1)) %"
+        case .absolute: error.fixed(4)
+        }
+    }
 }
 
 extension String {

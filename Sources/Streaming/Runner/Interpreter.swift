@@ -1,4 +1,5 @@
 import Documents
+import Regression
 
 /// Carries out what a pipeline says, wherever its inputs come from and its results go.
 ///
@@ -84,8 +85,9 @@ final class Interpreter<Sink: ResultSink> {
 
 extension Interpreter {
     private func predict(_ measurement: Measurement, of origin: Sink.Origin) throws -> Input? {
-        guard let level = measurement.level, let server else { return nil }
-        switch try server.predict(predictors: measurement.predictors.compactMap(\.self), level: level) {
+        guard let server else { return nil }
+        let levels = writer.specification.levels(measurement.level, measurement.otherLevels).compactMap(\.self)
+        switch try server.predict(predictors: measurement.predictors.compactMap(\.self), levels: levels) {
         case .success(let prediction):
             summary.predicted += 1
             var predicted = PredictedMeasurement(

@@ -28,9 +28,9 @@ final class PatientServer {
     }
 
     func predict(
-        predictors: [Double], level: String
+        predictors: [Double], levels: [String]
     ) throws(RunInterruption) -> Result<Prediction, Refusal> {
-        try insist { client throws(ModelClientError) in try client.predict(predictors: predictors, level: level) }
+        try insist { client throws(ModelClientError) in try client.predict(predictors: predictors, levels: levels) }
     }
 
     func record(_ rows: [JSON]) throws(RunInterruption) -> Result<Void, Refusal> {

@@ -78,24 +78,35 @@ struct BacktestCommand: ParsableCommand {
 
     func run() throws {
         _ = StopSignals.descriptor
+        let specification = try specification()
+        for rows in options.rows { try rows.check(against: specification) }
         let notices = StandardErrorNotices()
         var table = BacktestTable(subject: specification.subject)
         for (index, setting) in options.settings(Preset(preset, for: specification)).enumerated() {
-            table.add(setting.name, try results(of: setting, notices: index == 0 ? notices : SilentNotices()))
+            let heard: any RunNotices = index == 0 ? notices : SilentNotices()
+            table.add(setting.name, try results(of: setting, specification, notices: heard))
         }
         notices.clear()
         for line in table.lines { print(line) }
     }
 
-    private var specification: ModelSpecification {
-        if case .friedman = source { Friedman.specification } else { .fish }
+    /// Of a recording that of the model that it begins with.
+    private func specification() throws -> ModelSpecification {
+        switch source {
+        case .friedman: Friedman.specification
+        case .simulator: .fish
+        case .recorded: try ModelDirectory.read(file: initialModel).specification
+        }
     }
 
-    private func results(of setting: Backtest.Setting, notices: any RunNotices) throws -> [BacktestResult] {
+    private func results(
+        of setting: Backtest.Setting, _ specification: ModelSpecification, notices: any RunNotices
+    ) throws -> [BacktestResult] {
         let preset = Preset(preset, for: specification)
         var results: [BacktestResult] = []
         for seed in 0..<UInt64(seeds) {
-            let recording = try recording(seed: factory.seed &+ seed, rows: setting.rows, preset: preset)
+            let recording = try recording(
+                specification, seed: factory.seed &+ seed, rows: setting.rows, preset: preset)
             let backtest = Backtest(recording: recording, preset: preset, horizon: horizon, clock: SystemClock())
             for phase in 0..<Int64(phases) {
                 let shift = phase * setting.windowSize(preset) / Int64(phases)
@@ -115,18 +126,19 @@ extension BacktestCommand {
     /// Of simulated events, where no other is given, so that the same command gives the same table.
     private static let start = Timestamp(milliseconds: 1_623_240_000_000)
 
-    private func recording(seed: UInt64, rows: RowSelection, preset: Preset) throws -> Backtest.Recording {
+    private func recording(
+        _ specification: ModelSpecification, seed: UInt64, rows: RowSelection, preset: Preset
+    ) throws -> Backtest.Recording {
         let start = factory.start ?? Self.start
         switch source {
         case .friedman(let drift):
             return try Friedman.recording(drift, seed: seed, firstRows: rows.count, start: start)
         case .recorded(let file):
-            let specification = specification
             return Backtest.Recording(
-                specification: specification, first: try firstModel(),
+                specification: specification, first: try firstModel(specification),
                 open: { try file.open(specification, preset) }, drifts: driftAt.isEmpty ? nil : driftAt.sorted())
         case .simulator:
-            let first = try firstModel()
+            let first = try firstModel(specification)
             var factory = factory
             factory.seed = seed
             let simulated = try factory.simulator(now: start).simulator
@@ -138,7 +150,7 @@ extension BacktestCommand {
         }
     }
 
-    private func firstModel() throws -> ModelVersion {
+    private func firstModel(_ specification: ModelSpecification) throws -> ModelVersion {
         let model = try ModelDirectory.read(file: initialModel)
         guard model.specification == specification else {
             throw ValidationError(

@@ -22,9 +22,11 @@ final class InProcessModel: ModelClient {
 
     private var served: ServedModel { service.current ?? first }
 
-    func predict(predictors: [Double], level: String) -> Prediction {
+    func predict(predictors: [Double], levels: [String]) throws(ModelClientError) -> Prediction {
         let served = served
-        let estimate = served.estimate(predictors: predictors, level: level)
+        guard let estimate = served.estimate(predictors: predictors, levels: levels) else {
+            throw .refused(status: 422, "the model has not seen a level of these: \(levels.joined(separator: ", "))")
+        }
         return Prediction(value: estimate.value, modelTime: served.modelTime, isLevelSeen: estimate.isLevelSeen)
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import ModelService
+import Regression
 import Storage
 
 /// `tare check`: reads what a server keeps from end to end, and says what is not as it was written.
@@ -33,12 +34,20 @@ struct CheckCommand: ParsableCommand {
     var repair = false
 
     func run() throws {
+        let specification = specification()
         let isWhole = [
-            Self.isWhole { () throws(StoreError) in try check(store, specification: .fish, repairs: repair) },
+            Self.isWhole { () throws(StoreError) in try check(store, specification: specification, repairs: repair) },
             Self.isWhole { () throws(StoreError) in try check(models, repairs: repair) },
             Self.isWhole { () throws(StoreError) in try ObservationJournal.check(journal) },
         ]
         guard !isWhole.contains(false) else { throw ExitCode.failure }
+    }
+
+    /// Of the newest model that is whole: it says what a row is.
+    private func specification() -> ModelSpecification {
+        guard let kept = try? openModelStore(models, log: { _ in }) else { return .fish }
+        defer { kept.close() }
+        return ((try? kept.newest { _ in }) ?? nil)?.specification ?? .fish
     }
 
     /// Says what was found.

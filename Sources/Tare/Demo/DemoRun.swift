@@ -77,7 +77,7 @@ struct DemoRun {
             let document = try client.model()
             var quotes: [ModelReport.Quote] = []
             for level in Factory.levels {
-                let prediction = try client.predict(predictors: [95, 18], level: level.name)
+                let prediction = try client.predict(predictors: [95, 18], levels: [level.name])
                 quotes.append(ModelReport.Quote(level: level.name, value: prediction.value))
             }
             if let report = ModelReport(document: document, quotes: quotes) { return report }

@@ -52,7 +52,7 @@ extension StoryEvent {
         } else if let identifier = document[fields.identifier]?.text {
             self = .fish(
                 EvaluatedFish(
-                    identifier: identifier, level: document[specification.factor.field]?.text ?? "?",
+                    identifier: identifier, level: specification.factor.flatMap { document[$0.field]?.text } ?? "?",
                     error: document[fields.error]?.double, modelTime: document[fields.modelTime]?.text ?? "?"))
         } else {
             throw StoryEventError(line: line, reason: "neither \(fields.identifier) nor WindowStart and WindowEnd")

@@ -10,10 +10,11 @@ struct FitCommand: ParsableCommand {
         commandName: "fit",
         abstract: "Fit a model to the rows of a file.",
         discussion: """
-            Reads CSV with a header, NDJSON, or a JSON array; documents of the collection TrainingData too. Columns are \
-            found by name whatever its case: length, height, species, and weight or ActualWeight. Rows without a usable \
-            number, or with a weight that is not positive, are left out and counted. The summary goes to standard \
-            output, or to standard error where the model does.
+            Reads CSV with a header, NDJSON, or a JSON array. With --formula any columns will do: 'log(price) ~ log(area) \
+            + rooms * district', by R's rules; columns of texts are factors. Without it the worked example is fitted: \
+            length, height, species, and weight or ActualWeight, whatever the case of the names; documents of the \
+            collection TrainingData too. Rows with a value missing, or of which the formula makes no number, are left out \
+            and counted. The summary goes to standard output, or to standard error where the model does.
             """)
 
     @Argument(help: "The file of rows; - is standard input.")
@@ -21,6 +22,8 @@ struct FitCommand: ParsableCommand {
 
     @Option(help: "Where the model goes; - is standard output. Without it only the summary is printed.")
     var out: String?
+
+    @OptionGroup(title: "Specification") var specification: SpecificationOptions
 
     @Option(help: "A column is aliased when less than this part of it is left after the columns before it.")
     var tolerance = LinearModel.defaultTolerance
@@ -40,13 +43,13 @@ struct FitCommand: ParsableCommand {
     }
 
     func run() throws {
-        let specification = ModelSpecification.fish
+        let file = try RowsFile(name: file, bytes: try Self.read(self.file))
+        let specification = try specification.specification(of: file)
         let rows = TrainingRows(
-            oldestFirst: try RowsFile(name: file, specification: specification).observations(try Self.read(file)),
-            specification: specification)
+            oldestFirst: try file.observations(specification), specification: specification)
         let model = try ModelVersion(
             fitting: rows, tolerance: tolerance, time: time ?? .now, parent: nil,
-            trigger: ["command": "fit", "file": .string(file)])
+            trigger: ["command": "fit", "file": .string(file.name)])
         let summary = FitSummary(of: model.model, fittedTo: rows.table, rowsLeftOut: rows.leftOut).description
         guard let out else { return print(summary) }
         if out == "-" {
@@ -58,7 +61,7 @@ struct FitCommand: ParsableCommand {
         }
     }
 
-    private static func read(_ file: String) throws -> [UInt8] {
+    static func read(_ file: String) throws -> [UInt8] {
         do {
             let data =
                 file == "-"

@@ -14,23 +14,41 @@ struct RowsFileError: Error, Equatable, CustomStringConvertible {
 struct RowsFile {
     /// What messages call the file.
     let name: String
-    let specification: ModelSpecification
+    /// As they stand in the file: a member for each column that the row has. Cells of CSV are texts.
+    let records: [JSON]
+    let isCSV: Bool
 
-    /// - Returns: an observation for each row, in the order of the file; what cannot be used in it is nil.
-    func observations(_ bytes: [UInt8]) throws(RowsFileError) -> [Observation] {
-        let records = try records(bytes)
-        let columns = try Columns(of: records, in: self)
-        return records.map(columns.observation)
+    init(name: String, bytes: [UInt8]) throws(RowsFileError) {
+        let reader = RecordsReader(name: name)
+        (records, isCSV) = try reader.records(bytes)
+        self.name = name
     }
 
-    private func records(_ bytes: [UInt8]) throws(RowsFileError) -> [JSON] {
+    /// The names of the columns, in the order in which they first stand there.
+    var columns: [String] {
+        var seen: Set<String> = []
+        return records.flatMap { $0.members ?? [] }.map(\.name).filter { seen.insert($0).inserted }
+    }
+
+    /// - Returns: an observation for each row, in the order of the file; what cannot be used in it is nil.
+    func observations(_ specification: ModelSpecification) throws(RowsFileError) -> [Observation] {
+        let columns = try SpecifiedColumns(of: self, specification)
+        return records.map(columns.observation)
+    }
+}
+
+/// Cuts the bytes of a file into records.
+private struct RecordsReader {
+    let name: String
+
+    func records(_ bytes: [UInt8]) throws(RowsFileError) -> ([JSON], isCSV: Bool) {
         guard let first = bytes.first(where: { !$0.isWhite }) else {
             throw RowsFileError("\(name) is empty; accepted are CSV with a header, NDJSON, or a JSON array of objects")
         }
         switch first {
-        case UInt8(ascii: "["): return try arrayRecords(bytes)
-        case UInt8(ascii: "{"): return try lineRecords(bytes)
-        default: return try csvRecords(bytes)
+        case UInt8(ascii: "["): return (try arrayRecords(bytes), false)
+        case UInt8(ascii: "{"): return (try lineRecords(bytes), false)
+        default: return (try csvRecords(bytes), true)
         }
     }
 
@@ -87,41 +105,66 @@ struct RowsFile {
 // MARK: - Columns
 
 /// Which column of a file is which variable, whatever the case of its name.
-private struct Columns {
-    let specification: ModelSpecification
+private struct SpecifiedColumns {
     let response: String
     let predictors: [String]
-    let factor: String
+    let factor: String?
+    let otherFactors: [String]
+    /// Nil where the file has none.
+    let timestamp: String?
 
-    init(of records: [JSON], in file: RowsFile) throws(RowsFileError) {
-        specification = file.specification
-        var names: [String] = []
-        for record in records {
-            for member in record.members ?? [] where !names.contains(member.name) { names.append(member.name) }
-        }
-        let finder = ColumnFinder(names: names, file: file.name)
+    init(of file: RowsFile, _ specification: ModelSpecification) throws(RowsFileError) {
+        let finder = ColumnFinder(names: file.columns, file: file.name)
         response = try finder.column(specification.response.name, specification.response.actualField)
-        var predictors: [String] = []
-        for predictor in specification.predictors {
-            predictors.append(try finder.column(predictor.name, predictor.field))
+        predictors = try specification.predictors.map { predictor throws(RowsFileError) in
+            try finder.column(predictor.name, predictor.field)
         }
-        self.predictors = predictors
-        factor = try finder.column(specification.factor.name, specification.factor.field)
+        factor = try specification.factor.map { factor throws(RowsFileError) in
+            try finder.column(factor.name, factor.field)
+        }
+        otherFactors = try specification.otherFactors.map { factor throws(RowsFileError) in
+            try finder.column(factor.name, factor.field)
+        }
+        timestamp = file.columns.first { $0 == specification.fields.timestamp }
     }
 
     func observation(_ record: JSON) -> Observation {
         Observation(
-            level: record[factor]?.text.flatMap { $0.isEmpty ? nil : $0 },
-            predictors: predictors.map { number(record[$0]) }, actual: number(record[response]), timestamp: nil)
+            level: factor.map { FileCell.level(record[$0]) } ?? "",
+            otherLevels: otherFactors.map { FileCell.level(record[$0]) },
+            predictors: predictors.map { FileCell.number(record[$0]) }, actual: FileCell.number(record[response]),
+            timestamp: timestamp.flatMap { record[$0]?.text }.flatMap { Timestamp($0) })
+    }
+}
+
+/// What a cell of a file holds.
+enum FileCell {
+    /// What R reads as a missing value, too.
+    static func isMissing(_ value: JSON?) -> Bool {
+        switch value {
+        case nil, .null: true
+        case .string(let text): text.isEmpty || text == "NA"
+        default: false
+        }
     }
 
     /// A number, or the text of one, or what MongoDB's tools export for one.
-    private func number(_ value: JSON?) -> Double? {
+    static func number(_ value: JSON?) -> Double? {
         switch value {
         case .string(let text): DecimalNumber.parse(text)
         case .object(let members) where members.count == 1 && members[0].name.hasPrefix("$number"):
             number(members[0].value)
         default: value?.double
+        }
+    }
+
+    /// A name; of a number or a truth value its text.
+    static func level(_ value: JSON?) -> String? {
+        guard !isMissing(value), let value else { return nil }
+        return switch value {
+        case .string(let text): text
+        case .integer, .number, .bool: value.compact
+        default: nil
         }
     }
 }
@@ -136,7 +179,8 @@ private struct ColumnFinder {
         let found = names.filter { wanted.contains($0.lowercased()) }
         guard let column = found.first else {
             throw RowsFileError(
-                "\(file) has no column \(choice(name, field)) (in any case); it has \(names.joined(separator: ", "))")
+                "\(file) has no column \(choice(name, field)) (in any case); it has \(names.joined(separator: ", "));"
+                    + " --formula fits any columns, as --formula 'y ~ x + z'")
         }
         guard found.count == 1 else {
             throw RowsFileError("\(file) has several columns for \(name): \(found.joined(separator: ", ")); keep one")

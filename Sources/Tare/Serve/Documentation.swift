@@ -90,30 +90,9 @@ struct Documentation {
     }
 }
 
-// MARK: - YAML to JSON
-
 extension Documentation {
     static func json(_ yaml: [UInt8]) throws -> [UInt8] {
         guard let node = try Yams.compose(yaml: String(decoding: yaml, as: UTF8.self)) else { return JSON.null.bytes }
-        return json(node).bytes
-    }
-
-    /// Keeps the order of the members, which Yams' own conversion to dictionaries would lose.
-    private static func json(_ node: Node) -> JSON {
-        switch node {
-        case .mapping(let mapping):
-            .object(mapping.map { JSON.Member($0.key.string ?? "", json($0.value)) })
-        case .sequence(let sequence): .array(sequence.map(json))
-        case .scalar, .alias: scalar(node)
-        }
-    }
-
-    private static func scalar(_ node: Node) -> JSON {
-        if node.tag.description == Tag.Name.str.rawValue { return .string(node.string ?? "") }
-        if node.null != nil { return .null }
-        if let flag = node.bool { return .bool(flag) }
-        if let integer = node.int { return .integer(Int64(integer)) }
-        if let number = node.float, number.isFinite { return .number(number) }
-        return .string(node.string ?? "")
+        return JSON(yaml: node).bytes
     }
 }

@@ -22,9 +22,9 @@ struct LimitOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             Megabytes (of 1,048,576 bytes) of memory that the whole server takes at most, whatever comes: see \
-            docs/bounds.md.
+            docs/bounds.md. Default: \(MemoryPlan.megabytesDefault), or as many as the other limits and --rows need.
             """, valueName: "n"))
-    var memoryMbMax = MemoryPlan.megabytesDefault
+    var memoryMbMax: Int?
 
     @Option(
         help: ArgumentHelp(
@@ -65,8 +65,16 @@ struct LimitOptions: ParsableArguments {
 
     /// - Parameter rows: those that a training reads.
     func plan(isTLS: Bool, rows: RowChoice) throws(MemoryPlan.Refusal) -> MemoryPlan {
-        try MemoryPlan(
-            megabytes: memoryMbMax, limits: limits, bufferedBytesMax: bufferedBytesMax, isTLS: isTLS, rows: rows)
+        func plan(_ megabytes: Int) throws(MemoryPlan.Refusal) -> MemoryPlan {
+            try MemoryPlan(
+                megabytes: megabytes, limits: limits, bufferedBytesMax: bufferedBytesMax, isTLS: isTLS, rows: rows)
+        }
+        if let memoryMbMax { return try plan(memoryMbMax) }
+        do throws(MemoryPlan.Refusal) {
+            return try plan(MemoryPlan.megabytesDefault)
+        } catch {
+            return try plan(error.megabytesLeast)
+        }
     }
 
     /// All but what the plan says.
@@ -89,9 +97,8 @@ struct LimitOptions: ParsableArguments {
     }
 
     func validate() throws {
-        guard (1...Self.megabytesMax).contains(memoryMbMax) else {
-            throw ValidationError("--memory-mb-max must be from 1 to \(Self.megabytesMax), given \(memoryMbMax)")
-        }
+        guard let memoryMbMax, !(1...Self.megabytesMax).contains(memoryMbMax) else { return }
+        throw ValidationError("--memory-mb-max must be from 1 to \(Self.megabytesMax), given \(memoryMbMax)")
     }
 
     private static let megabytesMax = 1 << 20

@@ -3,7 +3,8 @@ import HTTPServer
 import ModelService
 
 /// How the memory of the server is shared out: a value. What does not depend on requests is set aside first; the rest is
-/// what trainings read and what requests may hold. The figures are measured: see docs/bounds.md.
+/// what trainings read and what requests may hold. The figures are estimates with room to spare: docs/bounds.md has what
+/// attacks came to.
 struct MemoryPlan: Equatable {
     static let megabytesDefault = 512
 
@@ -37,10 +38,11 @@ struct MemoryPlan: Equatable {
         guard requests >= needed else {
             let least = ((fixed + (needed + 2) / 3 * 4 + 3) >> 20) + 1
             throw Refusal(
+                megabytesLeast: least,
                 description:
                     "--memory-mb-max \(megabytes) is too little for the other limits: with \(limits.connectionsMax) "
                     + "connections, bodies of \(limits.bodyBytesMax) bytes and --rows "
-                    + "\(rows.text(factor: "species")) at least \(least) is needed")
+                    + "\(rows.text(factor: "group")) at least \(least) is needed")
         }
         requestBytes = bufferedBytesMax ?? requests
         trainingRowsMax = trainingRows
@@ -49,7 +51,11 @@ struct MemoryPlan: Equatable {
     /// One address may hold half, so that there is room for others.
     var requestBytesPerClient: Int { requestBytes / 2 }
 
-    struct Refusal: Error, Equatable, CustomStringConvertible { let description: String }
+    struct Refusal: Error, Equatable, CustomStringConvertible {
+        /// What would do.
+        let megabytesLeast: Int
+        let description: String
+    }
 }
 
 extension MemoryPlan {

@@ -81,7 +81,8 @@ struct ObservationsAnswer {
     /// Which row it is, and of each field that differs what was given and what stays.
     private func conflict(_ row: NumberedRow, _ kept: Observation) -> JSON {
         let measured = Set(
-            [specification.factor.field, specification.response.actualField] + specification.predictors.map(\.field))
+            specification.factors.map(\.field) + [specification.response.actualField]
+                + specification.predictors.map(\.field))
         let kept = kept.document(specification)
         let fields = (row.observation.document(specification).members ?? []).filter {
             measured.contains($0.name) && $0.value != kept[$0.name]

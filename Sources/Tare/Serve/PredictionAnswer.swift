@@ -9,13 +9,21 @@ struct PredictionAnswer {
     private let estimate: ModelVersion.Estimate
     private let isExtrapolated: Bool
 
-    /// - Throws: 422 where the model has not seen the level and such are rejected.
+    /// - Throws: 422 where the model has not seen a level and such are rejected, or cannot be estimated without it; and
+    ///   where the formula makes no number of the input.
     init(_ input: PredictionInput, served: ServedModel, unseen: UnseenLevels) throws(Problem) {
         self.input = input
         self.served = served
-        estimate = served.estimate(predictors: input.predictors, level: input.level)
-        isExtrapolated = served.isExtrapolated(predictors: input.predictors, level: input.level)
-        if !estimate.isLevelSeen, unseen == .reject { throw Self.rejection(input.level, served) }
+        guard let estimate = served.estimate(predictors: input.predictors, levels: input.levels) else {
+            throw Self.rejection(input, served)
+        }
+        guard estimate.value.isFinite else {
+            throw Problem(
+                422, "the formula \(served.model.specification.formula) gives no finite number for this input")
+        }
+        self.estimate = estimate
+        isExtrapolated = served.isExtrapolated(predictors: input.predictors, levels: input.levels)
+        if !estimate.isLevelSeen, unseen == .reject { throw Self.rejection(input, served) }
     }
 
     /// Whether there is nothing to say but the estimate.
@@ -39,12 +47,7 @@ struct PredictionAnswer {
             JSON.Member(specification.response.field, JSON(estimate.value)),
             JSON.Member(specification.fields.modelTime, .string(served.modelTime)),
         ]
-        if !estimate.isLevelSeen {
-            members.append(JSON.Member("Unseen\(specification.factor.field)", .string(input.level)))
-            if let similar = served.similarLevel(to: input.level) {
-                members.append(JSON.Member(served.similarLevelField, .string(similar)))
-            }
-        }
+        if !estimate.isLevelSeen { members += unseenLevels(specification) }
         if isExtrapolated { members.append(JSON.Member("Extrapolated", true)) }
         if let confidence = options.confidence { members += interval(confidence) }
         if options.isExplained { members.append(JSON.Member("Contributions", contributions)) }
@@ -55,8 +58,8 @@ struct PredictionAnswer {
     private func interval(_ confidence: Double) -> [JSON.Member] {
         do throws(IntervalRefusal) {
             let interval = try served.model.interval(
-                predictors: input.predictors, level: input.level, confidence: confidence)
-            return [JSON.Member("Lower", JSON(interval.lower)), JSON.Member("Upper", JSON(interval.upper))]
+                predictors: input.predictors, levels: input.levels, confidence: confidence)
+            return [JSON.Member("Lower", JSON(interval?.lower)), JSON.Member("Upper", JSON(interval?.upper))]
         } catch {
             return [
                 JSON.Member("Lower", .null), JSON.Member("Upper", .null),
@@ -67,9 +70,31 @@ struct PredictionAnswer {
 
     private var contributions: JSON {
         .object(
-            served.model.contributions(predictors: input.predictors, level: input.level).map {
+            served.model.contributions(predictors: input.predictors, levels: input.levels).map {
                 JSON.Member($0.term, JSON($0.value))
             })
+    }
+
+    /// All of them by name, the grouping factor's before that by a field of its own where the specification has one.
+    private func unseenLevels(_ specification: ModelSpecification) -> [JSON.Member] {
+        var members: [JSON.Member] = []
+        var similar: String?
+        if let factor = specification.factor, estimate.unseen.contains(factor.name), let level = input.levels.first {
+            if let field = specification.fields.unseenLevel { members.append(JSON.Member(field, .string(level))) }
+            similar = served.similarLevel(to: level)
+        }
+        if let similar { members.append(JSON.Member(served.similarLevelField, .string(similar))) }
+        return members
+            + [JSON.Member("Unseen", .object(estimate.unseen.map { JSON.Member($0, value(of: $0)) }))]
+    }
+
+    /// What was given of a column.
+    private func value(of column: String) -> JSON {
+        let specification = served.model.specification
+        if let place = specification.factors.firstIndex(where: { $0.name == column }) {
+            return .string(input.levels[place])
+        }
+        return JSON(specification.predictors.firstIndex { $0.name == column }.map { input.predictors[$0] })
     }
 
     /// So many are named.
@@ -80,12 +105,18 @@ struct PredictionAnswer {
         return levels.prefix(levelsMax).joined(separator: ", ") + (more > 0 ? " and \(more) others" : "")
     }
 
-    private static func rejection(_ level: String, _ served: ServedModel) -> Problem {
-        let factor = served.model.specification.factor.name
+    private static func rejection(_ input: PredictionInput, _ served: ServedModel) -> Problem {
+        let unseen = served.model.unseenFactors(predictors: input.predictors, levels: input.levels)
+        let names = unseen.map(\.column).joined(separator: ", ")
+        let known = unseen.map { named($0.known) }.joined(separator: "; ")
         var problem = Problem(
-            422, parameter: factor, given: .string(level),
-            accepted: "a \(factor) that the model was fitted on: \(named(served.model.levels))")
-        if let similar = served.similarLevel(to: level) {
+            422, parameter: names,
+            given: unseen.count == 1 ? .string(unseen[0].level) : .array(unseen.map { .string($0.level) }),
+            accepted: "a \(names) that the model was fitted on: \(known)")
+        if let factor = served.model.specification.factor,
+            let level = unseen.first(where: { $0.column == factor.name })?.level,
+            let similar = served.similarLevel(to: level)
+        {
             problem.members.append(JSON.Member(served.similarLevelField, .string(similar)))
         }
         return problem

@@ -7,11 +7,12 @@ import Regression
 struct PredictionInput: Equatable {
     /// In the order of the specification.
     let predictors: [Double]
-    let level: String
+    /// The same; the grouping factor's first.
+    let levels: [String]
 
-    /// With the level of the model that this one is where case and surrounding space do not count.
+    /// With the levels of the model that these are where case and surrounding space do not count.
     func folded(by served: ServedModel) -> PredictionInput {
-        PredictionInput(predictors: predictors, level: served.foldedLevel(level))
+        PredictionInput(predictors: predictors, levels: served.folded(levels))
     }
 }
 
@@ -22,41 +23,48 @@ struct PredictionInput: Equatable {
 final class PredictionQuery: Sendable {
     private let specification: ModelSpecification
     private let names: [String]
-    private let maxima: [Double]
-    private let factorName: String
+    private let bounds: [Bounds]
+    private let factorNames: [String]
     /// No text is a NaN, so that one stands for what is still missing.
     private let unread: [Double]
+    /// No level is empty.
+    private let unreadLevels: [String]
+    private let factors: [ModelSpecification.Factor]
 
     init(_ specification: ModelSpecification) {
         self.specification = specification
         names = specification.predictors.map(\.name)
-        maxima = specification.predictors.map(\.maximum)
-        factorName = specification.factor.name
+        bounds = specification.predictors.map(\.bounds)
+        factorNames = specification.factors.map(\.name)
+        factors = specification.factors
+        unreadLevels = factorNames.map { _ in "" }
         unread = specification.predictors.map { _ in .nan }
     }
 
     func read(_ query: [HTTPField]) throws(Problem) -> (input: PredictionInput, options: AnswerOptions) {
         var predictors = unread
-        var level: String?
+        var levels = unreadLevels
         var options = AnswerOptions()
         for field in query {
             if let index = names.firstIndex(of: field.name) {
                 guard predictors[index].isNaN else { throw repeated(field.name, in: query) }
-                guard let value = DecimalNumber.parse(field.value), value > 0, value <= maxima[index] else {
+                guard let value = DecimalNumber.parse(field.value), bounds[index].contains(value) else {
                     throw refused(index, given: .string(field.value))
                 }
                 predictors[index] = value
-            } else if field.name == factorName {
-                guard level == nil else { throw repeated(field.name, in: query) }
-                guard specification.factor.admits(field.value) else { throw refusedLevel(given: .string(field.value)) }
-                level = field.value
+            } else if let index = factorNames.firstIndex(of: field.name) {
+                guard levels[index].isEmpty else { throw repeated(field.name, in: query) }
+                guard factors[index].admits(field.value) else {
+                    throw refusedLevel(index, given: .string(field.value))
+                }
+                levels[index] = field.value
             } else {
                 try options.take(field)
             }
         }
         if let index = predictors.firstIndex(where: \.isNaN) { throw refused(index, given: nil) }
-        guard let level else { throw refusedLevel(given: nil) }
-        return (PredictionInput(predictors: predictors, level: level), options)
+        if let index = levels.firstIndex(where: \.isEmpty) { throw refusedLevel(index, given: nil) }
+        return (PredictionInput(predictors: predictors, levels: levels), options)
     }
 
     private func repeated(_ name: String, in query: [HTTPField]) -> Problem {
@@ -69,8 +77,8 @@ final class PredictionQuery: Sendable {
         return Problem(400, parameter: predictor.name, given: given, accepted: predictor.accepted)
     }
 
-    private func refusedLevel(given: JSON?) -> Problem {
-        Problem(400, parameter: factorName, given: given, accepted: specification.factor.accepted)
+    private func refusedLevel(_ index: Int, given: JSON?) -> Problem {
+        Problem(400, parameter: factorNames[index], given: given, accepted: factors[index].accepted)
     }
 }
 
@@ -90,12 +98,15 @@ extension PredictionInput {
             }
             predictors.append(value)
         }
-        let factor = specification.factor
-        let given = try Self.member(factor.name, or: factor.field, of: document)
-        guard let level = given?.text, factor.admits(level) else {
-            throw Problem(422, parameter: factor.name, given: given, accepted: factor.accepted)
+        var levels: [String] = []
+        for factor in specification.factors {
+            let given = try Self.member(factor.name, or: factor.field, of: document)
+            guard let level = given?.text, factor.admits(level) else {
+                throw Problem(422, parameter: factor.name, given: given, accepted: factor.accepted)
+            }
+            levels.append(level)
         }
-        self.init(predictors: predictors, level: level)
+        self.init(predictors: predictors, levels: levels)
     }
 
     private static func member(_ name: String, or field: String, of document: JSON) throws(Problem) -> JSON? {

@@ -76,6 +76,7 @@ struct Routes {
                 Route(method: "GET", path: "/models/{version}", role: .read, handler: versions.get),
                 Route(method: "POST", path: "/models/{version}/activate", role: .write, handler: versions.activate),
                 Route(method: "GET", path: "/model", role: .read, handler: status.model),
+                Route(method: "GET", path: "/specification", role: .read, handler: status.specification),
                 Route(method: "GET", path: "/coverage", role: .read, handler: status.coverage),
                 Route(method: "GET", path: "/healthz", role: nil, handler: status.health),
                 Route(method: "GET", path: "/readyz", role: nil, handler: status.readiness),

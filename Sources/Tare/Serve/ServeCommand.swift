@@ -16,7 +16,8 @@ struct ServeCommand: ParsableCommand {
         abstract: "The model server: predict, observe, train.",
         discussion: """
             Prints 'listening on http://HOST:PORT' once requests are answered. SIGTERM and SIGINT finish what is in \
-            flight and exit 0. SIGHUP reads tokens and certificate again; a server without either ends on it, as on \
+            flight and exit 0. What is predicted from what, and under which names, is that of the model that it starts with: \
+            --initial-model, else the newest that it keeps, else the worked example. SIGHUP reads tokens and certificate again; a server without either ends on it, as on \
             SIGTERM. The contract is at /openapi.yaml, and as a page at /__docs__/.
             """)
 
@@ -101,7 +102,7 @@ struct ServeCommand: ParsableCommand {
 
     private func plan() throws -> MemoryPlan {
         do throws(MemoryPlan.Refusal) {
-            return try limits.plan(isTLS: access.tlsFiles != nil, rows: training.rows)
+            return try limits.plan(isTLS: access.tlsFiles != nil, rows: training.rows.choice)
         } catch {
             throw ValidationError("\(error)")
         }
@@ -112,20 +113,24 @@ struct ServeCommand: ParsableCommand {
         let plan = try plan()
         let memory = RequestMemory(bytesMax: plan.requestBytes, bytesPerClientMax: plan.requestBytesPerClient)
         let log = Log.make("tare.serve", level: logLevel)
-        let store = try openStore(store, specification: .fish) { log.notice("\($0)") }
-        defer { store.close() }
         let models = try openModelStore(models) { log.notice("\($0)") }
+        let initial = try initialModel(besides: models, log)
+        let specification = initial.specification
+        try training.rows.check(against: specification)
+        let store = try openStore(store, specification: specification) { log.notice("\($0)") }
+        defer { store.close() }
         var settings = training.settings
         rows.apply(to: &settings)
         settings.bounds.rowsMax = plan.trainingRowsMax
         let service = ModelService(
-            specification: .fish, store: store, models: models, initial: try initialModel(besides: models, log),
+            specification: specification, store: store, models: models, initial: initial.model,
             journal: journal.journal(for: self.store) { log.warning("\($0)") }, settings: settings,
             log: { log.warning("\($0)") }, clock: { Timestamp.now })
         defer { service.close() }
         let notice = DispatchWorkItem { log.warning("the start waits for the store of rows or of models to answer") }
         DispatchQueue(label: "tare.start").asyncAfter(deadline: .now() + .seconds(5), execute: notice)
         begin(service, log)
+        if service.rowsFault == nil { try tellUse(of: service.rowsUse(), log) }
         notice.cancel()
         let documentation = try Documentation(openAPI: PackageResources.openapi_yaml, folder: docs)
         let routes = Routes(
@@ -156,21 +161,40 @@ struct ServeCommand: ParsableCommand {
         _exit(0)
     }
 
-    /// What serves while the store of models has none that is whole; nil where nothing is at hand.
-    private func initialModel(besides models: any ModelStore, _ log: Logger) throws -> ModelVersion? {
+    /// What serves while the store of models has none that is whole, and what all models of this server are about: that of
+    /// `--initial-model`, else that of the newest model that is kept, else that of the worked example.
+    private func initialModel(
+        besides models: any ModelStore, _ log: Logger
+    ) throws -> (model: ModelVersion?, specification: ModelSpecification) {
+        let kept = try? models.newest { _ in }
         guard initialModel != nil || FileManager.default.fileExists(atPath: Self.defaultInitialModel) else {
-            return nil
+            return (nil, (kept ?? nil)?.specification ?? .fish)
         }
         do throws(StoreError) {
             let model = try ModelDirectory.read(file: initialModel ?? Self.defaultInitialModel)
-            try model.require(.fish)
-            return model
+            let specification = initialModel == nil ? (kept ?? nil)?.specification : nil
+            // What is there for want of another is no model of another subject.
+            return (
+                specification == nil || specification == model.specification ? model : nil,
+                specification ?? model.specification
+            )
         } catch {
             // It is needed only where there is no other.
-            guard let kept = try? models.versions(before: nil, limit: 1), !kept.isEmpty else { throw error }
+            guard let versions = try? models.versions(before: nil, limit: 1), !versions.isEmpty else { throw error }
             log.warning("no initial model: \(error)")
-            return nil
+            return (nil, (kept ?? nil)?.specification ?? .fish)
         }
+    }
+
+    /// A store of something else would be written full of rows that nothing of it can be trained on.
+    private func tellUse(of use: RowsUse?, _ log: Logger) throws {
+        guard let use, use.usable < use.looked else { return }
+        guard !use.isForeign else {
+            throw ValidationError(
+                "--store \(store) holds rows of another specification: the newest \(use.looked) have none of the fields"
+                    + " \(use.missing.map(\.field).joined(separator: ", ")); give this model a store of its own")
+        }
+        log.notice("\(use)")
     }
 
     /// No fault of a store is a reason not to predict. The service says what is wrong, and goes on by itself.

@@ -2,7 +2,7 @@ import Documents
 import HTTPServer
 import ModelService
 
-/// `GET /healthz`, `GET /readyz`, `GET /model` and `GET /coverage`.
+/// `GET /healthz`, `GET /readyz`, `GET /model`, `GET /specification` and `GET /coverage`.
 struct StatusRoutes {
     let service: ModelService
     let work: WorkQueue
@@ -67,6 +67,9 @@ struct StatusRoutes {
                     HTTPField(PredictionRoute.versionHeader, model.version),
                 ], body: document.indented))
     }
+
+    /// What is predicted from what, and under which names: all that a companion needs to know of this server's subject.
+    func specification(_: HTTPRequest) -> HTTPReply { .now(.json(200, service.specification.document)) }
 
     /// How often the truth lay within the intervals of the model that serves now.
     func coverage(_: HTTPRequest) -> HTTPReply {

@@ -1,17 +1,16 @@
 import ArgumentParser
 import ModelService
-import Regression
 
 /// What `tare serve` trains on, how often, what it asks of a new model, and how many models it keeps.
 struct TrainingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            The rows that a model is fitted on: newest:N, per-species:N, mixed:NEWEST:FLOOR, the newest and at least \
-            FLOOR of each species, or auto: fits on 50 to 1600 rows compete. Default: newest:50.
+            The rows that a model is fitted on: newest:N, per-species:N (or per-group:N), mixed:NEWEST:FLOOR, the newest \
+            and at least FLOOR of each species, or auto: fits on 50 to 1600 rows compete. Default: newest:50.
             """, valueName: "choice"),
-        transform: { try RowChoice($0, factor: ModelSpecification.fish.factor.name) })
-    var rows = RowChoice.newest(50)
+        transform: { try RowSelection($0) })
+    var rows = RowSelection.standard
 
     @Option(
         help: """
@@ -43,7 +42,7 @@ struct TrainingOptions: ParsableArguments {
 
     var settings: ModelService.Settings {
         var settings = ModelService.Settings()
-        settings.rows = rows
+        settings.rows = rows.choice
         settings.isGated = gate == .on
         settings.rules = pace.rules
         settings.retention = Retention(keep: keep)

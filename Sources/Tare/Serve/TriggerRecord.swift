@@ -31,9 +31,11 @@ struct TriggerRecord: Equatable {
             Window(start: start, end: value("WindowEnd").flatMap(Self.time))
         }
         cause = value("Cause")?.text
-        let levels = value(factor.field)
+        let levels = value(factor?.field ?? "Group")
         let texts = levels?.elements?.compactMap(\.text) ?? levels?.text.map { [$0] } ?? []
-        self.levels = Set(texts.filter(factor.admits)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        self.levels = Set(texts.filter { factor?.admits($0) ?? false }).sorted {
+            $0.utf8.lexicographicallyPrecedes($1.utf8)
+        }
         let first = Self.text(value("\(fields.identifier)Start"))
         let last = Self.text(value("\(fields.identifier)End"))
         let mean = Self.number(value("\(fields.error)Avg"))

@@ -5,7 +5,7 @@ import Streaming
 enum SimulatedLines {
     /// The head of the rows that `tare fit` reads.
     static func rowsHead(_ specification: ModelSpecification) -> String {
-        ([specification.factor.name, "id"] + specification.predictors.map(\.name) + [specification.response.name])
+        ([specification.groupName, "id"] + specification.predictors.map(\.name) + [specification.response.name])
             .joined(separator: ",")
     }
 

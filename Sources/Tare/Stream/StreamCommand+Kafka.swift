@@ -11,8 +11,9 @@ extension StreamCommand {
         let cluster = KafkaCluster(
             brokers: address.brokers, properties: try kafka.connection.properties(),
             presence: KafkaPresence(say: StandardError.say))
+        let specification = try specification(notices: StandardErrorNotices())
         var settings = KafkaRunSettings(
-            cluster: cluster, roles: roles, preset: preset(for: .fish), specification: .fish)
+            cluster: cluster, roles: roles, preset: preset(for: specification), specification: specification)
         settings.detector = detector(settings.preset)
         settings.group = kafka.group
         settings.deadLetterTopic = kafka.deadLetterTopic

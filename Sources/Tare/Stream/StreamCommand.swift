@@ -77,6 +77,12 @@ struct StreamCommand: ParsableCommand {
         transform: { try Roles(argument: $0) })
     var roles = Roles.all
 
+    @Option(
+        help: ArgumentHelp(
+            "A model file that says what the events are about: names, formula, measure of errors. Default: the server is asked.",
+            valueName: "file"))
+    var model: String?
+
     @OptionGroup(title: "Rules, where they differ from the preset's") var rules: RuleOptions
 
     @OptionGroup var detection: DetectorOptions
@@ -109,6 +115,7 @@ struct StreamCommand: ParsableCommand {
             }
             _ = try kafka.connection.properties()
         }
+        // The rules of a preset are the same for every specification.
         try rules.validate(preset: preset(for: .fish))
         try detection.validate(against: rules, roles: roles, on: source, isWindowMeant: isWindowMeant)
     }
@@ -116,8 +123,9 @@ struct StreamCommand: ParsableCommand {
     func run() throws {
         _ = StopSignals.descriptor
         if case .kafka(let address) = source { return try runOnKafka(address) }
+        try source.requireFile()
         let notices = StandardErrorNotices()
-        let parts = try parts(for: .fish, notices: notices)
+        let parts = try parts(for: specification(notices: notices), notices: notices)
         var runner = StreamRunner(parts)
         let (end, summary) = runner.run()
         notices.clear()

@@ -47,6 +47,14 @@ enum StreamSource: Equatable, CustomStringConvertible {
         }
     }
 
+    /// Opens a file once, so that one that is not there is said before anything is waited for.
+    func requireFile() throws {
+        switch self {
+        case .events(.file(let path)), .kcat(.file(let path)): _ = try LineReader(path: path)
+        default: break
+        }
+    }
+
     /// Where the recipe's documents are, and the collection that its rows go into.
     private static let defaultCollection = "mdb.training_data"
 

@@ -12,7 +12,7 @@ struct ContestTests {
     private static func error(_ model: ModelVersion, on rows: [Observation]) -> Double {
         let used = TrainingRows(oldestFirst: rows, specification: .flats).used
         return used.map {
-            abs(model.estimate(predictors: $0.predictors, level: $0.level).value - $0.response) / $0.response
+            abs(model.estimate(predictors: $0.predictors, levels: [$0.level])!.value - $0.response) / $0.response
         }
         .mean
     }

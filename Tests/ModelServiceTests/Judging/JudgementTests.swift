@@ -36,7 +36,7 @@ struct JudgementTests {
             var others = observations
             others.remove(at: index)
             let refit = try Self.model(others)
-            let expected = refit.estimate(predictors: row.predictors, level: row.level).value
+            let expected = try #require(refit.estimate(predictors: row.predictors, levels: [row.level])?.value)
             let estimate = try #require(model.honestEstimate(of: row))
             #expect(abs(estimate - expected) <= 1e-9 * abs(expected), "seed \(seed), row \(index)")
             // It had not seen that row, and is taken at its word.
@@ -51,7 +51,8 @@ struct JudgementTests {
         let row = Self.rows(observations).used[7]
         var others = observations
         others.remove(at: 7)
-        let expected = try Self.model(others).estimate(predictors: row.predictors, level: "south").value
+        let refit = try Self.model(others)
+        let expected = try #require(refit.estimate(predictors: row.predictors, levels: ["south"])?.value)
         let estimate = try #require(try Self.model(observations).honestEstimate(of: row))
         #expect(abs(estimate - expected) < 1e-9 * abs(expected))
     }
@@ -132,8 +133,8 @@ struct JudgementTests {
         #expect(model.verdict["undetermined"] == nil)
         // Where the floor is another, the answer is one of extrapolation, also once the document was read back.
         let served = ServedModel(try ModelVersion(document: JSON(parsing: model.document.compact)))
-        #expect(!served.isExtrapolated(predictors: [60, 2, 3], level: "north"))
-        #expect(served.isExtrapolated(predictors: [60, 2, 4], level: "north"))
+        #expect(!served.isExtrapolated(predictors: [60, 2, 3], levels: ["north"]))
+        #expect(served.isExtrapolated(predictors: [60, 2, 4], levels: ["north"]))
     }
 
     @Test(

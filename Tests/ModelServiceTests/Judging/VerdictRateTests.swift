@@ -22,7 +22,7 @@ struct VerdictRateTests {
         rows.map { row in
             let numbers = row.predictors.compactMap(\.self)
             let truth = factor * RandomFlats.truth(numbers, district: row.level == "south" ? 1 : 0)
-            return abs(model.estimate(predictors: numbers, level: row.level ?? "").value - truth) / truth
+            return abs(model.estimate(predictors: numbers, levels: [row.level ?? ""])!.value - truth) / truth
         }.mean
     }
 

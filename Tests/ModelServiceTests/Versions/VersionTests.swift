@@ -9,7 +9,7 @@ import Testing
 @Suite("Versions of a service")
 struct VersionTests {
     private func estimate(_ service: ModelService) -> UInt64? {
-        service.current?.estimate(predictors: [60, 3, 4], level: "south").value.bitPattern
+        service.current?.estimate(predictors: [60, 3, 4], levels: ["south"])?.value.bitPattern
     }
 
     private func trainedTwice(_ harness: ServiceHarness, _ service: ModelService) async throws -> [String] {

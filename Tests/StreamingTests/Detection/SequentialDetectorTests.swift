@@ -147,10 +147,10 @@ struct SequentialDetectorTests {
         #expect(detector.places(Array(repeating: .off(1e-3), count: 9)).first?.cause == .errors)
     }
 
-    @Test("a fish without a prediction, or without a weight above 0, counts for nothing")
+    @Test("a fish without a prediction or a weight counts for nothing")
     func unusable() {
         var detector = SequentialDetector(for: .ofFifty)
-        for (predicted, actual) in [(nil, 5), (5, nil), (5, 0), (5, -4), (.infinity, 4)] as [(Double?, Double?)] {
+        for (predicted, actual) in [(nil, 5), (5, nil), (.infinity, 4)] as [(Double?, Double?)] {
             var evaluation = Evaluation.off(20)
             (evaluation.predicted, evaluation.actual) = (predicted, actual)
             #expect(detector.places(Array(repeating: evaluation, count: 100)).isEmpty)

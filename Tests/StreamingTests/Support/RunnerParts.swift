@@ -35,7 +35,8 @@ final class MemoryModelClient: ModelClient {
         if !failures.isEmpty { throw failures.removeFirst() }
     }
 
-    func predict(predictors: [Double], level: String) throws(ModelClientError) -> Prediction {
+    func predict(predictors: [Double], levels: [String]) throws(ModelClientError) -> Prediction {
+        let level = levels[0]
         calls.append(.predict(predictors, level))
         try fail()
         answers += 1

@@ -24,11 +24,11 @@ struct InProcessModelTests {
     }
 
     @Test("it predicts as the server does, and says where a species is unseen")
-    func predict() {
-        let salmon = model.predict(predictors: [86, 18], level: "salmon")
-        #expect(salmon.value == first.estimate(predictors: [86, 18], level: "salmon").value)
+    func predict() throws {
+        let salmon = try model.predict(predictors: [86, 18], levels: ["salmon"])
+        #expect(salmon.value == first.estimate(predictors: [86, 18], levels: ["salmon"])?.value)
         #expect(salmon.isLevelSeen && salmon.modelTime == "2021-06-02 07:48:52")
-        #expect(!model.predict(predictors: [86, 18], level: "walleye").isLevelSeen)
+        #expect(try !model.predict(predictors: [86, 18], levels: ["walleye"]).isLevelSeen)
         #expect(ModelStatement(model.model())?.rows == 60)
     }
 

@@ -6,10 +6,8 @@ import Testing
 
 @Suite("Rows from a file")
 struct RowsFileTests {
-    private static let file = RowsFile(name: "rows", specification: .fish)
-
     private static func rows(_ text: String) throws -> [Observation] {
-        try file.observations(Array(text.utf8))
+        try RowsFile(name: "rows", bytes: Array(text.utf8)).observations(.fish)
     }
 
     private static let expected = Observation(level: "salmon", predictors: [95, 18], actual: 4.9, timestamp: nil)
@@ -63,6 +61,6 @@ struct RowsFileTests {
 
     @Test("a file that is not UTF-8 is refused")
     func notUTF8() {
-        #expect(throws: RowsFileError("rows is not UTF-8")) { try Self.file.observations([0x61, 0xFF]) }
+        #expect(throws: RowsFileError("rows is not UTF-8")) { try RowsFile(name: "rows", bytes: [0x61, 0xFF]) }
     }
 }

@@ -60,6 +60,16 @@ struct MemoryPlanTests {
         #expect(throws: MemoryPlan.Refusal.self) { try Self.plan(512, buffered: 500 << 20) }
     }
 
+    @Test("where nobody says a bound, it is as large as the rows of a training need")
+    func derived() throws {
+        try withLiveFolder { folder in
+            let rows = ["--rows", "newest:100000"]
+            #expect(try LiveServer(folder: folder, rows).stop().status == 0)
+            let result = try TareProcess.run(["serve", "--port", "0", "--memory-mb-max", "512"] + rows)
+            #expect(result.status != 0 && result.errors.contains("too little for the other limits"))
+        }
+    }
+
     @Test("a server that could not keep to its bound does not start, and says what would do")
     func start() throws {
         let result = try TareProcess.run(["serve", "--port", "0", "--memory-mb-max", "100"])

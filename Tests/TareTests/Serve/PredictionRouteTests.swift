@@ -29,8 +29,9 @@ struct GetPredictionTests {
         let response = await harness.send("GET", "/prediction", query: query)
         let seen = await harness.send("GET", "/prediction", query: Self.good)
         #expect(response.status == 200)
-        #expect(response.document?.members?.map(\.name) == ["Weight", "ModelTime", "UnseenSpecies"])
+        #expect(response.document?.members?.map(\.name) == ["Weight", "ModelTime", "UnseenSpecies", "Unseen"])
         #expect(response.document?["UnseenSpecies"] == "wal\"leye")
+        #expect(response.document?["Unseen"] == ["species": "wal\"leye"])
         #expect(response.document?["Weight"] == seen.document?["Weight"])
     }
 

@@ -61,7 +61,7 @@ package struct SequentialDetector: DriftDetector {
 
     private mutating func follow(_ evaluation: Evaluation, isOfThisModel: Bool) -> [DriftChange] {
         guard let predicted = evaluation.predicted, let actual = evaluation.actual,
-            case let error = actual - predicted, error.isFinite, actual > 0
+            case let error = actual - predicted, error.isFinite
         else { return [] }
         rowCount += 1
         latest = max(latest, evaluation.time)

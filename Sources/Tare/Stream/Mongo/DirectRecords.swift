@@ -19,8 +19,8 @@ final class DirectRecords: ModelClient {
 
     deinit { store.close() }
 
-    func predict(predictors: [Double], level: String) throws(ModelClientError) -> Prediction {
-        try server.predict(predictors: predictors, level: level)
+    func predict(predictors: [Double], levels: [String]) throws(ModelClientError) -> Prediction {
+        try server.predict(predictors: predictors, levels: levels)
     }
 
     func train(_ trigger: JSON) throws(ModelClientError) -> JSON { try server.train(trigger) }

@@ -1,0 +1,44 @@
+import Documents
+import ModelService
+import Regression
+import Streaming
+
+extension StreamCommand {
+    /// What the events are about: of `--model` that of the file, else what the server says, so that nothing is said twice.
+    ///
+    /// Servers that do not know the question, as the original's, are of the worked example, and so is a run that asks no
+    /// server. One that is away is waited for.
+    func specification(notices: any RunNotices) throws -> ModelSpecification {
+        if let model { return try ModelDirectory.read(file: model).specification }
+        guard source != .simulator, roles.needModel else { return .fish }
+        let asked = CurlModelClient(server: server, specification: .fish, credentials: try access.credentials())
+        let clock = SystemClock()
+        var isAway = false
+        var pause = Duration.milliseconds(50)
+        while true {
+            do throws(ModelClientError) {
+                let document = try asked.specificationDocument()
+                if isAway { notices.say("the model server is back") }
+                return try read(document)
+            } catch {
+                switch error {
+                case .refused: return .fish
+                case .unavailable(let reason):
+                    if !isAway { notices.say("waiting for the model server: \(reason)") }
+                    isAway = true
+                }
+            }
+            clock.wait(pause)
+            pause = min(pause * 2, .seconds(2))
+            if clock.isStopping { throw StreamFailure(description: "stopped before the model server answered") }
+        }
+    }
+
+    private func read(_ document: JSON) throws(ModelClientError) -> ModelSpecification {
+        do throws(ModelDocumentError) {
+            return try ModelSpecification(document: document)
+        } catch {
+            throw .refused(status: 200, "GET /specification: \(error)")
+        }
+    }
+}
