@@ -13,7 +13,7 @@ let strict: [SwiftSetting] = [
 
 func test(_ target: String, also dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
-        name: "\(target)Tests", dependencies: [.byName(name: target)] + dependencies,
+        name: "\(target)Tests", dependencies: [.byName(name: target), "Locking"] + dependencies,
         exclude: exclude, swiftSettings: strict)
 }
 
@@ -35,6 +35,8 @@ let package = Package(
         .systemLibrary(name: "CAllocator"),
         .systemLibrary(name: "CRDKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
 
+        // The lock that every other target uses.
+        .target(name: "Locking", swiftSettings: strict),
         .target(name: "Documents", swiftSettings: strict),
         .target(name: "Regression", swiftSettings: strict),
         // What the server and its clients tell each other, where both write it.
@@ -42,28 +44,31 @@ let package = Package(
         // libmicrohttpd is to find this target's functions before the system's and GnuTLS's: see ReceiveHook.swift and
         // TLSSession.swift.
         .target(
-            name: "HTTPServer", dependencies: ["CMicroHTTPD", "CGnuTLS"], swiftSettings: strict,
+            name: "HTTPServer", dependencies: ["Locking", "CMicroHTTPD", "CGnuTLS"], swiftSettings: strict,
             linkerSettings: [
                 .unsafeFlags([
                     "-Xlinker", "--export-dynamic-symbol=recv",
                     "-Xlinker", "--export-dynamic-symbol=gnutls_record_recv",
                 ])
             ]),
-        .target(name: "ModelService", dependencies: ["Contract", "Regression", "Documents"], swiftSettings: strict),
+        .target(
+            name: "ModelService", dependencies: ["Contract", "Regression", "Documents", "Locking"],
+            swiftSettings: strict),
         .target(
             name: "Storage",
             dependencies: [
-                "ModelService", "Regression", "Documents", "CMongoC", .product(name: "GRDB", package: "GRDB.swift"),
+                "ModelService", "Regression", "Documents", "Locking", "CMongoC",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
         .target(
-            name: "Streaming", dependencies: ["Contract", "Regression", "Documents", "CCurl", "CRDKafka"],
+            name: "Streaming", dependencies: ["Contract", "Regression", "Documents", "Locking", "CCurl", "CRDKafka"],
             swiftSettings: strict),
         .executableTarget(
             name: "Tare",
             dependencies: [
-                "Documents", "Regression", "HTTPServer", "ModelService", "Storage", "Streaming", "CAllocator",
+                "Documents", "Regression", "HTTPServer", "Locking", "ModelService", "Storage", "Streaming", "CAllocator",
                 "SwiftCSV",
                 "Yams",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -74,7 +79,7 @@ let package = Package(
 
         // A mongod of the tests' own.
         .target(
-            name: "MongoTesting", dependencies: ["CMongoC", "Documents"], path: "Tests/MongoTesting",
+            name: "MongoTesting", dependencies: ["CMongoC", "Documents", "Locking"], path: "Tests/MongoTesting",
             swiftSettings: strict),
         // Certificates of the tests' own.
         .target(name: "CertificateTesting", path: "Tests/CertificateTesting", swiftSettings: strict),
@@ -97,7 +102,10 @@ let package = Package(
         test("Streaming", also: ["Documents", "DetectionStudy"]),
         test(
             "Tare",
-            also: ["Documents", "HTTPServer", "Streaming", "CertificateTesting", "MongoTesting", "KafkaBroker", "Yams"]),
+            also: [
+                "Documents", "HTTPServer", "Streaming", "CertificateTesting", "MongoTesting", "KafkaBroker",
+                "Yams",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,7 +1,7 @@
 import Documents
 import Foundation
+import Locking
 import Regression
-import Synchronization
 import Testing
 
 @testable import ModelService

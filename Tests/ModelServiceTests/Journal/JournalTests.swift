@@ -1,6 +1,6 @@
 import Documents
 import Foundation
-import Synchronization
+import Locking
 import Testing
 
 @testable import ModelService
@@ -8,7 +8,7 @@ import Testing
 /// A service with a journal in a folder of its own.
 private final class JournalHarness: Sendable {
     let store: MemoryStore
-    let logged = Mutex<[String]>([])
+    let logged = Lock<[String]>([])
     let path: String
 
     init(_ store: MemoryStore = MemoryStore()) {
