@@ -19,7 +19,7 @@ func test(_ target: String, also dependencies: [Target.Dependency] = [], exclude
 
 let package = Package(
     name: "tare",
-    products: [.executable(name: "tare", targets: ["Tare"])],
+    products: [.executable(name: "tare", targets: ["Main"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -65,7 +65,7 @@ let package = Package(
         .target(
             name: "Streaming", dependencies: ["Contract", "Regression", "Documents", "Locking", "CCurl", "CRDKafka"],
             swiftSettings: strict),
-        .executableTarget(
+        .target(
             name: "Tare",
             dependencies: [
                 "Documents", "Regression", "HTTPServer", "Locking", "ModelService", "Storage", "Streaming", "CAllocator",
@@ -76,6 +76,7 @@ let package = Package(
             ],
             resources: [.embedInCode("Resources/openapi.yaml")],
             swiftSettings: strict),
+        .executableTarget(name: "Main", dependencies: ["Tare"], swiftSettings: strict),
 
         // A mongod of the tests' own.
         .target(
@@ -103,7 +104,7 @@ let package = Package(
         test(
             "Tare",
             also: [
-                "Documents", "HTTPServer", "Streaming", "CertificateTesting", "MongoTesting", "KafkaBroker",
+                "Documents", "HTTPServer", "Streaming", "CertificateTesting", "MongoTesting", "KafkaBroker", "Main",
                 "Yams",
             ]),
     ],
