@@ -96,8 +96,9 @@ private struct Columns {
     init(of records: [JSON], in file: RowsFile) throws(RowsFileError) {
         specification = file.specification
         var names: [String] = []
+        var known: Set<String> = []
         for record in records {
-            for member in record.members ?? [] where !names.contains(member.name) { names.append(member.name) }
+            for member in record.members ?? [] where known.insert(member.name).inserted { names.append(member.name) }
         }
         let finder = ColumnFinder(names: names, file: file.name)
         response = try finder.column(specification.response.name, specification.response.actualField)
@@ -136,12 +137,18 @@ private struct ColumnFinder {
         let found = names.filter { wanted.contains($0.lowercased()) }
         guard let column = found.first else {
             throw RowsFileError(
-                "\(file) has no column \(choice(name, field)) (in any case); it has \(names.joined(separator: ", "))")
+                "\(file) has no column \(choice(name, field)) (in any case); it has \(namesInWords)")
         }
         guard found.count == 1 else {
             throw RowsFileError("\(file) has several columns for \(name): \(found.joined(separator: ", ")); keep one")
         }
         return column
+    }
+
+    /// The first of them, for a file may have very many.
+    private var namesInWords: String {
+        let shown = names.prefix(20).joined(separator: ", ")
+        return names.count > 20 ? "\(shown) and \(names.count - 20) more" : shown
     }
 
     private func choice(_ name: String, _ field: String) -> String {
