@@ -123,6 +123,15 @@ struct DamagedStateTests {
         #expect(try ServingState(text: old.bytes) == state)
     }
 
+    @Test("a state that no other can follow is refused", arguments: [Int64.max, 1 << 53, -1])
+    func lastRevision(revision: Int64) throws {
+        let members = try #require(ServingState().document.members)
+        let others = members.filter { $0.name != "revision" }
+        #expect(throws: ModelDocumentError.self) {
+            try ServingState(document: .object([.init("revision", .integer(revision))] + others))
+        }
+    }
+
     @Test("no byte of a state can be changed unnoticed")
     func everyByte() throws {
         let text = ServingState().successor.text
