@@ -1,6 +1,6 @@
 # Every verb installs what it needs and is missing. The first build takes some minutes.
 
-.PHONY: build test test-unit test-tls test-kill test-kill-serve soak attack test-contract compare-http test-idle test-false-alarms test-verdicts lint format demo bench models clean help
+.PHONY: build test test-unit test-tls test-kill test-kill-serve test-thread test-address fuzz soak attack test-contract compare-http test-idle test-false-alarms test-verdicts lint format demo bench models clean help
 
 help: ## What there is.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -52,6 +52,22 @@ KILLS ?= 1000
 test-kill-serve: ## A server under load that is killed KILLS times, on SQLite and on MongoDB; some 10 minutes for 1,000 each.
 	@Scripts/setup build mongod
 	TARE_TEST_KILLS=$(KILLS) swift test --filter KilledUnderLoadTests
+
+# Not the simulations, which are arithmetic on one thread for many minutes, and not what needs a real kill or disk: the
+# processes that the tests start are watched too, and are some ten times slower.
+SANITIZED = --skip 'VerdictRateTests|ProbationTests|ContestTests|ClosedLoopTests|GateTests|KilledUnderLoadTests'
+test-thread: ## Swift's tests under ThreadSanitizer.
+	@Scripts/setup build docs mongod tests
+	Scripts/test-sanitized thread $(SANITIZED)
+
+test-address: ## Swift's tests under AddressSanitizer.
+	@Scripts/setup build docs mongod tests
+	Scripts/test-sanitized address $(SANITIZED)
+
+SECONDS ?= 60
+fuzz: ## libFuzzer with AddressSanitizer on every reader of bytes from outside, each for SECONDS; see docs/testing.md.
+	@Scripts/setup build
+	Scripts/fuzz $(SECONDS)
 
 MINUTES ?= 10
 soak: build ## Server and companion under load for MINUTES, with faults switched on and off; what is lost, doubled or leaks.

@@ -1,15 +1,24 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// `make fuzz` sets this: its own build has libFuzzer linked in, which drives what the readers below are fed.
+let fuzzerRuntime = Context.environment["TARE_FUZZER_RUNTIME"]
+
+/// So that the fuzzer sees which parts of the program an input reaches, and what its bytes are compared with.
+let coverage: [SwiftSetting] =
+    fuzzerRuntime == nil
+    ? [] : [.unsafeFlags(["-sanitize-coverage=edge,indirect-calls,trace-cmp,inline-8bit-counters,pc-table"])]
+
 /// The compiler finds what a reviewer would otherwise have to: every unsafe use is spelled `unsafe`,
 /// imports do not leak from one target into the next, and a warning stops the build.
-let strict: [SwiftSetting] = [
-    .strictMemorySafety(),
-    .treatAllWarnings(as: .error),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("ExistentialAny"),
-]
+let strict: [SwiftSetting] =
+    [
+        .strictMemorySafety(),
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("ExistentialAny"),
+    ] + coverage
 
 func test(_ target: String, also dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
@@ -96,6 +105,19 @@ let package = Package(
             ],
             path: "Tests/DetectionStudy", swiftSettings: strict),
 
+        // The readers of bytes from outside, and what must hold of them whatever the bytes are; no part of the product.
+        .systemLibrary(name: "CFuzzer", path: "Tests/CFuzzer"),
+        .executableTarget(
+            name: "Fuzzing",
+            dependencies: [
+                "CFuzzer", "CMongoC", "Documents", "HTTPServer", "ModelService", "Regression", "Storage", "Streaming",
+                "Tare",
+            ],
+            path: "Tests/Fuzzing",
+            swiftSettings: strict + (fuzzerRuntime == nil ? [] : [.define("FUZZER")]),
+            linkerSettings: fuzzerRuntime.map { [.unsafeFlags([$0]), .linkedLibrary("stdc++")] } ?? []),
+
+        test("Fuzzing"),
         test("Documents"), test("Regression", also: ["Documents"], exclude: ["Fixtures"]),
         test("HTTPServer", also: ["CGnuTLS", "CertificateTesting"]),
         test("Contract", also: ["Documents", "Regression"]), test("ModelService"),
