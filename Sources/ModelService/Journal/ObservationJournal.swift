@@ -185,7 +185,7 @@ extension ObservationJournal {
         return State(file: file, headBytes: head.count, end: head.count, delivered: head.count, rows: 0)
     }
 
-    private static func folder(of path: String) -> String {
+    static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
