@@ -12,7 +12,7 @@ struct FuzzTarget: Sendable {
 
     static let all: [FuzzTarget] = [
         .request, .target, .json, .rows, .javaMap, .csv, .model, .state, .journal, .damage, .records, .changes,
-        .streamState, .bson, .values,
+        .streamState, .bson, .values, .formula,
     ]
 }
 

@@ -35,7 +35,7 @@ extension FuzzTarget {
     private static func read(_ document: JSON) -> ModelVersion? { try? ModelVersion(document: document) }
 
     /// One of two levels, one of one, and one with a column that others carry.
-    private static let models = Result {
+    private static let models = Result<[ModelVersion], any Error> {
         let rows = (0..<24).map { index in
             let (length, height) = (60 + Double(index * 7 % 53), 10 + Double(index * 3 % 11))
             return Observation(
