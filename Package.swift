@@ -77,7 +77,8 @@ let package = Package(
         .target(
             name: "Tare",
             dependencies: [
-                "Documents", "Regression", "HTTPServer", "Locking", "ModelService", "Storage", "Streaming", "CAllocator",
+                "Documents", "Regression", "HTTPServer", "Locking", "ModelService", "Storage", "Streaming",
+                "CAllocator",
                 "SwiftCSV",
                 "Yams",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
