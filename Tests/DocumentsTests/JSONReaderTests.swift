@@ -69,19 +69,6 @@ struct JSONReaderTests {
         #expect(try JSON(parsing: text, repeatedNames: .lastWins) == ["b": 2, "a": 3])
     }
 
-    @Test("an object of many members takes no longer for each of them", .timeLimit(.minutes(5)))
-    func manyMembers() throws {
-        let count = 200_000
-        let names = (0..<count).map { "\"n\($0)\":\($0)" }.joined(separator: ",")
-        #expect(try JSON(parsing: "{\(names)}").members?.count == count)
-        // Each of the first half comes again, behind the others.
-        let again = (0..<count / 2).map { "\"n\($0)\":-1" }.joined(separator: ",")
-        let read = try JSON(parsing: "{\(names),\(again)}", repeatedNames: .lastWins).members ?? []
-        #expect(read.count == count && read.first == JSON.Member("n\(count / 2)", JSON(count / 2)))
-        #expect(read.last == JSON.Member("n\(count / 2 - 1)", -1))
-        #expect(throws: JSONError.self) { try JSON(parsing: "{\(names),\"n7\":1}") }
-    }
-
     @Test(
         "a refusal names what is wrong without repeating all of it",
         arguments: ["{\"\(long)\":1,\"\(long)\":2}", "{\"\(long)\" 1}", "1\(long)e999"])

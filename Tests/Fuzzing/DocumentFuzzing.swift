@@ -30,7 +30,7 @@ extension FuzzTarget {
     }
 
     private static func checkElements(_ input: [UInt8], _ document: JSON?) throws {
-        var elements = JSONElements(of: input)
+        var elements = JSONElements(of: input, elementBytesMax: max(1, input.count))
         var read: [JSON] = []
         let isWhole: Bool
         do throws(JSONError) {
