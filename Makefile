@@ -1,6 +1,6 @@
 # Every verb installs what it needs and is missing. The first build takes some minutes.
 
-.PHONY: build test test-unit test-tls test-kill test-kill-serve soak attack test-contract compare-http test-idle test-false-alarms test-verdicts lint format demo bench models clean help
+.PHONY: build test test-unit test-tls test-kill test-kill-serve test-thread test-address fuzz soak attack test-contract compare-http test-idle test-false-alarms test-verdicts lint format demo bench models clean help
 
 help: ## What there is.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -53,6 +53,22 @@ test-kill-serve: ## A server under load that is killed KILLS times, on SQLite an
 	@Scripts/setup build mongod
 	TARE_TEST_KILLS=$(KILLS) swift test --filter KilledUnderLoadTests
 
+# Not the simulations, which are arithmetic on one thread for many minutes, nor what kills often or waits for Kafka: a program
+# that is watched is some ten times slower, and does not keep those times. CI runs what is in .ci/run.
+SANITIZED = --skip 'VerdictRateTests|ProbationTests|ContestTests|ClosedLoopTests|GateTests|KilledUnderLoadTests|Kafka|Demo'
+test-thread: ## Swift's tests under ThreadSanitizer; some half an hour.
+	@Scripts/setup build docs mongod tests
+	Scripts/test-sanitized thread $(SANITIZED)
+
+test-address: ## Swift's tests under AddressSanitizer; some half an hour.
+	@Scripts/setup build docs mongod tests
+	Scripts/test-sanitized address $(SANITIZED)
+
+SECONDS ?= 60
+fuzz: ## libFuzzer with AddressSanitizer on every reader of bytes from outside, each for SECONDS; see docs/testing.md.
+	@Scripts/setup build
+	Scripts/fuzz $(SECONDS)
+
 MINUTES ?= 10
 soak: build ## Server and companion under load for MINUTES, with faults switched on and off; what is lost, doubled or leaks.
 	@Scripts/setup mongod
@@ -82,4 +98,4 @@ models: build ## Fits Models/salmon.json anew from the simulated factory.
 	Scripts/make-models
 
 clean: ## Removes what was built and fetched.
-	rm -rf .build .tools var
+	rm -rf .build .build-thread .build-address .build-fuzz .fuzz .tools var

@@ -1,25 +1,34 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// `make fuzz` sets this: its own build has libFuzzer linked in, which drives what the readers below are fed.
+let fuzzerRuntime = Context.environment["TARE_FUZZER_RUNTIME"]
+
+/// So that the fuzzer sees which parts of the program an input reaches, and what its bytes are compared with.
+let coverage: [SwiftSetting] =
+    fuzzerRuntime == nil
+    ? [] : [.unsafeFlags(["-sanitize-coverage=edge,indirect-calls,trace-cmp,inline-8bit-counters,pc-table"])]
+
 /// The compiler finds what a reviewer would otherwise have to: every unsafe use is spelled `unsafe`,
 /// imports do not leak from one target into the next, and a warning stops the build.
-let strict: [SwiftSetting] = [
-    .strictMemorySafety(),
-    .treatAllWarnings(as: .error),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("ExistentialAny"),
-]
+let strict: [SwiftSetting] =
+    [
+        .strictMemorySafety(),
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("ExistentialAny"),
+    ] + coverage
 
 func test(_ target: String, also dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
-        name: "\(target)Tests", dependencies: [.byName(name: target)] + dependencies,
+        name: "\(target)Tests", dependencies: [.byName(name: target), "Locking"] + dependencies,
         exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
     name: "tare",
-    products: [.executable(name: "tare", targets: ["Tare"])],
+    products: [.executable(name: "tare", targets: ["Main"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -35,6 +44,8 @@ let package = Package(
         .systemLibrary(name: "CAllocator"),
         .systemLibrary(name: "CRDKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
 
+        // The lock that every other target uses.
+        .target(name: "Locking", swiftSettings: strict),
         .target(name: "Documents", swiftSettings: strict),
         .target(name: "Regression", swiftSettings: strict),
         // What the server and its clients tell each other, where both write it.
@@ -42,28 +53,32 @@ let package = Package(
         // libmicrohttpd is to find this target's functions before the system's and GnuTLS's: see ReceiveHook.swift and
         // TLSSession.swift.
         .target(
-            name: "HTTPServer", dependencies: ["CMicroHTTPD", "CGnuTLS"], swiftSettings: strict,
+            name: "HTTPServer", dependencies: ["Locking", "CMicroHTTPD", "CGnuTLS"], swiftSettings: strict,
             linkerSettings: [
                 .unsafeFlags([
                     "-Xlinker", "--export-dynamic-symbol=recv",
                     "-Xlinker", "--export-dynamic-symbol=gnutls_record_recv",
                 ])
             ]),
-        .target(name: "ModelService", dependencies: ["Contract", "Regression", "Documents"], swiftSettings: strict),
+        .target(
+            name: "ModelService", dependencies: ["Contract", "Regression", "Documents", "Locking"],
+            swiftSettings: strict),
         .target(
             name: "Storage",
             dependencies: [
-                "ModelService", "Regression", "Documents", "CMongoC", .product(name: "GRDB", package: "GRDB.swift"),
+                "ModelService", "Regression", "Documents", "Locking", "CMongoC",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
         .target(
-            name: "Streaming", dependencies: ["Contract", "Regression", "Documents", "CCurl", "CRDKafka"],
+            name: "Streaming", dependencies: ["Contract", "Regression", "Documents", "Locking", "CCurl", "CRDKafka"],
             swiftSettings: strict),
-        .executableTarget(
+        .target(
             name: "Tare",
             dependencies: [
-                "Documents", "Regression", "HTTPServer", "ModelService", "Storage", "Streaming", "CAllocator",
+                "Documents", "Regression", "HTTPServer", "Locking", "ModelService", "Storage", "Streaming",
+                "CAllocator",
                 "SwiftCSV",
                 "Yams",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -71,10 +86,11 @@ let package = Package(
             ],
             resources: [.embedInCode("Resources/openapi.yaml")],
             swiftSettings: strict),
+        .executableTarget(name: "Main", dependencies: ["Tare"], swiftSettings: strict),
 
         // A mongod of the tests' own.
         .target(
-            name: "MongoTesting", dependencies: ["CMongoC", "Documents"], path: "Tests/MongoTesting",
+            name: "MongoTesting", dependencies: ["CMongoC", "Documents", "Locking"], path: "Tests/MongoTesting",
             swiftSettings: strict),
         // Certificates of the tests' own.
         .target(name: "CertificateTesting", path: "Tests/CertificateTesting", swiftSettings: strict),
@@ -90,6 +106,19 @@ let package = Package(
             ],
             path: "Tests/DetectionStudy", swiftSettings: strict),
 
+        // The readers of bytes from outside, and what must hold of them whatever the bytes are; no part of the product.
+        .systemLibrary(name: "CFuzzer", path: "Tests/CFuzzer"),
+        .executableTarget(
+            name: "Fuzzing",
+            dependencies: [
+                "CFuzzer", "CMongoC", "Documents", "HTTPServer", "ModelService", "Regression", "Storage", "Streaming",
+                "Tare",
+            ],
+            path: "Tests/Fuzzing",
+            swiftSettings: strict + (fuzzerRuntime == nil ? [] : [.define("FUZZER")]),
+            linkerSettings: fuzzerRuntime.map { [.unsafeFlags([$0]), .linkedLibrary("stdc++")] } ?? []),
+
+        test("Fuzzing"),
         test("Documents"), test("Regression", also: ["Documents"], exclude: ["Fixtures"]),
         test("HTTPServer", also: ["CGnuTLS", "CertificateTesting"]),
         test("Contract", also: ["Documents", "Regression"]), test("ModelService"),
@@ -97,7 +126,10 @@ let package = Package(
         test("Streaming", also: ["Documents", "DetectionStudy"]),
         test(
             "Tare",
-            also: ["Documents", "HTTPServer", "Streaming", "CertificateTesting", "MongoTesting", "KafkaBroker", "Yams"]),
+            also: [
+                "Documents", "HTTPServer", "Streaming", "CertificateTesting", "MongoTesting", "KafkaBroker", "Main",
+                "Yams",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

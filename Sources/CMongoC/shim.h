@@ -5,6 +5,19 @@
 // Debian's libbson aligns bson_t and bson_iter_t to 128 bytes, which Swift cannot lay out: Swift sees opaque pointers
 // and holds such values on the heap. What the C API expects on the caller's stack is done here.
 
+static inline void *tare_aligned_alloc(size_t alignment, size_t size) {
+    return aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+}
+
+// To be called once, before anything else of this header. libbson 1.23 asks for aligned memory of sizes that are no
+// multiple of the alignment, which C11 did not allow: the sanitizers end the process there.
+static inline void tare_mongoc_start(void) {
+    static const bson_mem_vtable_t memory = {
+        .malloc = malloc, .calloc = calloc, .realloc = realloc, .free = free, .aligned_alloc = tare_aligned_alloc};
+    bson_mem_set_vtable(&memory);
+    mongoc_init();
+}
+
 static inline bson_iter_t *tare_bson_iter_new(void) {
     return BSON_ALIGNED_ALLOC0(bson_iter_t);
 }

@@ -90,16 +90,16 @@ struct JSONReader {
             let name = try string()
             if names.add(name, to: members) {
                 guard repeatedNames == .lastWins else {
-                    throw JSONError(problem: "the member '\(name)' is given twice", offset: start)
+                    throw JSONError(problem: "the member '\(Self.excerpt(name))' is given twice", offset: start)
                 }
                 isRepeated = true
             }
             skipSpace()
-            guard take(":") else { throw fault("':' expected after '\(name)', found \(shown)") }
+            guard take(":") else { throw fault("':' expected after '\(Self.excerpt(name))', found \(shown)") }
             skipSpace()
             members.append(JSON.Member(name, try value(depth: depth + 1)))
             skipSpace()
-            if take("}") { return .object(isRepeated ? MemberNames.lastOfEach(members) : members) }
+            if take("}") { return isRepeated ? .object(lastOfEach: members) : .object(members) }
             guard take(",") else { throw fault("',' or '}' expected, found \(shown)") }
         }
     }
@@ -186,7 +186,8 @@ extension JSONReader {
         let text = String(decoding: bytes[start..<at], as: UTF8.self)
         if isWhole, text != "-0", let integer = Int64(text) { return .integer(integer) }
         guard let value = Double(text), value.isFinite else {
-            throw JSONError(problem: "the number \(text) is outside the range of a 64-bit float", offset: start)
+            throw JSONError(
+                problem: "the number \(Self.excerpt(text)) is outside the range of a 64-bit float", offset: start)
         }
         return .number(value)
     }
@@ -303,6 +304,13 @@ extension JSONReader {
     private var shown: String {
         guard let byte = peek else { return "the end" }
         return (0x21...0x7E).contains(byte) ? "'\(Unicode.Scalar(byte))'" : "byte 0x\(String(byte, radix: 16))"
+    }
+
+    /// The beginning of a text, fit for a message.
+    private static func excerpt(_ text: String) -> String {
+        let scalars = text.unicodeScalars
+        let start = scalars.prefix(60)
+        return String(start) + (start.endIndex < scalars.endIndex ? "…" : "")
     }
 
     private func fault(_ problem: String) -> JSONError { JSONError(problem: problem, offset: at) }

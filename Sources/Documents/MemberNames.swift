@@ -18,3 +18,8 @@ struct MemberNames {
         return members.reversed().filter { names.insert($0.name).inserted }.reversed()
     }
 }
+
+extension JSON {
+    /// An object of these members, of which the last counts where several have one name.
+    package static func object(lastOfEach members: [Member]) -> JSON { .object(MemberNames.lastOfEach(members)) }
+}

@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Locking
 
 /// A thread of its own that does what takes time and no handler: it closes connections whose clients hung up, whose
 /// requests drip in or whose answers are not taken, and reads on for clients that were refused in the middle of what they send. A socket that is
@@ -29,7 +29,7 @@ final class Caretaker: Sendable {
     let timeout: HTTPResponse
     private let log: @Sendable (String) -> Void
     private let warn: @Sendable (String) -> Void
-    private let state = Mutex(State())
+    private let state = Lock(State())
     /// A byte written to one end ends the thread's wait at the other.
     private let wake: (read: Int32, write: Int32)
 

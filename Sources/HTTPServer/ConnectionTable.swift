@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// The open connections by their socket, for those who look at all of them, and how many there may be. An entry is
 /// removed before the library closes the socket, so under this lock a socket is the one that it was.
@@ -31,7 +31,7 @@ final class ConnectionTable: Sendable {
         var notices: [Excess: RepeatedNotice] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
     private let limits: HTTPLimits
     private let isAnswering: Bool
 

@@ -1,4 +1,5 @@
 import Glibc
+import Locking
 import Synchronization
 
 /// HTTP/1.1 over libmicrohttpd: a request value in, an answer value out. The one owner of the library.
@@ -11,7 +12,7 @@ package final class HTTPServer: Sendable {
 
     private let context: ServerContext
     private let daemon: Daemon
-    private let isStopped = Mutex(false)
+    private let isStopped = Lock(false)
 
     /// Starts to accept connections.
     /// - Parameters:

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// The clients behind trusted proxies, whose connections all are the proxy's: what is counted of each is its requests
 /// that are under way.
@@ -10,7 +10,7 @@ final class ProxiedClients: Sendable {
 
     let proxies: TrustedProxies
     private let requestsMax: Int
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     /// - Parameter requestsMax: of one client at one time.
     init(behind proxies: TrustedProxies, requestsMax: Int) {

@@ -1,3 +1,4 @@
+import Locking
 import Synchronization
 
 /// The memory that requests hold together: bodies, what is made of them, and large answers on their way. Whoever is to
@@ -8,13 +9,13 @@ package final class RequestMemory: Sendable {
         var notices: [MemoryBudget.Excess: RepeatedNotice] = [:]
     }
 
-    private let state: Mutex<State>
+    private let state: Lock<State>
 
     /// - Parameters:
     ///   - bytesMax: of all requests together; 503 beyond.
     ///   - bytesPerClientMax: of the requests of one address; 429 beyond.
     package init(bytesMax: Int, bytesPerClientMax: Int) {
-        state = Mutex(State(budget: MemoryBudget(bytesMax: bytesMax, bytesPerClientMax: bytesPerClientMax)))
+        state = Lock(State(budget: MemoryBudget(bytesMax: bytesMax, bytesPerClientMax: bytesPerClientMax)))
     }
 
     /// As much as the limits say, and for one client half of it, or one body.

@@ -1,3 +1,4 @@
+import Locking
 import Synchronization
 
 /// What the library's callbacks work with: the handler, the limits and what is shared between connections.
@@ -16,7 +17,7 @@ final class ServerContext: Sendable {
     let caretaker: Caretaker
     let memory: RequestMemory
     private let makeRefusal: @Sendable (HTTPRefusal) -> HTTPResponse
-    private let libraryMessage = Mutex<String?>(nil)
+    private let libraryMessage = Lock<String?>(nil)
     /// Set once, by `stop()`: new connections are closed at once, and every answer closes its connection.
     let isDraining = Atomic<Bool>(false)
 

@@ -1,4 +1,5 @@
 import CMicroHTTPD
+import Locking
 import Synchronization
 
 /// The requests that wait for a `later` answer. All suspending and resuming happens under one lock, which gives what
@@ -10,7 +11,7 @@ final class SuspendedRequests: Sendable {
         var isClosed = false
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
     private let max: Int
 
     init(max: Int) {

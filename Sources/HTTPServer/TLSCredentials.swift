@@ -1,6 +1,6 @@
 import CGnuTLS
 import Glibc
-import Synchronization
+import Locking
 
 /// Where a server's certificate is.
 package struct TLSFiles: Sendable {
@@ -112,10 +112,10 @@ package struct TLSProblem: Error, Equatable, CustomStringConvertible {
 
 /// The certificate that new connections get; those that are open keep theirs.
 final class TLSIdentity: Sendable {
-    private let credentials: Mutex<TLSCredentials>
+    private let credentials: Lock<TLSCredentials>
 
     init(_ credentials: TLSCredentials) {
-        self.credentials = Mutex(credentials)
+        self.credentials = Lock(credentials)
     }
 
     var current: TLSCredentials { credentials.withLock { $0 } }

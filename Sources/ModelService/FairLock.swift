@@ -1,5 +1,5 @@
 import Dispatch
-import Synchronization
+import Locking
 
 /// A lock that those who wait get in the order in which they came, and for which nobody waits longer than they say.
 final class FairLock: Sendable {
@@ -10,7 +10,7 @@ final class FairLock: Sendable {
         var nextTicket: UInt64 = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     /// Runs `body` alone.
     /// - Returns: nil where the lock was not free in time; `body` did not run then.

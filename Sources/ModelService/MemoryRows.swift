@@ -1,5 +1,5 @@
 package import Documents
-import Synchronization
+import Locking
 
 /// A store in memory, for a backtest and for tests: as the databases keep rows, each once, by time and identity.
 package final class MemoryRows: Store {
@@ -42,7 +42,7 @@ package final class MemoryRows: Store {
         var newestFirst: [Observation] { rows.reversed().map(\.row) }
     }
 
-    private let kept = Mutex(Kept())
+    private let kept = Lock(Kept())
 
     package init() {}
 

@@ -1,5 +1,6 @@
 import Dispatch
 package import Documents
+import Locking
 package import Regression
 import Synchronization
 
@@ -20,14 +21,14 @@ package final class ModelService: Sendable {
     let journal: ObservationJournal?
     /// Served until the store of models names another.
     let initial: ModelVersion?
-    private let served: Mutex<ServedModel?>
+    private let served: Lock<ServedModel?>
     /// The newest state that was seen.
-    private let known = Mutex(ServingState())
+    private let known = Lock(ServingState())
     /// Held while a state is taken over, so that an older one never comes after a newer.
-    private let adoption = Mutex(())
+    private let adoption = Lock(())
     /// Models that served before, by version.
-    let former = Mutex<[String: ModelVersion]>([:])
-    let desk = Mutex(TrainingDesk<Completion>())
+    let former = Lock<[String: ModelVersion]>([:])
+    let desk = Lock(TrainingDesk<Completion>())
     /// Held by whoever changes which model serves, from looking at the state to putting another in its place: what this
     /// server does at one and the same time never looks like another server's doing.
     let changes = FairLock()
@@ -39,9 +40,9 @@ package final class ModelService: Sendable {
     /// Whether it was looked for what serves while the model that servers agreed on cannot be had.
     private let isInterimChosen = Atomic(false)
     let isClosed = Atomic(false)
-    let judging: Mutex<Judging>
+    let judging: Lock<Judging>
     /// Held by whoever reads rows to judge by, so that each counts once.
-    let reading = Mutex(())
+    let reading = Lock(())
     let rowsFollower = DispatchQueue(label: "tare.rows")
     let deliverer = DispatchQueue(label: "tare.journal")
 
@@ -98,8 +99,8 @@ package final class ModelService: Sendable {
         self.log = log
         self.clock = clock
         let first = initial.map(ServedModel.init)
-        self.served = Mutex(first)
-        self.judging = Mutex(Judging(first))
+        self.served = Lock(first)
+        self.judging = Lock(Judging(first))
     }
 
     /// The model that is served now.

@@ -1,11 +1,11 @@
 import Documents
-import Synchronization
+import Locking
 
 /// Keeps the condition of one store, and says once when a fault begins and once when it is over.
 final class StoreWatch: Sendable {
     private let name: String
     private let log: @Sendable (String) -> Void
-    private let condition = Mutex(StoreCondition())
+    private let condition = Lock(StoreCondition())
 
     /// - Parameter name: such as `the store of rows`.
     init(_ name: String, log: @escaping @Sendable (String) -> Void) {

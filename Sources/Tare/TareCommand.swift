@@ -1,7 +1,10 @@
 import ArgumentParser
 import Foundation
 
-@main
+/// All of the program but its entry point, so that the fuzzers can link its readers too. Does not return where a command
+/// ends the process.
+package func runProgram() { TareCommand.main() }
+
 struct TareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tare",

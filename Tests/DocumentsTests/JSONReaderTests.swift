@@ -69,6 +69,16 @@ struct JSONReaderTests {
         #expect(try JSON(parsing: text, repeatedNames: .lastWins) == ["b": 2, "a": 3])
     }
 
+    @Test(
+        "a refusal names what is wrong without repeating all of it",
+        arguments: ["{\"\(long)\":1,\"\(long)\":2}", "{\"\(long)\" 1}", "1\(long)e999"])
+    func shortRefusals(_ text: String) {
+        do { _ = try JSON(parsing: text) } catch {
+            #expect((20...200).contains(error.description.utf8.count), "\(error)")
+        }
+    }
+    private static let long = String(repeating: "1", count: 100_000)
+
     @Test("nesting is bounded")
     func depth() throws {
         let deep = { (count: Int) in String(repeating: "[", count: count) + String(repeating: "]", count: count) }

@@ -1,5 +1,6 @@
 import Glibc
 import HTTPServer
+import Locking
 import Synchronization
 import Testing
 
@@ -38,7 +39,7 @@ struct StopTests {
 
     @Test("finishes a request that waits for a later answer, and says that it closes")
     func finishes() throws {
-        let responder = Mutex<(any HTTPResponder)?>(nil)
+        let responder = Lock<(any HTTPResponder)?>(nil)
         let server = try TestServer { _ in .later { given in responder.withLock { $0 = given } } }
         let client = try server.client()
         try client.send(request("POST /train"))
@@ -56,7 +57,7 @@ struct StopTests {
 
     @Test("answers 503 to what is not done within the grace time; a still later answer is ignored", arguments: [1, 2])
     func graceIsOver(threads: Int) throws {
-        let responders = Mutex<[any HTTPResponder]>([])
+        let responders = Lock<[any HTTPResponder]>([])
         let server = try TestServer(threads: threads, limits { $0.graceSecondsMax = 1 }) { _ in
             .later { given in responders.withLock { $0.append(given) } }
         }

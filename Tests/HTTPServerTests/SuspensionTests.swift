@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Locking
 import Testing
 
 @testable import HTTPServer
@@ -33,7 +33,7 @@ struct SuspensionTests {
     func memory() throws {
         let limits = limits { $0.bufferedBytesMax = 100_000 }
         let memory = RequestMemory(limits)
-        let held = Mutex<HTTPRequest?>(nil)
+        let held = Lock<HTTPRequest?>(nil)
         let server = try TestServer(limits, memory: memory) { request in
             held.withLock { $0 = request }
             return .later { $0.respond(text("given up")) }

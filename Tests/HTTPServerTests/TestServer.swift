@@ -1,7 +1,7 @@
 import CertificateTesting
 import Foundation
 import HTTPServer
-import Synchronization
+import Locking
 
 /// A server on a port of the system's choice whose handler says what it was given.
 final class TestServer: Sendable {
@@ -12,7 +12,7 @@ final class TestServer: Sendable {
     let tls: ClientSession.Settings?
 
     final class Log: Sendable {
-        private let kept = Mutex<[String]>([])
+        private let kept = Lock<[String]>([])
         var lines: [String] { kept.withLock { $0 } }
         func note(_ line: String) { kept.withLock { $0.append(line) } }
     }

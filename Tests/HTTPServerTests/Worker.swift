@@ -1,10 +1,11 @@
 import Glibc
 import HTTPServer
+import Locking
 import Synchronization
 
 /// Requests that wait until a test answers them.
 final class Pile: Sendable {
-    private let waiting = Mutex<[(responder: any HTTPResponder, answer: HTTPResponse)]>([])
+    private let waiting = Lock<[(responder: any HTTPResponder, answer: HTTPResponse)]>([])
 
     func add(_ responder: any HTTPResponder, _ answer: HTTPResponse) {
         waiting.withLock { $0.append((responder, answer)) }
@@ -26,7 +27,7 @@ final class Pile: Sendable {
 final class Worker: Sendable {
     let pile = Pile()
     private let isDone = Atomic<Bool>(false)
-    private let thread = Mutex<Thread?>(nil)
+    private let thread = Lock<Thread?>(nil)
 
     func start() throws {
         let thread = try Thread { [self] in

@@ -1,7 +1,7 @@
 import Documents
 import Foundation
+import Locking
 import Regression
-import Synchronization
 import Testing
 
 @testable import ModelService
@@ -121,6 +121,15 @@ struct DamagedStateTests {
         let members = try #require(state.document.members)
         let old = JSON.object([.init("format", "tare-state/1")] + members.dropFirst())
         #expect(try ServingState(text: old.bytes) == state)
+    }
+
+    @Test("a state that no other can follow is refused", arguments: [Int64.max, 1 << 53, -1])
+    func lastRevision(revision: Int64) throws {
+        let members = try #require(ServingState().document.members)
+        let others = members.filter { $0.name != "revision" }
+        #expect(throws: ModelDocumentError.self) {
+            try ServingState(document: .object([.init("revision", .integer(revision))] + others))
+        }
     }
 
     @Test("no byte of a state can be changed unnoticed")

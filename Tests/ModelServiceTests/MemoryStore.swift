@@ -1,11 +1,11 @@
 import Documents
+import Locking
 import ModelService
-import Synchronization
 
 /// A store in memory that can be told to fail, and to wait before it answers.
 final class MemoryStore: Store {
     private let rows = MemoryRows()
-    private let failure = Mutex<StoreError?>(nil)
+    private let failure = Lock<StoreError?>(nil)
     private let gate: Gate?
     /// Of a row that is refused for good.
     private let refused: String?

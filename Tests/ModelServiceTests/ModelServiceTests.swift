@@ -1,7 +1,7 @@
 import Documents
 import Foundation
+import Locking
 import ModelService
-import Synchronization
 import Testing
 
 @Suite("The model service")
@@ -136,7 +136,7 @@ final class ModelServiceTests {
     @Test(
         "a model that does worse on its first rows than its parent would have is taken back, for good, and it is said")
     func rolledBack() async throws {
-        let messages = Mutex<[String]>([])
+        let messages = Lock<[String]>([])
         let parent = try ModelVersionTests.model(Observation.flats(60))
         let wrong = Observation.flats(50).map { row in
             var row = row
@@ -188,7 +188,7 @@ final class ModelServiceTests {
 
 /// Outcomes as they come, from whatever thread: the version of the model, nil where there is none.
 private final class OutcomeList: Sendable {
-    private let list = Mutex<[String?]>([])
+    private let list = Lock<[String?]>([])
 
     var versions: [String?] { list.withLock { $0 } }
 

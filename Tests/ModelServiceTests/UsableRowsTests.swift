@@ -1,5 +1,5 @@
 import Documents
-import Synchronization
+import Locking
 import Testing
 
 @testable import ModelService

@@ -1,7 +1,7 @@
 import Documents
 import Foundation
 import Glibc
-import Synchronization
+import Locking
 
 /// A `mongod` of the test's own on a free port of the loopback interface, with its data in a temporary folder.
 ///
@@ -13,7 +13,7 @@ package final class MongoServer: Sendable {
     private let folder: URL
     private let arguments: [String]
     private let uriOptions: String
-    private let running = Mutex<Running?>(nil)
+    private let running = Lock<Running?>(nil)
 
     private struct Running {
         let shell: Process

@@ -15,7 +15,7 @@ package struct MongoShell {
     package struct Failure: Error, CustomStringConvertible { package let description: String }
 
     /// libmongoc wants to be started once; the program under test does so too, which is harmless.
-    private static let start: Void = mongoc_init()
+    private static let start: Void = tare_mongoc_start()
 
     /// - Parameter command: in extended JSON, so that it may hold dates, object ids and integers of either size.
     @discardableResult

@@ -52,6 +52,8 @@ struct FormulaTests {
             ("y ~ poly(a,2,raw=TRUE)", "y ~ poly(a, 2, raw = TRUE)"), ("y ~ `a`:f %in% g", "y ~ a:f %in% g"),
             ("y ~ I(0.1 * a + 123456789 + 1e-7)", "y ~ I(0.1 * a + 123456789 + 1e-07)"),
             ("y ~ I(a^-1L)", "y ~ I(a^-1)"),
+            ("y ~ I(0.30000000000000004 * a)", "y ~ I(0.30000000000000004 * a)"),
+            ("y ~ I(a + 100000000000000000000.0 / 3)", "y ~ I(a + 1e+20/3)"),
         ])
     func description(text: String, described: String) throws {
         let formula = try Formula(text, columns: Self.columns, factors: Self.factors)

@@ -1,6 +1,7 @@
 import Dispatch
 import Documents
 import Foundation
+import Locking
 import ModelService
 import MongoTesting
 import Synchronization
@@ -109,8 +110,8 @@ import Testing
             let stores = try (0..<4).map { _ in try open() }
             var known = ServingState()
             for round in 0..<10 {
-                let winners = Mutex<[Int]>([])
-                let problems = Mutex<[String]>([])
+                let winners = Lock<[Int]>([])
+                let problems = Lock<[String]>([])
                 let before = known
                 DispatchQueue.concurrentPerform(iterations: 8) { number in
                     var next = before.successor
@@ -136,7 +137,7 @@ import Testing
     func lookers(kind: ModelStoreKind) throws {
         try kind.withStores { open throws in
             let stores = try (0..<3).map { _ in try open() }
-            let problems = Mutex<[String]>([])
+            let problems = Lock<[String]>([])
             let isDone = Atomic(false)
             DispatchQueue.concurrentPerform(iterations: 3) { number in
                 do {

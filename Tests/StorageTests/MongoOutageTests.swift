@@ -1,8 +1,8 @@
 import Documents
 import Foundation
+import Locking
 import ModelService
 import MongoTesting
-import Synchronization
 import Testing
 
 @testable import Storage
@@ -79,7 +79,7 @@ struct MongoOutageTests {
         let server = try MongoServer()
         try MongoFixture(uri: server.uri).withStore { store throws in
             let batches = (0..<2000).map { Sample.rows($0 * 5..<$0 * 5 + 5) }
-            let acknowledged = Mutex(0)
+            let acknowledged = Lock(0)
             let writer = Thread {
                 for batch in batches {
                     guard (try? store.record(batch).newCount) == batch.count else { return }
@@ -125,7 +125,7 @@ struct MongoOutageTests {
     func limitedUser() throws {
         let server = try MongoServer(options: ["--auth"])
         let admin = MongoShell(uri: server.uri, database: "admin")
-        let lines = Mutex<[String]>([])
+        let lines = Lock<[String]>([])
         // Without any user yet, one may be made from this machine.
         try admin.run(["createUser": "root", "pwd": "root-s3cret", "roles": ["root"]])
         let root = MongoShell(

@@ -1,8 +1,8 @@
 import Documents
 import Foundation
+import Locking
 import ModelService
 import MongoTesting
-import Synchronization
 import Testing
 
 @testable import Storage
@@ -211,7 +211,7 @@ struct MongoStoreTests {
     func unknownOption() throws {
         try MongoFixture.withDatabase { fixture in
             let separator = fixture.text.contains("?") ? "&" : "?"
-            let lines = Mutex<[String]>([])
+            let lines = Lock<[String]>([])
             let location = try StoreLocation(
                 parsing: fixture.text + separator + "noSuchOption=1", defaultCollection: "a.b")
             let store = try openStore(location, specification: Sample.fish) { line in lines.withLock { $0.append(line) }

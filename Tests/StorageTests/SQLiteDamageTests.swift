@@ -2,7 +2,6 @@ import Documents
 import Foundation
 import GRDB
 import ModelService
-import Synchronization
 import Testing
 
 @testable import Storage

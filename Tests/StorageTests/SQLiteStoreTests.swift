@@ -2,8 +2,8 @@ import Dispatch
 import Documents
 import Foundation
 import GRDB
+import Locking
 import ModelService
-import Synchronization
 import Testing
 
 @testable import Storage
@@ -80,7 +80,7 @@ import Testing
     func openedAtOnce() throws {
         try withTemporaryFolder { folder throws in
             let file = folder.appending(path: "rows.sqlite")
-            let outcomes = Mutex<[Result<Int, any Error>]>([])
+            let outcomes = Lock<[Result<Int, any Error>]>([])
             DispatchQueue.concurrentPerform(iterations: 8) { number in
                 let outcome = Result {
                     let store = try open(file)
@@ -161,7 +161,7 @@ import Testing
     func removed() throws {
         try withTemporaryFolder { folder throws in
             let inner = folder.appending(path: "inner")
-            let lines = Mutex<[String]>([])
+            let lines = Lock<[String]>([])
             let store = try open(inner.appending(path: "rows.sqlite")) { line in lines.withLock { $0.append(line) } }
             defer { store.close() }
             #expect(try store.record(Sample.rows([1, 2])).newCount == 2)

@@ -1,9 +1,9 @@
 import Dispatch
 import Documents
 import Foundation
+import Locking
 import ModelService
 import MongoTesting
-import Synchronization
 import Testing
 
 @testable import Storage
@@ -60,7 +60,7 @@ import Testing
         try withServers(kind) { servers in
             let all = try (0..<3).map { _ in try servers.start(follows: false) }
             for window in 1...5 {
-                let answers = Mutex<[JSON?]>([])
+                let answers = Lock<[JSON?]>([])
                 DispatchQueue.concurrentPerform(iterations: 6) { number in
                     let answer = all[number % 3].train(.window(window)).answer
                     answers.withLock { $0.append(answer) }

@@ -1,8 +1,8 @@
 import Dispatch
 import Documents
+import Locking
 import ModelService
 import MongoTesting
-import Synchronization
 import Testing
 
 @testable import Storage
@@ -141,7 +141,7 @@ import Testing
         let rows = Sample.rows(0..<1000)
         try implementation.withStores { open throws in
             let stores = [try open(), try open()]
-            let outcomes = Mutex<[Result<Int, StoreError>]>([])
+            let outcomes = Lock<[Result<Int, StoreError>]>([])
             DispatchQueue.concurrentPerform(iterations: 8) { thread in
                 // Each begins somewhere else, so that every row is new to some thread and a repeat to the others.
                 for part in 0..<10 {

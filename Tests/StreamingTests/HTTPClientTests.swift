@@ -1,7 +1,7 @@
 import Documents
 import Foundation
+import Locking
 import Regression
-import Synchronization
 import Testing
 
 @testable import Streaming
@@ -82,7 +82,7 @@ struct HTTPClientTests {
             }
         }
         defer { server.stop() }
-        let tokens = Mutex(["first", "second", "third"])
+        let tokens = Lock(["first", "second", "third"])
         var credentials = ServerCredentials()
         credentials.token = { tokens.withLock { $0.removeFirst() } }
         let client = CurlModelClient(

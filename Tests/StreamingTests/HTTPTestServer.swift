@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locking
 
 /// A server on loopback with nothing but sockets in it, so that a test can answer late, half, wrongly or not at all.
 /// Each connection gets a thread, which plays the script and then closes it.
@@ -8,7 +8,7 @@ final class HTTPTestServer: Sendable {
 
     let port: UInt16
     private let socket: CInt
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     private struct State {
         var connections = 0

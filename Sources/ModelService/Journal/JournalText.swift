@@ -29,6 +29,12 @@ struct JournalText {
     /// Nil where the line is not as it was written.
     static func rows(in line: ArraySlice<UInt8>) -> [JSON]? { document(in: line)?["rows"]?.elements }
 
+    /// Of the bytes of a journal those lines that are as they were written.
+    static func wholeLines(of bytes: [UInt8]) -> [UInt8] {
+        let lines = bytes.split(separator: newline[0])
+        return Array(lines.filter { store(in: $0) != nil || rows(in: $0) != nil }.map { $0 + newline }.joined())
+    }
+
     private static func document(in line: ArraySlice<UInt8>) -> JSON? {
         ByteSeal.isWhole(line) ? try? JSON(parsing: line) : nil
     }

@@ -1,7 +1,7 @@
 import Documents
 import FoundationEssentials
 import Glibc
-import Synchronization
+import Locking
 
 /// Rows that were answered for while the database was away, in a file, until it has them.
 ///
@@ -29,7 +29,7 @@ package final class ObservationJournal: Sendable {
     private let store: String
     private let log: @Sendable (String) -> Void
     /// Nil until it is open.
-    private let state = Mutex<State?>(nil)
+    private let state = Lock<State?>(nil)
 
     /// So much of the file is read at once.
     private static let partBytes = 1 << 20
@@ -185,7 +185,7 @@ extension ObservationJournal {
         return State(file: file, headBytes: head.count, end: head.count, delivered: head.count, rows: 0)
     }
 
-    private static func folder(of path: String) -> String {
+    static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }

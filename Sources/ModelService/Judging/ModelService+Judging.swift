@@ -1,5 +1,6 @@
 import Dispatch
 package import Documents
+import Locking
 import Regression
 import Synchronization
 

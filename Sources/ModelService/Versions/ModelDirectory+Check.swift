@@ -46,15 +46,20 @@ extension DurableFolder {
     /// Gives a file a name that nobody else has or reads.
     /// - Returns: the name.
     package static func setAside(_ file: String) throws(StoreError) -> String {
+        let aside = try giveSecondName(file)
+        guard unsafe unlink(file) == 0 else { throw StoreError(failedTo: "set aside", file) }
+        return aside
+    }
+
+    /// The same beside the name that it has.
+    static func giveSecondName(_ file: String) throws(StoreError) -> String {
         var number = 1
         while true {
             let aside = "\(file).damaged-\(number)"
             // Not over what was set aside before.
-            if unsafe link(file, aside) == 0 { break }
+            if unsafe link(file, aside) == 0 { return aside }
             guard errno == EEXIST else { throw StoreError(failedTo: "set aside", file) }
             number += 1
         }
-        guard unsafe unlink(file) == 0 else { throw StoreError(failedTo: "set aside", file) }
-        return "\(file).damaged-\(number)"
     }
 }

@@ -1,6 +1,6 @@
 import FoundationEssentials
 import Glibc
-import Synchronization
+import Locking
 
 /// What servers over one folder agree on: one file, which is replaced as a whole by one server at a time.
 extension ModelDirectory {

@@ -1,7 +1,7 @@
 import Documents
 import FoundationEssentials
 import Glibc
-import Synchronization
+import Locking
 
 /// The folder in which every model is kept, one file a version, beside the state that the servers over it share.
 package final class ModelDirectory: ModelStore {
@@ -9,8 +9,8 @@ package final class ModelDirectory: ModelStore {
 
     package let path: String
     let folder: DurableFolder
-    private let training = Mutex<FileLock?>(nil)
-    let seen = Mutex(SeenState())
+    private let training = Lock<FileLock?>(nil)
+    let seen = Lock(SeenState())
 
     package init(path: String) {
         self.path = path

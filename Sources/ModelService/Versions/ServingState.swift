@@ -76,6 +76,8 @@ extension ServingState {
     /// Of states from before there was a checksum.
     private static let unsealedFormat = "tare-state/1"
 
+    private static let revisionMax: Int64 = 1 << 53
+
     /// What is written: the document with a checksum.
     package var text: [UInt8] { ByteSeal.close(document) }
 
@@ -111,6 +113,8 @@ extension ServingState {
             throw reader.mismatch("format", "'\(Self.format)'")
         }
         revision = Int64(try reader.count("revision"))
+        // Another one must be able to follow.
+        guard revision < Self.revisionMax else { throw reader.mismatch("revision", "below \(Self.revisionMax)") }
         deployment = try Self.deployment(in: reader)
         former = reader.optionalMember("former") == .null ? [] : try reader.texts("former")
         let time = try reader.optionalText("trainedAt")

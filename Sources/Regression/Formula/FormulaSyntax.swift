@@ -25,7 +25,7 @@ indirect enum FormulaSyntax: Sendable, Equatable {
     /// As R's `deparse` writes it, which is also the name of a coefficient: `I(x^2)`, `exp(a/50)`, `poly(x, 2)`.
     var text: String {
         switch self {
-        case .number(let value, _): value.textOfR
+        case .number(let value, _): value.wholeTextOfR
         case .name(let name, _): name == "." ? name : name.quotedForR
         case .call(let name, let arguments, _): "\(name)(\(arguments.map(\.text).joined(separator: ", ")))"
         case .sign(let sign, let operand, _): sign + operand.text

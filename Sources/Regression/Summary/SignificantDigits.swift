@@ -19,6 +19,9 @@ extension Double {
         let (fixed, scientific) = (digits.fixed, digits.scientific)
         return (self < 0 ? "-" : "") + (fixed.utf8.count <= scientific.utf8.count ? fixed : scientific)
     }
+
+    /// The same, but with all digits where 15 are read back as another number.
+    var wholeTextOfR: String { Double(textOfR) == self ? textOfR : description }
 }
 
 /// A positive number to some digits: 0.d₁d₂d₃… times ten to the power of `point`.

@@ -1,5 +1,5 @@
+import Locking
 import ModelService
-import Synchronization
 
 /// One collection, reached over connections that are made when they are needed.
 ///
@@ -11,8 +11,8 @@ final class MongoEndpoint: Sendable {
     private static let repeatWithin = Duration.milliseconds(100)
 
     let location: MongoLocation
-    private let uri: Mutex<MongoURI>
-    private let pool = Mutex<MongoPool?>(nil)
+    private let uri: Lock<MongoURI>
+    private let pool = Lock<MongoPool?>(nil)
 
     init(_ location: MongoLocation, log: @Sendable (String) -> Void) throws(StoreError) {
         let uri: MongoURI
@@ -21,7 +21,7 @@ final class MongoEndpoint: Sendable {
         }
         for warning in uri.warnings { log("the URI of \(location): \(warning)") }
         self.location = location
-        self.uri = Mutex(uri)
+        self.uri = Lock(uri)
     }
 
     func close() { pool.withLock { $0 = nil } }

@@ -1,7 +1,7 @@
 import Dispatch
 import Documents
+import Locking
 import ModelService
-import Synchronization
 
 /// An index that serves the newest rows: made where it is missing, beside the calls, one attempt at a time.
 final class MongoIndex: Sendable {
@@ -10,7 +10,7 @@ final class MongoIndex: Sendable {
     let key: JSON
     private let location: MongoLocation
     private let log: @Sendable (String) -> Void
-    private let state = Mutex(State.wanted)
+    private let state = Lock(State.wanted)
     private let queue = DispatchQueue(label: "tare.mongo.index")
 
     init(key: JSON, location: MongoLocation, log: @escaping @Sendable (String) -> Void) {

@@ -1,12 +1,12 @@
 import CMongoC
-import Synchronization
+import Locking
 
 /// libmongoc's process-wide state.
 enum MongoLibrary {
     /// libmongoc wants to be started once before anything else, by every way into this folder. It is never ended: that
     /// is only safe when no thread uses it any more, which the end of the process sees to.
     static let start: Void = {
-        mongoc_init()
+        tare_mongoc_start()
         unsafe mongoc_log_set_handler(mongoLogged, nil)
     }()
 
@@ -21,8 +21,8 @@ enum MongoLibrary {
     }
 
     /// One caller at a time collects warnings.
-    private static let turn = Mutex(())
-    fileprivate static let warnings = Mutex<[String]?>(nil)
+    private static let turn = Lock(())
+    fileprivate static let warnings = Lock<[String]?>(nil)
 }
 
 /// Called by libmongoc on any of its threads.

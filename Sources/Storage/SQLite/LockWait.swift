@@ -1,12 +1,12 @@
 import Glibc
-import Synchronization
+import Locking
 
 /// How long a call may wait for locks that other processes hold.
 ///
 /// SQLite's own timeout counts anew for every caller in the queue of writers: the tenth would wait ten times as long.
 /// Here the time counts from when the caller came.
 final class LockWait: Sendable {
-    private let deadline = Mutex(ContinuousClock.now)
+    private let deadline = Lock(ContinuousClock.now)
 
     /// To be called by the one thread that uses the connection, before it asks for a lock.
     func end(at instant: ContinuousClock.Instant) {

@@ -1,6 +1,6 @@
 import GRDB
+import Locking
 import ModelService
-import Synchronization
 
 /// The way to one database file, which may be away, locked, damaged or replaced at any time.
 ///
@@ -25,7 +25,7 @@ final class SQLiteAccess: Sendable {
     let path: String
     private let log: @Sendable (String) -> Void
     private let lockWait = LockWait()
-    private let state = Mutex(State())
+    private let state = Lock(State())
     private let check = SQLiteCheck()
 
     init(path: String, log: @escaping @Sendable (String) -> Void) {

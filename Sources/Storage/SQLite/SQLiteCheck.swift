@@ -1,6 +1,6 @@
 import Dispatch
 import GRDB
-import Synchronization
+import Locking
 
 /// Reads a database file from end to end, beside all else that is done with it.
 ///
@@ -8,7 +8,7 @@ import Synchronization
 /// the log under the file's name, which may be another file's by then.
 final class SQLiteCheck: Sendable {
     private let queue = DispatchQueue(label: "tare.sqlite.check", qos: .utility)
-    private let running = Mutex<DatabaseQueue?>(nil)
+    private let running = Lock<DatabaseQueue?>(nil)
 
     /// - Parameter found: is told what is wrong, if anything is.
     func begin(_ path: String, found: @escaping @Sendable (String) -> Void) {

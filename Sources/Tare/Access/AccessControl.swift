@@ -1,5 +1,6 @@
 import Foundation
 import HTTPServer
+import Locking
 import Synchronization
 
 /// Lets requests in by their tokens. The tokens can be read anew while requests are served.
@@ -14,7 +15,7 @@ final class AccessControl: Sendable {
     }
 
     private let path: String
-    private let state: Mutex<State>
+    private let state: Lock<State>
     /// The table in use, unmanaged: to count a reference that all threads share costs each request more than the
     /// comparison of the tokens.
     private let current: Atomic<UInt>
@@ -31,7 +32,7 @@ final class AccessControl: Sendable {
         self.warn = warn
         let table = try Self.read(path, warn)
         current = Atomic(Self.address(of: table))
-        state = Mutex(State(tables: [table], failures: FailureLimiter(triesMax: wrongTokensMax)))
+        state = Lock(State(tables: [table], failures: FailureLimiter(triesMax: wrongTokensMax)))
     }
 
     /// Which tokens there are, without their secrets.

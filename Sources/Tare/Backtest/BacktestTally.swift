@@ -1,6 +1,6 @@
 import Documents
+import Locking
 import Streaming
-import Synchronization
 
 /// Takes down what a run publishes, for `BacktestResult` to judge.
 final class BacktestTally: StreamReport {
@@ -25,7 +25,7 @@ final class BacktestTally: StreamReport {
         var alarms: [Alarm] = []
     }
 
-    private let state = Mutex(Notes())
+    private let state = Lock(Notes())
 
     var notes: Notes { state.withLock { $0 } }
 

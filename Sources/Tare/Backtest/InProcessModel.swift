@@ -1,9 +1,9 @@
 import Dispatch
 import Documents
+import Locking
 import ModelService
 import Regression
 import Streaming
-import Synchronization
 
 /// The model server of a backtest: the service that `tare serve` puts on the wire, over rows and models in memory. Its
 /// clock is that of the rows.
@@ -49,7 +49,7 @@ final class InProcessModel: ModelClient {
         let request = TrainingRequest(
             TriggerBody(trigger.bytes), key: nil, isForced: false, specification: service.specification)
         let answered = DispatchSemaphore(value: 0)
-        let answer = Mutex<JSON?>(nil)
+        let answer = Lock<JSON?>(nil)
         service.train(request) { outcome in
             answer.withLock { $0 = outcome.answer }
             answered.signal()

@@ -1,5 +1,5 @@
+import Locking
 import ModelService
-import Synchronization
 
 /// The models of a backtest, in memory: one server, which nobody shares them with.
 final class MemoryModels: ModelStore {
@@ -8,7 +8,7 @@ final class MemoryModels: ModelStore {
         var state = ServingState()
     }
 
-    private let kept = Mutex(Kept())
+    private let kept = Lock(Kept())
 
     func save(_ model: ModelVersion) { kept.withLock { $0.models[model.version] = model } }
 

@@ -12,7 +12,8 @@ struct CheckCommand: ParsableCommand {
         discussion: """
             Exits with 0 where all is whole, with 1 where something is not or cannot be read. With --repair, what is damaged \
             gets another name and stays: nothing is deleted. The rows of a damaged SQLite database that are whole are written \
-            to a new one; without its state, a server serves the newest model. Servers may run meanwhile.
+            to a new one, and the whole lines of a journal to a new one where no server uses it; without its state, a server \
+            serves the newest model. Servers may run meanwhile.
             """)
 
     @Option(
@@ -38,7 +39,7 @@ struct CheckCommand: ParsableCommand {
         let isWhole = [
             Self.isWhole { () throws(StoreError) in try check(store, specification: specification, repairs: repair) },
             Self.isWhole { () throws(StoreError) in try check(models, repairs: repair) },
-            Self.isWhole { () throws(StoreError) in try ObservationJournal.check(journal) },
+            Self.isWhole { () throws(StoreError) in try ObservationJournal.check(journal, repairs: repair) },
         ]
         guard !isWhole.contains(false) else { throw ExitCode.failure }
     }

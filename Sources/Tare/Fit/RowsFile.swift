@@ -17,18 +17,20 @@ struct RowsFile {
     /// As they stand in the file: a member for each column that the row has. Cells of CSV are texts.
     let records: [JSON]
     let isCSV: Bool
+    /// The names of the columns, in the order in which they first stand there.
+    let columns: [String]
 
     init(name: String, bytes: [UInt8]) throws(RowsFileError) {
         let reader = RecordsReader(name: name)
         (records, isCSV) = try reader.records(bytes)
         self.name = name
+        var (columns, known): ([String], Set<String>) = ([], [])
+        for record in records {
+            for member in record.members ?? [] where known.insert(member.name).inserted { columns.append(member.name) }
+        }
+        self.columns = columns
     }
 
-    /// The names of the columns, in the order in which they first stand there.
-    var columns: [String] {
-        var seen: Set<String> = []
-        return records.flatMap { $0.members ?? [] }.map(\.name).filter { seen.insert($0).inserted }
-    }
 
     /// - Returns: an observation for each row, in the order of the file; what cannot be used in it is nil.
     func observations(_ specification: ModelSpecification) throws(RowsFileError) -> [Observation] {
@@ -179,13 +181,19 @@ private struct ColumnFinder {
         let found = names.filter { wanted.contains($0.lowercased()) }
         guard let column = found.first else {
             throw RowsFileError(
-                "\(file) has no column \(choice(name, field)) (in any case); it has \(names.joined(separator: ", "));"
+                "\(file) has no column \(choice(name, field)) (in any case); it has \(namesInWords);"
                     + " --formula fits any columns, as --formula 'y ~ x + z'")
         }
         guard found.count == 1 else {
             throw RowsFileError("\(file) has several columns for \(name): \(found.joined(separator: ", ")); keep one")
         }
         return column
+    }
+
+    /// The first of them, for a file may have very many.
+    private var namesInWords: String {
+        let shown = names.prefix(20).joined(separator: ", ")
+        return names.count > 20 ? "\(shown) and \(names.count - 20) more" : shown
     }
 
     private func choice(_ name: String, _ field: String) -> String {

@@ -1,6 +1,6 @@
 import Dispatch
 import Foundation
-import Synchronization
+import Locking
 
 /// A thread that hands over what threads of a low priority have done. These must hold no lock that a thread takes that serves
 /// predictions: it would wait until they get their turn.
@@ -19,7 +19,7 @@ final class AnswerThread: Sendable {
     func run(_ task: @escaping @Sendable () -> Void) { tasks.add(task) }
 
     private final class Tasks: Sendable {
-        private let waiting = Mutex<[(@Sendable () -> Void)?]>([])
+        private let waiting = Lock<[(@Sendable () -> Void)?]>([])
         private let count = DispatchSemaphore(value: 0)
 
         /// - Parameter task: nil is the last.

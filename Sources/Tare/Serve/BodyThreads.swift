@@ -2,7 +2,7 @@ import CAllocator
 import Foundation
 import Glibc
 import HTTPServer
-import Synchronization
+import Locking
 
 /// Threads for what takes long to read: few, so that no more than as many bodies at a time take many times their size, and of
 /// a low priority, so that whoever asks for one prediction goes first.
@@ -15,7 +15,7 @@ final class BodyThreads: Sendable {
     /// Lower than that of all others by so many steps, each of which is about a quarter of the time.
     private static let niceness: Int32 = 10
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
     private let answers = AnswerThread()
     private let threadsMax: Int
     private let waitingMax: Int

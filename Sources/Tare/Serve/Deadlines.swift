@@ -1,7 +1,7 @@
 import Dispatch
 import Documents
 import HTTPServer
-import Synchronization
+import Locking
 
 /// Answers requests whose work hangs, on a disk or a database that does not come back, so that no caller waits for good.
 /// The work itself cannot be ended, and may still be done.
@@ -19,7 +19,7 @@ final class Deadlines: Sendable {
     private static let secondsMax = 3
     private static let bytesPerSecond = 100_000
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
     /// Of its own, as those that do the work may all hang.
     private let queue = DispatchQueue(label: "tare.deadlines")
 

@@ -1,12 +1,14 @@
 import Documents
 
 /// Reads what `java.util.AbstractMap.toString` prints for a map of texts, numbers, nulls and lists of these.
-/// The text does not quote, so a value with a comma is cut there.
+/// The text does not quote, so a value with a comma is cut there, and what follows may look like another member: of several
+/// with one name the last counts.
 struct JavaMapReader {
-    private var rest: Substring
+    /// Bytes, and not characters: a mark that joins a comma must not hide it.
+    private var rest: Substring.UTF8View
 
     init(_ text: String) {
-        rest = text[...]
+        rest = text.utf8[...]
     }
 
     /// One map, or several with commas between them, as a sink joins the records of a batch. Nil for anything else.
@@ -29,7 +31,7 @@ struct JavaMapReader {
             guard !name.isEmpty, take("="), let value = value() else { return nil }
             members.append(JSON.Member(name, value))
         }
-        return members.isEmpty ? nil : .object(members)
+        return members.isEmpty ? nil : .object(lastOfEach: members)
     }
 
     private mutating func value() -> JSON? {
@@ -48,19 +50,20 @@ struct JavaMapReader {
     /// is none of the identifiers.
     private func scalar(_ text: String) -> JSON {
         if text == "null" { return .null }
-        if text.contains("."), let number = DecimalNumber.parse(text) { return .number(number) }
+        if text.utf8.contains(UInt8(ascii: ".")), let number = DecimalNumber.parse(text) { return .number(number) }
         return .string(text)
     }
 
+    /// - Parameter ends: ASCII.
     private mutating func upTo(_ ends: String) -> String {
-        let text = rest.prefix { !ends.contains($0) }
+        let text = rest.prefix { !ends.utf8.contains($0) }
         rest = rest.dropFirst(text.count)
-        return String(text)
+        return String(Substring(text))
     }
 
     private mutating func take(_ prefix: String) -> Bool {
-        guard rest.hasPrefix(prefix) else { return false }
-        rest = rest.dropFirst(prefix.count)
+        guard rest.starts(with: prefix.utf8) else { return false }
+        rest = rest.dropFirst(prefix.utf8.count)
         return true
     }
 }

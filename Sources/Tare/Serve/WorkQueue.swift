@@ -1,12 +1,12 @@
 import Dispatch
 import HTTPServer
-import Synchronization
+import Locking
 
 /// Threads for work that may block on a database, apart from those that serve predictions.
 final class WorkQueue: Sendable {
     /// Each of them runs one piece of work at a time, on a thread that the system gives it at once. A queue for all would
     /// wait a second for each further thread while those that it has block.
-    private let free: Mutex<[DispatchQueue]>
+    private let free: Lock<[DispatchQueue]>
     private let pendingMax: Int
     private let deadlines: Deadlines
 
@@ -14,7 +14,7 @@ final class WorkQueue: Sendable {
     init(pendingMax: Int, deadlines: Deadlines) {
         self.pendingMax = pendingMax
         self.deadlines = deadlines
-        free = Mutex((0..<pendingMax).map { DispatchQueue(label: "tare.work.\($0)") })
+        free = Lock((0..<pendingMax).map { DispatchQueue(label: "tare.work.\($0)") })
     }
 
     /// Answers with what `work` returns, or with 503 where that takes too long.

@@ -1,6 +1,7 @@
 import Dispatch
 import Documents
 import Foundation
+import Locking
 import Regression
 import Streaming
 import Synchronization
@@ -35,7 +36,7 @@ private final class KafkaStages: Sendable {
     private let server: ServerAddress
     private let credentials: ServerCredentials
     private let say: @Sendable (String) -> Void
-    private let state = Mutex(State())
+    private let state = Lock(State())
     private let hasFailed = Atomic(false)
 
     init(

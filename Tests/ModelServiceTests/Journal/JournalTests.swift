@@ -1,6 +1,6 @@
 import Documents
 import Foundation
-import Synchronization
+import Locking
 import Testing
 
 @testable import ModelService
@@ -8,7 +8,7 @@ import Testing
 /// A service with a journal in a folder of its own.
 private final class JournalHarness: Sendable {
     let store: MemoryStore
-    let logged = Mutex<[String]>([])
+    let logged = Lock<[String]>([])
     let path: String
 
     init(_ store: MemoryStore = MemoryStore()) {
@@ -129,6 +129,51 @@ struct JournalTests {
         #expect(try harness.stored == ["0", "2"])
         #expect(try Data(contentsOf: URL(filePath: harness.path + ".damaged")) == bytes)
         #expect(harness.logged.withLock { $0.contains { $0.contains("1 lines") } })
+    }
+
+    /// Three lines of a row each, of which the bytes are changed.
+    private static func damaged(_ harness: JournalHarness, at place: (Data) throws -> Int) throws -> Data {
+        harness.away(true)
+        for row in rows.prefix(3) { _ = try harness.service().observe([row]) }
+        var bytes = try harness.bytes
+        bytes[try place(bytes)] ^= 1
+        try harness.write(bytes)
+        return bytes
+    }
+
+    @Test("a repair keeps the journal under another name, and the lines that are whole in its place")
+    func repaired() throws {
+        let harness = JournalHarness()
+        let bytes = try Self.damaged(harness) { try #require($0.firstRange(of: Data(#""1""#.utf8))).lowerBound + 1 }
+        let found = try ObservationJournal.check(harness.path)
+        #expect(!found.isWhole && found.findings.count == 1)
+        #expect(try harness.bytes == bytes)
+        let repaired = try ObservationJournal.check(harness.path, repairs: true)
+        let aside = try #require(repaired.findings.first?.aside)
+        #expect(repaired.isWhole && aside == harness.path + ".damaged-1")
+        #expect(try Data(contentsOf: URL(filePath: aside)) == bytes)
+        let after = try ObservationJournal.check(harness.path, repairs: true)
+        #expect(after.findings.isEmpty && after.contents == "2 rows wait for mongodb://here/a.b")
+        harness.away(false)
+        harness.service().deliverJournal()
+        #expect(try harness.stored == ["0", "2"])
+    }
+
+    @Test("a journal that a server uses, or whose first line is damaged, is not repaired, and the report says why")
+    func notRepaired() throws {
+        let harness = JournalHarness()
+        let bytes = try Self.damaged(harness) { _ in 3 }
+        #expect(
+            try ObservationJournal.check(harness.path, repairs: true).findings.first?.damage.contains("whose") == true)
+        #expect(try harness.bytes == bytes)
+        let used = JournalHarness()
+        let changed = try Self.damaged(used) { try #require($0.firstRange(of: Data(#""1""#.utf8))).lowerBound + 1 }
+        let server = try OpenFile(used.path)
+        #expect(try server.lock())
+        let report = try ObservationJournal.check(used.path, repairs: true)
+        #expect(!report.isWhole && report.findings.first?.damage.contains("a server uses") == true)
+        #expect(try used.bytes == changed)
+        extendLifetime(server)
     }
 
     @Test("a journal that is full refuses rows, loses none, and takes others once it was delivered")

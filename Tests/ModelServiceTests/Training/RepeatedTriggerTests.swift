@@ -1,6 +1,6 @@
 import Documents
 import Foundation
-import Synchronization
+import Locking
 import Testing
 
 @testable import ModelService
@@ -8,10 +8,10 @@ import Testing
 /// The service over a folder of models and rows in memory.
 final class ServiceHarness: Sendable {
     let folder = NSTemporaryDirectory() + "tare-service-\(UUID().uuidString)"
-    let now = Mutex(ModelVersionTests.time)
+    let now = Lock(ModelVersionTests.time)
     let store: MemoryStore
     /// By all services together.
-    let logged = Mutex<[String]>([])
+    let logged = Lock<[String]>([])
 
     init(rows: Int = 80, gate: Gate? = nil) {
         store = MemoryStore(Observation.flats(rows), gate: gate)
@@ -119,7 +119,7 @@ struct RepeatedTriggerTests {
         let gate = Gate()
         let harness = ServiceHarness(gate: gate)
         let service = harness.service()
-        let answers = Mutex<[JSON?]>([])
+        let answers = Lock<[JSON?]>([])
         let done = DispatchSemaphore(value: 0)
         for window in 1...2 {
             service.train(.window(window)) { outcome in

@@ -2,7 +2,7 @@ import Dispatch
 import Documents
 import Foundation
 import Glibc
-import Synchronization
+import Locking
 import Testing
 
 @testable import ModelService
@@ -16,8 +16,8 @@ struct CompetingChangesTests {
         let harness = ServiceHarness()
         let service = harness.service()
         let initial = try #require(trainOnce(service, window: 0))
-        let told = Mutex<Set<String>>([initial])
-        let failures = Mutex<[String]>([])
+        let told = Lock<Set<String>>([initial])
+        let failures = Lock<[String]>([])
         DispatchQueue.concurrentPerform(iterations: 12) { worker in
             for round in 1...10 {
                 if worker < 8 {
@@ -42,7 +42,7 @@ struct CompetingChangesTests {
 
     /// The version that came of it.
     private func trainOnce(_ service: ModelService, window: Int) -> String? {
-        let version = Mutex<String?>(nil)
+        let version = Lock<String?>(nil)
         let done = DispatchSemaphore(value: 0)
         service.train(.window(window)) { outcome in
             version.withLock { $0 = outcome.answer?["version"]?.text }
@@ -94,7 +94,7 @@ struct CompetingChangesTests {
     @Test("a lock is given in the order in which it was asked for, and nobody waits longer than they say")
     func fairLock() throws {
         let lock = FairLock()
-        let order = Mutex<[Int]>([])
+        let order = Lock<[Int]>([])
         let threads = DispatchGroup()
         lock.withLock(within: .seconds(1)) {
             #expect(lock.withLock(within: .milliseconds(1)) { true } == nil)

@@ -1,7 +1,7 @@
 import Dispatch
 import Documents
 import Foundation
-import Synchronization
+import Locking
 import Testing
 
 @testable import ModelService
@@ -9,7 +9,7 @@ import Testing
 /// A folder of models in which something happens, once, just after the versions were listed.
 private final class InterruptedModels: ModelStore {
     private let models: ModelDirectory
-    private let interruption = Mutex<(@Sendable () -> Void)?>(nil)
+    private let interruption = Lock<(@Sendable () -> Void)?>(nil)
 
     init(path: String) { models = ModelDirectory(path: path) }
 

@@ -1,7 +1,7 @@
 import Dispatch
 import Documents
 import Foundation
-import Synchronization
+import Locking
 import Testing
 
 @testable import ModelService
@@ -154,7 +154,7 @@ struct VersionTests {
         let service = ModelService(
             specification: .flats, store: harness.store, models: models,
             initial: try ModelVersionTests.model(Observation.flats(20)), clock: { ModelVersionTests.time })
-        let trained = Mutex<JSON?>(nil)
+        let trained = Lock<JSON?>(nil)
         models.interrupt {
             let done = DispatchSemaphore(value: 0)
             service.train(.window(1, isForced: true)) { outcome in
@@ -194,7 +194,7 @@ struct VersionTests {
 /// A folder of models where something else happens while the next listing is on its way.
 private final class InterruptedModels: ModelStore {
     private let directory: ModelDirectory
-    private let interruption = Mutex<(@Sendable () -> Void)?>(nil)
+    private let interruption = Lock<(@Sendable () -> Void)?>(nil)
 
     init(folder: String) { directory = ModelDirectory(path: folder) }
 

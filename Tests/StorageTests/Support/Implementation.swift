@@ -1,8 +1,8 @@
 import Documents
 import Foundation
+import Locking
 import ModelService
 import MongoTesting
-import Synchronization
 
 @testable import Storage
 
@@ -63,7 +63,7 @@ struct MongoFixture {
 
     var shell: MongoShell { MongoShell(uri: uri, database: database) }
 
-    private static let counter = Mutex(0)
+    private static let counter = Lock(0)
 
     init(uri: String) {
         self.uri = uri

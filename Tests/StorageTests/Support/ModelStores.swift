@@ -1,8 +1,8 @@
 import Documents
 import Foundation
+import Locking
 import ModelService
 import MongoTesting
-import Synchronization
 
 @testable import Storage
 
@@ -81,7 +81,7 @@ enum EnoughFish {
 extension ModelService {
     /// Waits for the outcome.
     func train(_ request: TrainingRequest) -> TrainingOutcome {
-        let outcome = Mutex<TrainingOutcome?>(nil)
+        let outcome = Lock<TrainingOutcome?>(nil)
         let done = DispatchSemaphore(value: 0)
         train(request) { given in
             outcome.withLock { $0 = given }

@@ -44,6 +44,19 @@ struct StateRecordsTests {
         #expect(StateRecords.newest(in: Array(log.values))?.document == document("two"))
     }
 
+    @Test(
+        "numbers that were never written make no document",
+        arguments: [
+            ("-1", "0", "1"), ("9223372036854775807", "0", "1"), ("1", "-1", "1"), ("1", "1", "1"), ("1", "0", "-1"),
+            ("1", "0", "0"), ("1", "0", "9223372036854775807"), ("1", "0", "33"), ("x", "0", "1"), ("1", "0", ""),
+        ])
+    func strangeNumbers(generation: String, part: String, count: String) {
+        let headers = zip(["generation", "part", "parts"], [generation, part, count]).map { Record.Header($0, $1) }
+        let strange = Record(topic: "state", time: 0, key: [], value: Array("{}".utf8), headers: headers)
+        #expect(StateRecords.newest(in: [strange]) == nil)
+        #expect(StateRecords.newest(in: records("old", generation: 1) + [strange])?.document == document("old"))
+    }
+
     @Test("what a detector knows is kept with the rows of which it knows it")
     func state() {
         let state = DetectorState(

@@ -42,6 +42,19 @@ struct RowsFileTests {
         #expect(try Self.rows("\(line)\n\n\(line)\n") == [Self.expected, Self.expected])
     }
 
+    @Test("columns that are all different take no longer for each of them", .timeLimit(.minutes(5)))
+    func manyColumns() throws {
+        let lines = (0..<100_000).map { "{\"a\($0)\":1}\n" }.joined()
+        let line = #"{"Length":95,"Height":18,"Species":"salmon","ActualWeight":4.9}"#
+        #expect(try Self.rows(lines + line).last == Self.expected)
+        do {
+            _ = try Self.rows(lines)
+            Issue.record("was read")
+        } catch {
+            #expect("\(error)".contains("it has a0, a1,") && "\(error)".utf8.count < 500, "\(error)")
+        }
+    }
+
     @Test(
         "a file that gives no rows says why, where, and what is accepted",
         arguments: [

@@ -1,7 +1,7 @@
 import Documents
 import Foundation
 import HTTPServer
-import Synchronization
+import Locking
 
 @testable import Streaming
 
@@ -18,7 +18,7 @@ final class RecordingModelServer: Sendable {
     }
 
     private final class Memory: Sendable {
-        let kept = Mutex(Kept())
+        let kept = Lock(Kept())
     }
 
     private let memory = Memory()

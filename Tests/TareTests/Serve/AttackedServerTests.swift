@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 import Glibc
+import Locking
 import Synchronization
 import Testing
 
@@ -49,7 +50,7 @@ struct AttackedServerTests {
     private func beside(_ server: LiveServer, _ attack: () -> Void) throws {
         let good = try KeptConnection(port: server.port, source: 2)
         let (isOver, done) = (Flag(), DispatchSemaphore(value: 0))
-        let delays = Mutex<[Duration]>([])
+        let delays = Lock<[Duration]>([])
         let failures = Atomic(0)
         let ask = UncheckedBox {
             while !isOver.isSet {

@@ -1,8 +1,8 @@
 import Documents
 import Foundation
+import Locking
 import ModelService
 import MongoTesting
-import Synchronization
 import Testing
 
 @testable import Tare
@@ -42,8 +42,8 @@ struct AwayServerTests {
             let server = try server(folder, database)
             try server.record([Self.rows[100]])
             try database.freeze()
-            let slowest = Mutex(Duration.zero)
-            let statuses = Mutex<[Int]>([])
+            let slowest = Lock(Duration.zero)
+            let statuses = Lock<[Int]>([])
             let port = server.port
             let clients = (0..<100).map { number in
                 Thread {

@@ -1,13 +1,13 @@
 import Dispatch
 import HTTPServer
-import Synchronization
+import Locking
 import Testing
 
 @testable import Tare
 
 /// Notes what it is given.
 private final class Answers: HTTPResponder {
-    private let given = Mutex<[Int]>([])
+    private let given = Lock<[Int]>([])
     private let arrived = DispatchSemaphore(value: 0)
 
     func respond(_ response: HTTPResponse) {

@@ -1,7 +1,7 @@
 import Documents
 import Foundation
+import Locking
 import ModelService
-import Synchronization
 import Testing
 
 @testable import Tare
@@ -15,7 +15,7 @@ struct KilledServerTests {
     /// Sends the trigger, and kills the server after a while that is different each time.
     /// - Returns: the answer, where it came before the end.
     private func trainAndKill(_ server: LiveServer, window: Int, after microseconds: UInt32) -> [UInt8]? {
-        let answer = Mutex<[UInt8]?>(nil)
+        let answer = Lock<[UInt8]?>(nil)
         let port = server.port
         let thread = Thread {
             let given = try? KeptConnection(port: port).post("/train", Self.body(window))

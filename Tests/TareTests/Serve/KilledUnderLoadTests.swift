@@ -1,8 +1,8 @@
 import Documents
 import Foundation
+import Locking
 import ModelService
 import MongoTesting
-import Synchronization
 import Testing
 
 @testable import Streaming
@@ -18,7 +18,7 @@ private final class Ledger: Sendable {
         var trained: [Int: [UInt8]] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     func beginRow() -> Int {
         state.withLock { state in
@@ -55,7 +55,7 @@ private final class Ledger: Sendable {
 
 /// One that sends on and on, through every life of the server.
 private final class Client: Sendable {
-    private let unanswered = Mutex<Int?>(nil)
+    private let unanswered = Lock<Int?>(nil)
     private let send: @Sendable (Int, KeptConnection) throws -> Bool
     private let begin: @Sendable () -> Int
 

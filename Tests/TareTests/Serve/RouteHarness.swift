@@ -1,10 +1,10 @@
 import Documents
 import Foundation
 import HTTPServer
+import Locking
 import Logging
 import ModelService
 import Regression
-import Synchronization
 
 @testable import Tare
 
@@ -125,7 +125,7 @@ enum Fish {
 /// A store in memory that can be told to fail.
 final class MemoryStore: Store {
     private let rows = MemoryRows()
-    private let failure = Mutex<StoreError?>(nil)
+    private let failure = Lock<StoreError?>(nil)
 
     var count: Int { rows.count }
 

@@ -70,6 +70,7 @@ struct TrainRouteTests {
                 ["Fish_Id_End": "73", "Fish_Id_Start": "44", "ErrorAvg": 0.41, "Species": ["walleye"]]
             ),
             ("{SPECIES=[salmon, null], X=null, E=[]}", ["SPECIES": ["salmon", nil], "X": nil, "E": []]),
+            ("{a=b, c=1, a=d}", ["c": "1", "a": "d"]), ("{a=b,\u{301} c=d}", "{a=b,\u{301} c=d}"),
             ("{a=b, }", "{a=b, }"), ("{a=[b}", "{a=[b}"), ("{=b}", "{=b}"), ("{a=b}x", "{a=b}x"),
         ] as [(String, JSON)])
     func bodies(_ body: String, _ expected: JSON) {
@@ -195,6 +196,18 @@ struct TrainRouteTests {
         let twice = [HTTPField("force", "true"), HTTPField("force", "true")]
         #expect(await harness.send("POST", "/train", query: twice).status == 400)
         #expect(await harness.send("POST", "/train", query: [HTTPField("force", "false")]).status == 200)
+    }
+
+    @Test(
+        "a trigger that names a member twice is kept in a model that can be read again",
+        arguments: ["{Species=[a], Text=x, Species=[b]}", #"{"Species":["a"],"Species":["b"]}"#])
+    func repeatedNames(_ body: String) async throws {
+        let harness = try RouteHarness()
+        _ = try harness.store.record(Fish.rows(80))
+        let trained = await harness.send("POST", "/train", body: body)
+        #expect(trained.document?["status"] == "retrained", "\(trained)")
+        let model = await harness.send("GET", "/model")
+        #expect(model.document?["trigger"]?["Species"] == ["b"])
     }
 
     @Test("what is kept of a body that cannot be read is bounded")

@@ -1,9 +1,9 @@
-import Synchronization
+import Locking
 
 /// Whether the cluster answers: said once for all clients of the process when it is away, and once when every one of
 /// them that had missed it has it back.
 package final class KafkaPresence: Sendable {
-    private let missing = Mutex<Set<ObjectIdentifier>>([])
+    private let missing = Lock<Set<ObjectIdentifier>>([])
     private let say: @Sendable (String) -> Void
 
     package init(say: @escaping @Sendable (String) -> Void) { self.say = say }

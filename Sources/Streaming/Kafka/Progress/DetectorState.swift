@@ -48,6 +48,8 @@ enum StateRecords {
     static let partSize = 500_000
     /// More than two documents with 1,000 species have.
     static let countMax: Int64 = 32
+    /// Far beyond all that are written, and another one can follow.
+    private static let generationMax: Int64 = 1 << 52
 
     private static let (generationName, partName, countName) = ("generation", "part", "parts")
 
@@ -70,9 +72,9 @@ enum StateRecords {
         var parts: [Int64: [Int: [UInt8]]] = [:]
         var counts: [Int64: Int] = [:]
         for record in records {
-            guard let generation = record.header(generationName).flatMap({ Int64($0) }),
-                let part = record.header(partName).flatMap({ Int($0) }),
-                let count = record.header(countName).flatMap({ Int($0) }), let value = record.value
+            guard let generation = number(generationName, of: record, in: 0...generationMax),
+                let count = number(countName, of: record, in: 1...Int(countMax)),
+                let part = number(partName, of: record, in: 0...count - 1), let value = record.value
             else { continue }
             parts[generation, default: [:]][part] = value
             counts[generation] = count
@@ -85,5 +87,12 @@ enum StateRecords {
             return (document, generation)
         }
         return nil
+    }
+
+    /// Nil where the header is missing, or holds what was never written.
+    private static func number<Number: FixedWidthInteger>(
+        _ name: String, of record: Record, in range: ClosedRange<Number>
+    ) -> Number? {
+        record.header(name).flatMap { Number($0) }.flatMap { range.contains($0) ? $0 : nil }
     }
 }

@@ -1,0 +1,6 @@
+import Tare
+
+@main
+enum Main {
+    static func main() { runProgram() }
+}
