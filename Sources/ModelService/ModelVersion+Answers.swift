@@ -13,7 +13,7 @@ extension ModelVersion {
     /// - Returns: nil where a level was not seen and the formula has too many factors for fallbacks.
     package func estimate(predictors: [Double], levels: [String]) -> Estimate? {
         // The model is not taken out into a variable: a copy would count references on every prediction.
-        if hasAllFactors, let value = model.estimate(numbers: predictors, levels: levels) {
+        if let value = model.estimate(numbers: predictors, levels: levels), areConstantLevelsKnown(levels) {
             return Estimate(value: original(value), unseen: [])
         }
         let unseen = unseenFactors(predictors: predictors, levels: levels).map(\.column)
@@ -21,6 +21,14 @@ extension ModelVersion {
             return nil
         }
         return Estimate(value: original(value), unseen: unseen)
+    }
+
+    @inline(__always)
+    private func areConstantLevelsKnown(_ levels: [String]) -> Bool {
+        for place in constantFactors.indices {
+            guard constantFactors[place].levels.contains(levels[constantFactors[place].place]) else { return false }
+        }
+        return true
     }
 
     /// On the response's own scale.
@@ -61,13 +69,10 @@ extension ModelVersion {
     /// are not in the model, and their other levels are unseen all the same.
     package func unseenFactors(predictors: [Double], levels: [String]) -> [LinearModel.UnseenFactor] {
         let ofModel = model.unseenFactors(numbers: predictors, levels: levels)
-        let constant = specification.formula.factors.filter { !model.formula.factors.contains($0) }
-        guard !constant.isEmpty else { return ofModel }
-        let known = specification.levels(self.levels, otherLevels)
-        let ofConstant = specification.factors.indices.compactMap { place -> LinearModel.UnseenFactor? in
-            let column = specification.factors[place].name
-            guard constant.contains(column), !known[place].contains(levels[place]) else { return nil }
-            return LinearModel.UnseenFactor(column: column, level: levels[place], known: known[place])
+        let ofConstant = constantFactors.compactMap { constant -> LinearModel.UnseenFactor? in
+            let (level, column) = (levels[constant.place], specification.factors[constant.place].name)
+            guard !constant.levels.contains(level) else { return nil }
+            return LinearModel.UnseenFactor(column: column, level: level, known: constant.levels)
         }
         return ofModel + ofConstant
     }

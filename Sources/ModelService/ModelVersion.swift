@@ -31,10 +31,16 @@ package struct ModelVersion: Sendable, Equatable {
     /// When the truth of the newest row was told; nil where no row has a time, and in documents from before it was kept.
     let newestRow: Timestamp?
 
-    /// Asked on every prediction, so worked out once: whether the model holds all factors of the specification's formula,
-    /// and whether its estimates are on the response's own scale.
-    let hasAllFactors: Bool
+    /// Asked on every prediction, so worked out once: the factors of the formula that had one level in all rows, so that the
+    /// model does without them, and whether its estimates are on the response's own scale.
+    let constantFactors: [ConstantFactor]
     let isResponsePlain: Bool
+
+    struct ConstantFactor: Sendable, Equatable {
+        /// Among those of the specification.
+        let place: Int
+        let levels: [String]
+    }
 
     init(
         version: String, time: Timestamp, parent: String?, trigger: JSON, cause: JSON = .null, state: State = .served,
@@ -58,7 +64,11 @@ package struct ModelVersion: Sendable, Equatable {
         self.rowsHash = rowsHash
         self.rowMarks = rowMarks
         self.newestRow = newestRow
-        hasAllFactors = model.formula.factorColumns == specification.formula.factorColumns
+        let known = specification.levels(levels, otherLevels)
+        let constant = Set(specification.formula.factors).subtracting(model.formula.factors)
+        constantFactors = specification.factors.enumerated().compactMap { place, factor in
+            constant.contains(factor.name) ? ConstantFactor(place: place, levels: known[place]) : nil
+        }
         isResponsePlain = specification.formula.response.isPlain
     }
 

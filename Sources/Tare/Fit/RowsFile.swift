@@ -31,7 +31,6 @@ struct RowsFile {
         self.columns = columns
     }
 
-
     /// - Returns: an observation for each row, in the order of the file; what cannot be used in it is nil.
     func observations(_ specification: ModelSpecification) throws(RowsFileError) -> [Observation] {
         let columns = try SpecifiedColumns(of: self, specification)
