@@ -135,7 +135,7 @@ extension FuzzTarget {
         let lines = rows.map { row -> [UInt8] in
             let document: JSON = [
                 "length": JSON(row.predictors[0]), "height": JSON(row.predictors[1]), "species": JSON(row.level),
-                "weight": JSON(row.actual),
+                "weight": JSON(row.actual), "Timestamp": JSON(row.timestamp?.description),
             ]
             return document.bytes + [0x0A]
         }

@@ -8,7 +8,7 @@ struct TriggerBody {
     private static let keptBytesMax = 16 * 1024
     private static let keptDepthMax = 8
     /// A longer body is read by nobody: what is made of it takes many times its size.
-    private static let readBytesMax = 1024 * 1024
+    private static let readBytesMax = 2 * 1024 * 1024
 
     /// What is kept: null for an empty body, the beginning of one that is too large or cannot be read.
     let document: JSON

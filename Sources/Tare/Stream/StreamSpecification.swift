@@ -1,3 +1,4 @@
+import ArgumentParser
 import Documents
 import ModelService
 import Regression
@@ -10,7 +11,9 @@ extension StreamCommand {
     /// server. One that is away is waited for.
     func specification(notices: any RunNotices) throws -> ModelSpecification {
         if let model { return try ModelDirectory.read(file: model).specification }
-        guard source != .simulator, roles.needModel else { return .fish }
+        // Into a database rows are written without a server.
+        let asksServer = source.isMongo ? roles.contains(.trigger) : roles.needModel
+        guard source != .simulator, asksServer else { return .fish }
         let asked = CurlModelClient(server: server, specification: .fish, credentials: try access.credentials())
         let clock = SystemClock()
         var isAway = false
@@ -22,6 +25,7 @@ extension StreamCommand {
                 return try read(document)
             } catch {
                 switch error {
+                case .refused(200, let reason): throw StreamFailure(description: reason)
                 case .refused: return .fish
                 case .unavailable(let reason):
                     if !isAway { notices.say("waiting for the model server: \(reason)") }
@@ -30,7 +34,7 @@ extension StreamCommand {
             }
             clock.wait(pause)
             pause = min(pause * 2, .seconds(2))
-            if clock.isStopping { throw StreamFailure(description: "stopped before the model server answered") }
+            if clock.isStopping { throw ExitCode.success }
         }
     }
 

@@ -177,7 +177,7 @@ struct LargeBodyTests {
     func trigger() async throws {
         let harness = try RouteHarness()
         _ = try harness.store.record(Fish.rows(60))
-        let body = "[" + Array(repeating: "{}", count: 600_000).joined(separator: ",") + "]"
+        let body = "[" + Array(repeating: "{}", count: 800_000).joined(separator: ",") + "]"
         let response = await harness.send("POST", "/train", query: [HTTPField("force", "true")], body: body)
         #expect(response.document?["status"] == "retrained")
         #expect(response.document?["trigger"]?.text?.utf8.count ?? .max <= 500)

@@ -166,7 +166,10 @@ struct RecipeProcessTests {
 
     @Test("a stop ends a run whose database is away")
     func stopWhileAway() throws {
-        let process = try TareProcess(["stream", "--source", "mongodb://127.0.0.1:1/mdb", "--output", "ndjson"])
+        let process = try TareProcess([
+            "stream", "--source", "mongodb://127.0.0.1:1/mdb", "--output", "ndjson", "--model",
+            LiveServer.initialModel,
+        ])
         defer { process.end() }
         #expect(process.says("waiting for mongodb://"), "\(process.errorsSoFar)")
         process.send(SIGTERM)
