@@ -54,6 +54,8 @@ final class RecordingModelServer: Sendable {
                 "time": "2021-06-02T07:48:52.000Z", "sigma": 0.1, "rows": 50, "levels": ["salmon"],
                 "coefficients": ["(Intercept)": 0.5, "length": 0.05],
             ])
+        // As a server that knows of one subject only.
+        case "/specification": return HTTPResponse(status: 404)
         case "/observations":
             let rows = document.elements ?? [document]
             memory.kept.withLock { kept in
