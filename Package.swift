@@ -48,8 +48,8 @@ let package = Package(
         .target(name: "Locking", swiftSettings: strict),
         .target(name: "Documents", swiftSettings: strict),
         .target(name: "Regression", swiftSettings: strict),
-        // What the server and its clients tell each other, where both write it.
-        .target(name: "Contract", dependencies: ["Regression", "Documents"], swiftSettings: strict),
+        // What a model is about, and how its rows stand in documents, for whoever reads or writes them.
+        .target(name: "Specification", dependencies: ["Regression", "Documents"], swiftSettings: strict),
         // libmicrohttpd is to find this target's functions before the system's and GnuTLS's: see ReceiveHook.swift and
         // TLSSession.swift.
         .target(
@@ -61,23 +61,25 @@ let package = Package(
                 ])
             ]),
         .target(
-            name: "ModelService", dependencies: ["Contract", "Regression", "Documents", "Locking"],
+            name: "ModelService", dependencies: ["Specification", "Regression", "Documents", "Locking"],
             swiftSettings: strict),
         .target(
             name: "Storage",
             dependencies: [
-                "ModelService", "Regression", "Documents", "Locking", "CMongoC",
+                "ModelService", "Specification", "Regression", "Documents", "Locking", "CMongoC",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
         .target(
-            name: "Streaming", dependencies: ["Contract", "Regression", "Documents", "Locking", "CCurl", "CRDKafka"],
+            name: "Streaming",
+            dependencies: ["Specification", "Regression", "Documents", "Locking", "CCurl", "CRDKafka"],
             swiftSettings: strict),
         .target(
             name: "Tare",
             dependencies: [
-                "Documents", "Regression", "HTTPServer", "Locking", "ModelService", "Storage", "Streaming",
+                "Documents", "Regression", "Specification", "HTTPServer", "Locking", "ModelService", "Storage",
+                "Streaming",
                 "CAllocator",
                 "SwiftCSV",
                 "Yams",
@@ -101,7 +103,7 @@ let package = Package(
         .executableTarget(
             name: "DetectionStudy",
             dependencies: [
-                "Documents", "Regression", "Streaming",
+                "Documents", "Regression", "Specification", "Streaming",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/DetectionStudy", swiftSettings: strict),
@@ -111,23 +113,26 @@ let package = Package(
         .executableTarget(
             name: "Fuzzing",
             dependencies: [
-                "CFuzzer", "CMongoC", "Documents", "HTTPServer", "ModelService", "Regression", "Storage", "Streaming",
+                "CFuzzer", "CMongoC", "Documents", "HTTPServer", "ModelService", "Regression", "Specification",
+                "Storage",
+                "Streaming",
                 "Tare",
             ],
             path: "Tests/Fuzzing",
             swiftSettings: strict + (fuzzerRuntime == nil ? [] : [.define("FUZZER")]),
             linkerSettings: fuzzerRuntime.map { [.unsafeFlags([$0]), .linkedLibrary("stdc++")] } ?? []),
 
-        test("Fuzzing"),
+        test("Fuzzing", also: ["Specification"]),
         test("Documents"), test("Regression", also: ["Documents"], exclude: ["Fixtures"]),
         test("HTTPServer", also: ["CGnuTLS", "CertificateTesting"]),
-        test("Contract", also: ["Documents", "Regression"]), test("ModelService"),
-        test("Storage", also: ["Documents", "CertificateTesting", "MongoTesting"]),
-        test("Streaming", also: ["Documents", "DetectionStudy"]),
+        test("Specification", also: ["Documents", "Regression"]), test("ModelService", also: ["Specification"]),
+        test("Storage", also: ["Documents", "Specification", "CertificateTesting", "MongoTesting"]),
+        test("Streaming", also: ["Documents", "Specification", "DetectionStudy"]),
         test(
             "Tare",
             also: [
-                "Documents", "HTTPServer", "Streaming", "CertificateTesting", "MongoTesting", "KafkaBroker", "Main",
+                "Documents", "HTTPServer", "Specification", "Streaming", "CertificateTesting", "MongoTesting",
+                "KafkaBroker", "Main",
                 "Yams",
             ]),
     ],

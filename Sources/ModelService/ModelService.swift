@@ -1,7 +1,8 @@
 import Dispatch
 package import Documents
 import Locking
-package import Regression
+import Regression
+package import Specification
 import Synchronization
 
 /// The model that is served, the rows that are observed, and the training that leads from these to the next model.

@@ -1,4 +1,5 @@
 package import Regression
+import Specification
 
 // Of a row, `predictors` and `levels` are in the order of the specification, the grouping factor's level first.
 extension ModelVersion {

@@ -1,5 +1,6 @@
 package import Documents
 import Regression
+package import Specification
 
 /// The document of a model: what its file holds and `GET /model` shows.
 extension ModelVersion {

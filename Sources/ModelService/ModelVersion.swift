@@ -1,5 +1,6 @@
 package import Documents
 package import Regression
+package import Specification
 
 /// A model as it is kept and served: immutable, and complete enough to predict and to tell where it came from.
 package struct ModelVersion: Sendable, Equatable {

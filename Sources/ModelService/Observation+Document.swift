@@ -1,6 +1,6 @@
-import Contract
 package import Documents
-package import Regression
+import Regression
+package import Specification
 
 extension Observation {
     /// The longest identifier that is accepted, in Unicode scalars.

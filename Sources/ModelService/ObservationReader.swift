@@ -1,5 +1,6 @@
 package import Documents
-package import Regression
+import Regression
+package import Specification
 
 /// Reads rows that others wrote too: what is missing or unusable is nil, and nothing is refused.
 ///

@@ -1,4 +1,5 @@
 import Documents
+import Specification
 
 /// The checksum that a document carries as its last member, so that damage is found when it is read.
 ///

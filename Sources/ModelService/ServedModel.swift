@@ -1,5 +1,6 @@
 import Documents
 import Regression
+import Specification
 
 /// A model in service, with what every answer needs of it made once. A class, because a swap is one reference, and
 /// because a caller in another module that took the model out would copy it: some tens of references for one prediction.

@@ -1,5 +1,6 @@
 import Documents
 package import Regression
+package import Specification
 
 /// The rows of a fit, chosen from what was observed: a pure value.
 package struct TrainingRows: Sendable {

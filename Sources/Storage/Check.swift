@@ -1,5 +1,6 @@
 package import ModelService
-package import Regression
+import Regression
+package import Specification
 
 /// Reads a store of rows from end to end.
 /// - Parameter repairs: whether what is damaged is set aside, with the rows that are whole saved.

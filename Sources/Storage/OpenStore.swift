@@ -1,5 +1,6 @@
 package import ModelService
-package import Regression
+import Regression
+package import Specification
 
 /// Opens the store. It does not wait for a database that is away: that shows when a call needs it.
 /// - Parameter log: is told in one line what an operator should know, without credentials.

@@ -1,4 +1,5 @@
 import Regression
+import Specification
 
 extension ModelSpecification {
     /// The worked example: a camera measures a fish, a scale weighs it ten seconds later.

@@ -1,6 +1,7 @@
 import Documents
 import HTTPServer
 import Regression
+import Specification
 
 @testable import ModelService
 @testable import Tare

@@ -1,5 +1,6 @@
 import Documents
 import Regression
+import Specification
 
 @testable import ModelService
 @testable import Tare

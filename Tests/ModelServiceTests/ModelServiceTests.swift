@@ -2,6 +2,7 @@ import Documents
 import Foundation
 import Locking
 import ModelService
+import Specification
 import Testing
 
 @Suite("The model service")

@@ -1,6 +1,7 @@
 import Documents
 import ModelService
 import Regression
+import Specification
 
 /// What the tests of observations share.
 enum ObservationFixture {

@@ -1,5 +1,6 @@
 import Documents
 import ModelService
+import Specification
 import Testing
 
 private let fish = ObservationFixture.fish

@@ -1,6 +1,7 @@
 import Documents
 import ModelService
 import Regression
+import Specification
 import Testing
 
 private let fish = ObservationFixture.fish

@@ -1,6 +1,7 @@
 import Documents
 import ModelService
 import Regression
+import Specification
 
 extension ModelSpecification {
     /// Not the fish: what holds for the service holds for any subject.

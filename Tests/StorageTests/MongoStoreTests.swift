@@ -3,6 +3,7 @@ import Foundation
 import Locking
 import ModelService
 import MongoTesting
+import Specification
 import Testing
 
 @testable import Storage

@@ -2,6 +2,7 @@ import Documents
 import Foundation
 import ModelService
 import MongoTesting
+import Specification
 import Testing
 
 @testable import Storage

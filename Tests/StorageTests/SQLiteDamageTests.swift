@@ -2,6 +2,7 @@ import Documents
 import Foundation
 import GRDB
 import ModelService
+import Specification
 import Testing
 
 @testable import Storage

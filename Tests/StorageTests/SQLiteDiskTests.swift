@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import ModelService
+import Specification
 import Testing
 
 @testable import Storage

@@ -4,6 +4,7 @@ import Foundation
 import GRDB
 import Locking
 import ModelService
+import Specification
 import Testing
 
 @testable import Storage

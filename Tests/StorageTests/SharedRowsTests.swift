@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 import ModelService
+import Specification
 import Testing
 
 @testable import Storage

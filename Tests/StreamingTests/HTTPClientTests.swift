@@ -2,6 +2,7 @@ import Documents
 import Foundation
 import Locking
 import Regression
+import Specification
 import Testing
 
 @testable import Streaming

@@ -1,4 +1,5 @@
 import Documents
+import Specification
 
 extension ModelService {
     /// How many rows wait in the journal, its size and bound in bytes, and what is wrong with it; nil where there is none.

@@ -1,4 +1,5 @@
 import Regression
+import Specification
 
 /// A model that competes, with the error of what it would have said of each row of the trial at the time.
 struct Contestant: Sendable {

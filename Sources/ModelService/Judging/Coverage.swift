@@ -1,5 +1,6 @@
 package import Documents
 import Regression
+import Specification
 
 /// How often the truth lies within the prediction interval of the model that serves: a pure value.
 ///

@@ -2,6 +2,7 @@ import Dispatch
 package import Documents
 import Locking
 import Regression
+import Specification
 import Synchronization
 
 extension ModelService {

@@ -1,4 +1,5 @@
 import Regression
+import Specification
 
 extension ModelVersion {
     /// What the model says of a row, or, where the row was among those of its fit, what it would say of it had it been

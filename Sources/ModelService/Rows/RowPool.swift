@@ -1,5 +1,6 @@
 import Documents
 import Regression
+import Specification
 
 /// The newest usable rows that were observed, read once for all fits that compete: a pure value.
 struct RowPool: Sendable {

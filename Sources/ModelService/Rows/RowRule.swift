@@ -1,5 +1,6 @@
 package import Documents
-package import Regression
+import Regression
+package import Specification
 
 /// What a row must be like to be recorded, trained on and held against a model, whoever wrote it.
 package struct RowRule: Sendable {

@@ -1,4 +1,5 @@
 import Regression
+import Specification
 
 /// What stored rows are worth to a specification: after a column was added to it, say, or where they are of something else.
 package struct RowsUse: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import Regression
+import Specification
 
 /// The newest rows that can be trained on. The others are passed over, and the store is asked on until there are enough.
 ///

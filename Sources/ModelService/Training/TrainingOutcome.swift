@@ -1,5 +1,6 @@
 package import Documents
 import Regression
+import Specification
 
 /// What became of a call to `train`.
 package enum TrainingOutcome: Sendable {

@@ -1,4 +1,5 @@
 import Documents
+import Specification
 
 /// The triggers that were answered for good, each with its answer: a value of bounded size.
 ///

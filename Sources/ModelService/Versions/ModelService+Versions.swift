@@ -1,5 +1,6 @@
 import Dispatch
 import Locking
+import Specification
 import Synchronization
 
 extension ModelService {

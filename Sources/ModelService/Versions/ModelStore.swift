@@ -1,4 +1,5 @@
-package import Regression
+import Regression
+package import Specification
 
 /// Where models are kept, and where servers that share them agree on which one serves. Calls block; none is made from a
 /// thread that serves predictions.

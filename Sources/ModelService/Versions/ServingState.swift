@@ -1,4 +1,5 @@
 package import Documents
+package import Specification
 
 /// What servers over one store of models agree on: a value that is replaced as a whole, so that a model goes into
 /// service and its trigger counts as handled at one and the same moment, whatever crashes when.

@@ -8,6 +8,12 @@ package struct Formula: Sendable, Hashable {
     /// In the order in which the formula names them.
     package let atoms: [Atom]
     package let terms: [Term]
+    /// The columns of numbers that a prediction needs, each once, in the order in which the atoms first name them.
+    package let numbers: [String]
+    /// The columns of levels that a prediction needs, in the same order.
+    package let factors: [String]
+    /// The columns that are taken for levels, whether they hold names or numbers.
+    package let factorColumns: [String]
 
     /// A product of atoms.
     package struct Term: Sendable, Hashable {
@@ -47,6 +53,7 @@ package struct Formula: Sendable, Hashable {
         let newPlace = Dictionary(uniqueKeysWithValues: zip(kept, kept.indices))
         let atoms = kept.map { expansion.atoms[$0] }
         self.atoms = atoms
+        (numbers, self.factors, factorColumns) = atoms.columns
         terms = places.map { term in Term(term.map { newPlace[$0]! }, of: atoms) }
         description = "\(left.text) ~ \((others.isEmpty ? right : right.expandingPoint(others)).text)"
         guard hasIntercept || !terms.isEmpty else {
@@ -80,6 +87,7 @@ package struct Formula: Sendable, Hashable {
         self.response = response
         self.hasIntercept = hasIntercept
         self.atoms = atoms
+        (numbers, factors, factorColumns) = atoms.columns
         self.terms = terms
         let right = (terms.isEmpty ? ["1"] : terms.map(\.name)).joined(separator: " + ")
         description = "\(response.name) ~ \(right)\(hasIntercept ? "" : " - 1")"
@@ -93,17 +101,17 @@ extension Formula.Term {
     }
 }
 
-extension Formula: CustomStringConvertible {
-    /// The columns of numbers that a prediction needs, each once, in the order in which the atoms first name them.
-    package var numbers: [String] { FormulaSyntax.distinct(atoms.flatMap(\.numbers)) }
+extension Formula: CustomStringConvertible {}
 
-    /// The columns of levels that a prediction needs, in the same order.
-    package var factors: [String] {
-        FormulaSyntax.distinct(atoms.compactMap { $0.factor }.filter { !$0.isOfNumbers }.map(\.column))
+extension [Atom] {
+    fileprivate var columns: (numbers: [String], factors: [String], factorColumns: [String]) {
+        let factors = compactMap(\.factor)
+        return (
+            FormulaSyntax.distinct(flatMap(\.numbers)),
+            FormulaSyntax.distinct(factors.filter { !$0.isOfNumbers }.map(\.column)),
+            FormulaSyntax.distinct(factors.map(\.column))
+        )
     }
-
-    /// The columns that are taken for levels, whether they hold names or numbers.
-    package var factorColumns: [String] { FormulaSyntax.distinct(atoms.compactMap { $0.factor?.column }) }
 }
 
 extension Atom {

@@ -60,5 +60,5 @@ extension FormulaSyntax.Argument {
 
 extension String {
     /// In backticks where R needs them.
-    var quotedForR: String { isSyntacticName ? self : "`\(self)`" }
+    package var quotedForR: String { isSyntacticName ? self : "`\(self)`" }
 }

@@ -1,6 +1,7 @@
 import Glibc
 import ModelService
 import Regression
+import Specification
 
 /// Reads rows from BSON documents.
 ///

@@ -1,5 +1,6 @@
 import Documents
 import ModelService
+import Specification
 
 // MARK: - Checking
 

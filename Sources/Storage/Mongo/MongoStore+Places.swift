@@ -1,6 +1,7 @@
 import Documents
 import ModelService
 import Regression
+import Specification
 
 /// Places by time: MongoDB does not know in which order documents were written. Rows without a time, which only others
 /// write, are behind no place.

@@ -1,6 +1,7 @@
 import Documents
 import ModelService
 import Regression
+import Specification
 
 /// Observations in a collection of MongoDB, which the sink connector or others may write too.
 ///

@@ -3,6 +3,7 @@ import GRDB
 import Glibc
 import ModelService
 import Regression
+import Specification
 
 /// Reads a database file from end to end, and saves what is whole of one that is not.
 struct SQLiteSalvage {

@@ -2,6 +2,7 @@ import Documents
 import GRDB
 import ModelService
 import Regression
+import Specification
 
 /// Observations in one SQLite file, the embedded default.
 ///

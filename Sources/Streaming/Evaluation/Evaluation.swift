@@ -1,5 +1,6 @@
 package import Documents
-package import Regression
+import Regression
+package import Specification
 
 /// A prediction held against the truth: one row of the join.
 package struct Evaluation: Sendable, Equatable {

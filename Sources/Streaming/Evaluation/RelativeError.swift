@@ -1,4 +1,5 @@
-package import Regression
+import Regression
+package import Specification
 
 /// How wrong a prediction was, as ksqlDB computes the column: `ROUND(ABS(p - a) / a, 3)`.
 package enum RelativeError {

@@ -1,5 +1,6 @@
 package import Documents
-package import Regression
+import Regression
+package import Specification
 
 /// The model server over HTTP. One client belongs to one thread at a time; it keeps one connection open.
 package final class CurlModelClient: ModelClient {

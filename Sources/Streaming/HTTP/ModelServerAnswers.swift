@@ -1,5 +1,6 @@
 import Documents
 import Regression
+import Specification
 
 /// What the model server's answers mean: pure decisions, apart from the connection.
 ///

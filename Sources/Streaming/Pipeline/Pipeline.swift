@@ -1,5 +1,6 @@
 package import Documents
-package import Regression
+import Regression
+package import Specification
 
 /// The stream as a state machine: an input goes in, actions come out. No clock, no files, no network; the same inputs
 /// give the same actions.

@@ -1,5 +1,6 @@
 import Documents
-package import Regression
+import Regression
+package import Specification
 
 extension Preset {
     /// Sources: `Queries.ksql` of the article's repository; `process.sql` of the tutorial page and of the recipe.

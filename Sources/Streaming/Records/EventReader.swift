@@ -1,5 +1,6 @@
 package import Documents
-package import Regression
+import Regression
+package import Specification
 
 /// Reads the machines' events: an object with predictors is a measurement, one with the response tells the truth; both
 /// have the identifier, the level and a timestamp.

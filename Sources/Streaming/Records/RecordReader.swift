@@ -1,5 +1,6 @@
 import Documents
-package import Regression
+import Regression
+package import Specification
 
 /// Reads records of the preset's topics as inputs of the pipeline.
 package struct RecordReader: Sendable {

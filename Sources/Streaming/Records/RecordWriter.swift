@@ -1,6 +1,6 @@
-import Contract
 package import Documents
-package import Regression
+import Regression
+package import Specification
 
 /// Writes what the pipeline publishes, byte for byte as ksqlDB does, and the documents for people's programs and for the
 /// model server.

@@ -1,5 +1,6 @@
 package import Documents
-package import Regression
+import Regression
+package import Specification
 
 /// The default output: an aligned line for each evaluation, and lines that stand out for drift and what was done.
 package struct ReadableReport: StreamReport {

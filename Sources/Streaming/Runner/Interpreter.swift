@@ -1,5 +1,6 @@
 import Documents
 import Regression
+import Specification
 
 /// Carries out what a pipeline says, wherever its inputs come from and its results go.
 ///

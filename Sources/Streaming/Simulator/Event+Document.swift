@@ -1,5 +1,6 @@
 package import Documents
-package import Regression
+import Regression
+package import Specification
 
 extension Event {
     /// The event as the machines write it, its members in their order:

@@ -1,6 +1,7 @@
 import Documents
 import ModelService
 import Regression
+import Specification
 import Streaming
 
 /// Replays a recording through the very code of `tare stream` with one setting after the other, faster than it came.

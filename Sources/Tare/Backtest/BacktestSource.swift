@@ -1,6 +1,7 @@
 import ArgumentParser
 import ModelService
 import Regression
+import Specification
 import Streaming
 
 /// What a backtest replays, as it is typed.

@@ -2,6 +2,7 @@ import Documents
 import Glibc
 import ModelService
 import Regression
+import Specification
 import Streaming
 
 /// Friedman's function (Annals of Statistics 19, 1991) whose variables change their parts twice, as E. Ikonomovska, J. Gama

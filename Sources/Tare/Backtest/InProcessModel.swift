@@ -3,6 +3,7 @@ import Documents
 import Locking
 import ModelService
 import Regression
+import Specification
 import Streaming
 
 /// The model server of a backtest: the service that `tare serve` puts on the wire, over rows and models in memory. Its

@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import ModelService
 import Regression
+import Specification
 import Storage
 
 /// `tare check`: reads what a server keeps from end to end, and says what is not as it was written.

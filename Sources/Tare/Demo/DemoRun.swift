@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 import Regression
+import Specification
 import Streaming
 
 /// One run of the demo: the processes on one side, the story on the other.

@@ -1,5 +1,6 @@
 import Documents
 import Regression
+import Specification
 
 /// A line of `tare stream --output ndjson`, as far as the story needs it.
 enum StoryEvent: Equatable {

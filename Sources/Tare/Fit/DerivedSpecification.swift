@@ -1,5 +1,6 @@
 import Documents
 import Regression
+import Specification
 
 /// A specification out of the rows of a file and a formula: which columns are numbers and which are levels, and what is
 /// accepted of them.

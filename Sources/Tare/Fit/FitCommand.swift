@@ -3,6 +3,7 @@ import Documents
 import Foundation
 import ModelService
 import Regression
+import Specification
 
 /// `tare fit`: a file of rows to a model file and a summary that a statistician can read.
 struct FitCommand: ParsableCommand {

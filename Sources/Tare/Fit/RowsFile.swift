@@ -1,6 +1,7 @@
 import Documents
 import ModelService
 import Regression
+import Specification
 import SwiftCSV
 
 /// Why a file gives no rows: which file, which line, what is accepted.

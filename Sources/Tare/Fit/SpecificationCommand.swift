@@ -3,6 +3,7 @@ import Documents
 import Foundation
 import ModelService
 import Regression
+import Specification
 import Yams
 
 /// `tare specification`: what a model is about, or could be, as YAML to be edited.

@@ -3,6 +3,7 @@ import Documents
 import Foundation
 import ModelService
 import Regression
+import Specification
 import Yams
 
 /// What a model is about, as far as the rows of a file do not say it.

@@ -1,6 +1,7 @@
 import Documents
 import ModelService
 import Regression
+import Specification
 
 /// A row of a body, with its number there, counted from 0.
 struct NumberedRow {

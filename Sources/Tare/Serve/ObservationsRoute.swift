@@ -1,6 +1,7 @@
 import Documents
 import HTTPServer
 import ModelService
+import Specification
 
 /// `POST /observations`: joined rows, one, an array or one a line.
 struct ObservationsRoute {

@@ -1,6 +1,7 @@
 import Documents
 import ModelService
 import Regression
+import Specification
 
 /// What a model says of one input, and in what form.
 struct PredictionAnswer {

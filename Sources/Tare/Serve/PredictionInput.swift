@@ -2,6 +2,7 @@ import Documents
 import HTTPServer
 import ModelService
 import Regression
+import Specification
 
 /// What a prediction is made from, checked against the specification.
 struct PredictionInput: Equatable {

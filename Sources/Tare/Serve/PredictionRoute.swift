@@ -2,6 +2,7 @@ import Documents
 import HTTPServer
 import ModelService
 import Regression
+import Specification
 
 /// `GET /prediction` and `POST /prediction`.
 struct PredictionRoute {

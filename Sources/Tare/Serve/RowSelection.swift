@@ -1,6 +1,7 @@
 import ArgumentParser
 import ModelService
 import Regression
+import Specification
 
 /// Which of the observed rows a training takes, with how that was typed: `newest:50`.
 struct RowSelection: Sendable, Equatable {

@@ -7,6 +7,7 @@ import HTTPServer
 import Logging
 import ModelService
 import Regression
+import Specification
 import Storage
 
 /// `tare serve`: wires the model service to the store and to the wire, and waits for a signal.

@@ -1,6 +1,7 @@
 import Documents
 import HTTPServer
 import ModelService
+import Specification
 
 /// `GET /healthz`, `GET /readyz`, `GET /model`, `GET /specification` and `GET /coverage`.
 struct StatusRoutes {

@@ -3,6 +3,7 @@ import HTTPServer
 import Logging
 import ModelService
 import Regression
+import Specification
 
 /// `POST /train`: whatever the body, a reason to fit the newest rows.
 ///

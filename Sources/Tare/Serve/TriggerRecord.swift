@@ -1,6 +1,7 @@
 import Documents
 import ModelService
 import Regression
+import Specification
 
 /// One record of the trigger's topic: of which window it is, over which subjects, with which mean error.
 ///

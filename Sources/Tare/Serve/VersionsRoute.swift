@@ -3,6 +3,7 @@ import HTTPServer
 import Logging
 import ModelService
 import Regression
+import Specification
 
 /// `GET /models`, `GET /models/{version}` and `POST /models/{version}/activate`.
 struct VersionsRoute {

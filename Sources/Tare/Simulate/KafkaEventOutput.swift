@@ -1,4 +1,5 @@
 import Regression
+import Specification
 import Streaming
 
 /// Events as records of the machines' topics, keyed by the subject, at the event's own time.

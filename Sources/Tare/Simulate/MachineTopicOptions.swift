@@ -1,5 +1,6 @@
 import ArgumentParser
 import Regression
+import Specification
 import Streaming
 
 /// What only `--to kafka://…` needs.

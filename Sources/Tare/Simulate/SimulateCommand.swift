@@ -2,6 +2,7 @@ import ArgumentParser
 import Documents
 import Foundation
 import Regression
+import Specification
 import Streaming
 
 struct SimulateCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 import Regression
+import Specification
 import Streaming
 
 /// What `tare simulate` prints, line by line.

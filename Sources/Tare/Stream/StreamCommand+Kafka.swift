@@ -3,6 +3,7 @@ import Documents
 import Foundation
 import Locking
 import Regression
+import Specification
 import Streaming
 import Synchronization
 

@@ -3,6 +3,7 @@ import Documents
 import Foundation
 import Glibc
 import Regression
+import Specification
 import Storage
 import Streaming
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Documents
 import ModelService
 import Regression
+import Specification
 import Streaming
 
 extension StreamCommand {

@@ -1,4 +1,5 @@
 import Documents
+import Specification
 import Testing
 
 @testable import ModelService

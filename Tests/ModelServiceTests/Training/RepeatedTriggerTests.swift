@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 import Locking
+import Specification
 import Testing
 
 @testable import ModelService

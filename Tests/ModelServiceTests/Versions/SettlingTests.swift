@@ -2,6 +2,7 @@ import Dispatch
 import Documents
 import Foundation
 import Locking
+import Specification
 import Testing
 
 @testable import ModelService

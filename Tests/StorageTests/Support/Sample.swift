@@ -2,6 +2,7 @@ import Documents
 import Foundation
 import ModelService
 import Regression
+import Specification
 
 /// The subject and the rows of the tests.
 enum Sample {

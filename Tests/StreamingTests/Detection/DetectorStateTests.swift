@@ -1,5 +1,6 @@
 import Documents
 import Regression
+import Specification
 import Testing
 
 @testable import Streaming

@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 import Glibc
+import Specification
 import Testing
 
 @testable import Streaming

@@ -1,4 +1,5 @@
 import Regression
+import Specification
 
 extension ModelSpecification {
     /// The worked example's.

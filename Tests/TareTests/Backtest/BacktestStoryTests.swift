@@ -2,6 +2,7 @@ import Documents
 import Foundation
 import ModelService
 import Regression
+import Specification
 import Streaming
 import Testing
 

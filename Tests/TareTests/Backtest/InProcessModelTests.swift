@@ -1,6 +1,7 @@
 import Documents
 import ModelService
 import Regression
+import Specification
 import Streaming
 import Testing
 

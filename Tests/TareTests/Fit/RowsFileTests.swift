@@ -1,5 +1,6 @@
 import Documents
 import ModelService
+import Specification
 import Testing
 
 @testable import Tare

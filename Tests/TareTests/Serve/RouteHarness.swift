@@ -5,6 +5,7 @@ import Locking
 import Logging
 import ModelService
 import Regression
+import Specification
 
 @testable import Tare
 

@@ -1,6 +1,7 @@
 import Documents
 import HTTPServer
 import ModelService
+import Specification
 import Testing
 
 @testable import Tare

@@ -1,4 +1,5 @@
-package import Regression
+import Regression
+package import Specification
 
 /// What all stages of a run on Kafka share.
 package struct KafkaRunSettings: Sendable {

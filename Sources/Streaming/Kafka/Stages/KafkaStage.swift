@@ -1,4 +1,5 @@
 import Documents
+import Specification
 
 /// One role on Kafka: reads its topics in its group, does what the pipeline says, and commits what is durable. It runs on
 /// one thread; what it holds is bounded, because it reads only when there is room. No call waits for long: while the

@@ -1,5 +1,6 @@
 import Documents
-package import Regression
+import Regression
+package import Specification
 
 extension Record {
     /// An event as a machine publishes it.

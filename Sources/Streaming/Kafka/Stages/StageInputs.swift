@@ -1,5 +1,6 @@
 import Documents
 import Regression
+import Specification
 
 /// Reads a stage's records as inputs of its pipeline, with where they come from.
 struct StageInputs {

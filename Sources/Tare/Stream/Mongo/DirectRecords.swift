@@ -1,6 +1,7 @@
 import Documents
 import ModelService
 import Regression
+import Specification
 import Streaming
 
 /// A model server whose rows are not sent to it but written straight into its collection, as the recipe's sink does.

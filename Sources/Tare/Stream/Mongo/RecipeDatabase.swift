@@ -1,4 +1,5 @@
 import Regression
+import Specification
 import Storage
 import Streaming
 

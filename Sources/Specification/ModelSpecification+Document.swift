@@ -1,5 +1,5 @@
 package import Documents
-package import Regression
+import Regression
 
 /// How a specification stands in a model's document.
 extension ModelSpecification {

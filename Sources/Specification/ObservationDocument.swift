@@ -1,5 +1,4 @@
 package import Documents
-package import Regression
 
 /// An observation as it is sent to `POST /observations`, and as its row stands in a store: the document of the topic
 /// `weight-diff` and the collection `TrainingData`, with the names of a specification and in that order.

@@ -1,85 +1,87 @@
-import Documents
+package import Documents
 
 /// Why a file is not a model's document: which member, what it holds, what belongs there.
 package struct ModelDocumentError: Error, Equatable, CustomStringConvertible {
     package let description: String
+
+    package init(description: String) { self.description = description }
 }
 
 /// Takes members out of an object, and says where it stood when one is not as it should be.
-struct DocumentReader {
+package struct DocumentReader {
     private let document: JSON
     private let place: String
 
-    init(_ document: JSON, of place: String) {
+    package init(_ document: JSON, of place: String) {
         self.document = document
         self.place = place
     }
 
     /// Of its members, in order.
-    var names: [String] { document.members?.map(\.name) ?? [] }
+    package var names: [String] { document.members?.map(\.name) ?? [] }
 
-    func text(_ name: String) throws(ModelDocumentError) -> String {
+    package func text(_ name: String) throws(ModelDocumentError) -> String {
         guard let text = try member(name).text else { throw mismatch(name, "a string") }
         return text
     }
 
-    func optionalText(_ name: String) throws(ModelDocumentError) -> String? {
+    package func optionalText(_ name: String) throws(ModelDocumentError) -> String? {
         try isNull(name) ? nil : text(name)
     }
 
-    func time(_ name: String) throws(ModelDocumentError) -> Timestamp {
+    package func time(_ name: String) throws(ModelDocumentError) -> Timestamp {
         guard let time = Timestamp(try text(name)) else { throw mismatch(name, "a time") }
         return time
     }
 
-    func number(_ name: String) throws(ModelDocumentError) -> Double {
+    package func number(_ name: String) throws(ModelDocumentError) -> Double {
         guard let number = try member(name).double else { throw mismatch(name, "a number") }
         return number
     }
 
-    func optionalNumber(_ name: String) throws(ModelDocumentError) -> Double? {
+    package func optionalNumber(_ name: String) throws(ModelDocumentError) -> Double? {
         try isNull(name) ? nil : number(name)
     }
 
-    func count(_ name: String) throws(ModelDocumentError) -> Int {
+    package func count(_ name: String) throws(ModelDocumentError) -> Int {
         guard let number = try member(name).integer, let count = Int(exactly: number), count >= 0 else {
             throw mismatch(name, "a whole number from 0 up")
         }
         return count
     }
 
-    func flag(_ name: String) throws(ModelDocumentError) -> Bool {
+    package func flag(_ name: String) throws(ModelDocumentError) -> Bool {
         guard let flag = try member(name).boolean else { throw mismatch(name, "true or false") }
         return flag
     }
 
-    func array(_ name: String) throws(ModelDocumentError) -> [JSON] {
+    package func array(_ name: String) throws(ModelDocumentError) -> [JSON] {
         guard let elements = try member(name).elements else { throw mismatch(name, "an array") }
         return elements
     }
 
-    func numbers(_ name: String) throws(ModelDocumentError) -> [Double] {
+    package func numbers(_ name: String) throws(ModelDocumentError) -> [Double] {
         let elements = try array(name)
         let numbers = elements.compactMap(\.double)
         guard numbers.count == elements.count else { throw mismatch(name, "an array of numbers") }
         return numbers
     }
 
-    func texts(_ name: String) throws(ModelDocumentError) -> [String] {
+    package func texts(_ name: String) throws(ModelDocumentError) -> [String] {
         let elements = try array(name)
         let texts = elements.compactMap(\.text)
         guard texts.count == elements.count else { throw mismatch(name, "an array of strings") }
         return texts
     }
 
-    func object(_ name: String) throws(ModelDocumentError) -> DocumentReader {
+    package func object(_ name: String) throws(ModelDocumentError) -> DocumentReader {
         let value = try member(name)
         guard value.members != nil else { throw mismatch(name, "an object") }
         return DocumentReader(value, of: "\(place).\(name)")
     }
 
     /// The members of an object of numbers or nulls, in their order.
-    func optionalNumbersByName(_ name: String) throws(ModelDocumentError) -> [(name: String, value: Double?)] {
+    package func optionalNumbersByName(_ name: String) throws(ModelDocumentError) -> [(name: String, value: Double?)] {
         guard let members = try member(name).members else { throw mismatch(name, "an object") }
         var pairs: [(name: String, value: Double?)] = []
         for member in members {
@@ -91,7 +93,7 @@ struct DocumentReader {
         return pairs
     }
 
-    func member(_ name: String) throws(ModelDocumentError) -> JSON {
+    package func member(_ name: String) throws(ModelDocumentError) -> JSON {
         guard let value = document[name] else {
             throw ModelDocumentError(description: "\(place).\(name) is missing")
         }
@@ -99,11 +101,11 @@ struct DocumentReader {
     }
 
     /// Null where it is missing.
-    func optionalMember(_ name: String) -> JSON { document[name] ?? .null }
+    package func optionalMember(_ name: String) -> JSON { document[name] ?? .null }
 
-    func isNull(_ name: String) throws(ModelDocumentError) -> Bool { try member(name) == .null }
+    package func isNull(_ name: String) throws(ModelDocumentError) -> Bool { try member(name) == .null }
 
-    func mismatch(_ name: String, _ accepted: String) -> ModelDocumentError {
+    package func mismatch(_ name: String, _ accepted: String) -> ModelDocumentError {
         ModelDocumentError(
             description:
                 "\(place).\(name) must be \(accepted), it is \(document[name]?.compact.prefix(60) ?? "missing")")

@@ -1,3 +1,5 @@
+package import Regression
+
 /// What is predicted from what, and the names that the variables carry in requests and documents.
 ///
 /// This one value is all that the program knows of its subject: the fish of the worked example stand in one constant
@@ -11,6 +13,10 @@ package struct ModelSpecification: Sendable, Hashable {
     /// The factor whose levels are watched, judged and chosen by separately; nil where all rows are one group.
     package let factor: Factor?
     package let otherFactors: [Factor]
+    /// The grouping factor first, then the others.
+    package let factors: [Factor]
+    /// How a model takes the values of a row.
+    package let row: RowColumns
     package let formula: Formula
     package let errorMeasure: ErrorMeasure
     package let fields: Fields
@@ -170,6 +176,8 @@ package struct ModelSpecification: Sendable, Hashable {
         self.predictors = predictors
         self.factor = factor
         self.otherFactors = otherFactors
+        factors = (factor.map { [$0] } ?? []) + otherFactors
+        row = RowColumns(numbers: predictors.map(\.name), factors: factors.map(\.name))
         self.formula = formula
         self.errorMeasure = errorMeasure
         self.fields = fields
@@ -184,12 +192,6 @@ package struct ModelSpecification: Sendable, Hashable {
             errorMeasure: .relative, fields: fields)
     }
 
-    /// The grouping factor first.
-    package var factors: [Factor] { (factor.map { [$0] } ?? []) + otherFactors }
-
-    /// How a model takes the values of a row.
-    package var row: RowColumns { RowColumns(numbers: predictors.map(\.name), factors: factors.map(\.name)) }
-
     /// The levels of a row in the order of `factors`.
     /// - Parameter level: of the grouping factor, and nothing where there is none.
     package func levels<Level>(_ level: Level, _ otherLevels: [Level]) -> [Level] {
@@ -198,39 +200,6 @@ package struct ModelSpecification: Sendable, Hashable {
 
     /// The name of the grouping factor; `group` where there is none.
     package var groupName: String { factor?.name ?? "group" }
-}
-
-/// The numbers that are accepted of a variable, in the unit of the data.
-package struct Bounds: Sendable, Hashable {
-    package let minimum: Double
-    package let isMinimumIncluded: Bool
-    package let maximum: Double
-
-    package init(minimum: Double, isMinimumIncluded: Bool, maximum: Double) {
-        self.minimum = minimum
-        self.isMinimumIncluded = isMinimumIncluded
-        self.maximum = maximum
-    }
-
-    package static func above(_ minimum: Double, upTo maximum: Double) -> Bounds {
-        Bounds(minimum: minimum, isMinimumIncluded: false, maximum: maximum)
-    }
-
-    package static func from(_ minimum: Double, upTo maximum: Double) -> Bounds {
-        Bounds(minimum: minimum, isMinimumIncluded: true, maximum: maximum)
-    }
-
-    /// Not of what is no number.
-    package func contains(_ value: Double) -> Bool {
-        (isMinimumIncluded ? value >= minimum : value > minimum) && value <= maximum
-    }
-
-    /// For messages.
-    package var accepted: String {
-        isMinimumIncluded
-            ? "a decimal number from \(minimum.forPeople) to \(maximum.forPeople)"
-            : "a decimal number above \(minimum.forPeople) and at most \(maximum.forPeople)"
-    }
 }
 
 extension Formula {
@@ -253,9 +222,4 @@ extension Unicode.Scalar {
         default: true
         }
     }
-}
-
-extension Double {
-    /// `1000` rather than `1000.0`.
-    fileprivate var forPeople: String { Int64(exactly: self).map(String.init) ?? description }
 }

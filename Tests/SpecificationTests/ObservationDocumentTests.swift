@@ -2,7 +2,7 @@ import Documents
 import Regression
 import Testing
 
-@testable import Contract
+@testable import Specification
 
 @Suite("The document of an observation")
 struct ObservationDocumentTests {
