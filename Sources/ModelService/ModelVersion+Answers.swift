@@ -4,7 +4,9 @@ import Specification
 // Of a row, `predictors` and `levels` are in the order of the specification, the grouping factor's level first.
 extension ModelVersion {
     package struct Estimate: Sendable, Equatable {
+        /// On the response's own scale: the median, or the mean where the specification asks for that.
         package let value: Double
+        package let median: Double
         /// The columns whose levels the rows did not hold; the estimate does without them.
         package let unseen: [String]
 
@@ -15,13 +17,13 @@ extension ModelVersion {
     package func estimate(predictors: [Double], levels: [String]) -> Estimate? {
         // The model is not taken out into a variable: a copy would count references on every prediction.
         if let value = model.estimate(numbers: predictors, levels: levels), areConstantLevelsKnown(levels) {
-            return Estimate(value: original(value), unseen: [])
+            return estimate(value, smearing, unseen: [])
         }
         let unseen = unseenFactors(predictors: predictors, levels: levels).map(\.column)
-        guard let fit = fit(without: unseen), let value = fit.estimate(numbers: predictors, levels: levels) else {
-            return nil
-        }
-        return Estimate(value: original(value), unseen: unseen)
+        guard let (fit, smearing) = fit(without: unseen),
+            let value = fit.estimate(numbers: predictors, levels: levels)
+        else { return nil }
+        return estimate(value, smearing, unseen: unseen)
     }
 
     @inline(__always)
@@ -32,10 +34,13 @@ extension ModelVersion {
         return true
     }
 
-    /// On the response's own scale.
+    /// - Parameter value: on the scale of the fit.
     @inline(__always)
-    private func original(_ value: Double) -> Double {
-        isResponsePlain ? value : specification.formula.response.original(value)
+    private func estimate(_ value: Double, _ smearing: Smearing?, unseen: [String]) -> Estimate {
+        guard !isResponsePlain else { return Estimate(value: value, median: value, unseen: unseen) }
+        let median = specification.formula.response.original(value)
+        let mean = smearing.map { $0.mean(value, by: specification.formula.response) }
+        return Estimate(value: mean ?? median, median: median, unseen: unseen)
     }
 
     /// The interval that a single new response lies in with a probability of `confidence`, exactly R's, with its ends on
@@ -57,13 +62,14 @@ extension ModelVersion {
 
     /// The fit that answers a row; nil where there is none.
     func fit(predictors: [Double], levels: [String]) -> LinearModel? {
-        fit(without: unseenFactors(predictors: predictors, levels: levels).map(\.column))
+        fit(without: unseenFactors(predictors: predictors, levels: levels).map(\.column))?.model
     }
 
-    private func fit(without factors: [String]) -> LinearModel? {
+    private func fit(without factors: [String]) -> (model: LinearModel, smearing: Smearing?)? {
         // Of a factor that the model does without already there is nothing to leave out.
         let left = Set(factors).intersection(model.formula.factorColumns)
-        return left.isEmpty ? model : fallbacks.first { $0.factors == left }?.model
+        guard !left.isEmpty else { return (model, smearing) }
+        return fallbacks.first { $0.factors == left }.map { ($0.model, $0.smearing) }
     }
 
     /// The factors of the specification's formula whose levels the rows did not hold; those that had one level in all rows

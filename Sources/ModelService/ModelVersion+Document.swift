@@ -27,7 +27,7 @@ extension ModelVersion {
                 .init("rowsHash", .string(rowsHash)),
                 .init("newestRow", JSON(newestRow?.description)),
                 .init("rowMarks", .string(rowMarks.text)),
-            ] + Self.members(of: model) + fallbackMembers)
+            ] + Self.members(of: model) + Self.members(of: smearing) + fallbackMembers)
     }
 
     private var otherLevelsMembers: [JSON.Member] {
@@ -40,17 +40,29 @@ extension ModelVersion {
     /// Of a model whose only factor is the grouping one, `withoutFactor`; of others a list.
     private var fallbackMembers: [JSON.Member] {
         guard !isOfGroupOnly else {
-            return [.init("withoutFactor", fallbacks.first.map { .object(Self.members(of: $0.model)) } ?? .null)]
+            return [.init("withoutFactor", fallbacks.first.map { .object(Self.members(of: $0)) } ?? .null)]
         }
         let fits = fallbacks.map { fallback in
             JSON.object(
                 [.init("without", .array(fallback.factors.sorted().map { .string($0) }))]
-                    + Self.members(of: fallback.model))
+                    + Self.members(of: fallback))
         }
         return [.init("fallbacks", .array(fits))]
     }
 
     private var isOfGroupOnly: Bool { specification.formula.factorColumns == [specification.factor?.name] }
+
+    private static func members(of fallback: Fallback) -> [JSON.Member] {
+        members(of: fallback.model) + members(of: fallback.smearing)
+    }
+
+    private static func members(of smearing: Smearing?) -> [JSON.Member] {
+        switch smearing {
+        case nil: []
+        case .factor(let factor): [.init("smearingFactor", JSON(factor))]
+        case .residuals(let residuals): [.init("smearingResiduals", .array(residuals.map { JSON($0) }))]
+        }
+    }
 
     /// What a fit adds to the specification, the levels and the number of rows.
     private static func members(of model: LinearModel) -> [JSON.Member] {
@@ -140,7 +152,8 @@ extension ModelVersion {
             version: try reader.text("version"), time: time, parent: try reader.optionalText("parent"),
             trigger: try reader.member("trigger"), cause: reader.optionalMember("cause"),
             state: try Self.state(in: reader), verdict: reader.optionalMember("verdict"), specification: specification,
-            model: try fit.model(in: reader, formula), fallbacks: try fit.fallbacks(in: reader, of: formula),
+            model: try fit.model(in: reader, formula), smearing: try fit.smearing(in: reader),
+            fallbacks: try fit.fallbacks(in: reader, of: formula),
             levels: levels, otherLevels: otherLevels, rowsLeftOut: try reader.count("rowsLeftOut"),
             rowsHash: try reader.text("rowsHash"),
             rowMarks: try Self.rowMarks(in: reader), newestRow: try Self.newestRow(in: reader))
@@ -179,117 +192,5 @@ extension ModelVersion {
             }
             return state
         }
-    }
-}
-
-/// Reads the numbers of one fit. Formula and names follow from the specification and must be found as expected.
-private struct FitReader {
-    let specification: ModelSpecification
-    /// Of the specification's factors, by their names.
-    let levels: [String: [String]]
-    let rows: Int
-
-    /// The specification's, without the factors that had one level in all rows.
-    func formula(in reader: DocumentReader) throws(ModelDocumentError) -> Formula {
-        let formula = specification.formula
-        var constant = Set(levels.filter { $0.value.count < 2 }.keys)
-        for atom in formula.atoms where atom.isFactorOfNumbers {
-            // Without its levels in the document, the formula that stands there says whether it was left out.
-            if reader.optionalMember("levelsOfNumbers")[atom.name] == nil { constant.formUnion(atom.numbers) }
-        }
-        return formula.without(factors: constant)
-    }
-
-    /// One for each subset of the formula's factors.
-    func fallbacks(
-        in reader: DocumentReader, of formula: Formula
-    ) throws(ModelDocumentError) -> [ModelVersion.Fallback] {
-        let subsets = ModelVersion.factorsOfFallbacks(formula)
-        let documents: [DocumentReader]
-        if specification.formula.factorColumns == [specification.factor?.name] {
-            documents = subsets.isEmpty ? [] : [try reader.object("withoutFactor")]
-        } else {
-            documents = try reader.array("fallbacks").map { DocumentReader($0, of: "model.fallbacks") }
-        }
-        guard documents.count == subsets.count else {
-            throw reader.mismatch("fallbacks", "\(subsets.count) fits, one for each choice of the factors")
-        }
-        var fallbacks: [ModelVersion.Fallback] = []
-        for (factors, document) in zip(subsets, documents) {
-            let fit = try model(in: document, formula.without(factors: factors))
-            fallbacks.append(ModelVersion.Fallback(factors: factors, model: fit))
-        }
-        return fallbacks
-    }
-
-    func model(in reader: DocumentReader, _ formula: Formula) throws(ModelDocumentError) -> LinearModel {
-        guard try reader.text("formula") == formula.description else {
-            throw reader.mismatch("formula", "'\(formula)'")
-        }
-        let estimates = try reader.optionalNumbersByName("coefficients")
-        let errors = try reader.optionalNumbersByName("standardErrors")
-        guard estimates.map(\.name) == errors.map(\.name) else {
-            throw reader.mismatch("standardErrors", "an object with the names of the coefficients")
-        }
-        let coefficients = zip(estimates, errors).map { estimate, error in
-            LinearModel.Coefficient(name: estimate.name, estimate: estimate.value, standardError: error.value)
-        }
-        let numbers = try (
-            tolerance: reader.number("tolerance"), residual: reader.number("residualSumOfSquares"),
-            explained: reader.number("explainedSumOfSquares"), factor: reader.numbers("triangularFactor")
-        )
-        let aliases = try aliases(in: reader, of: coefficients)
-        let levels = try levels(in: reader, of: formula)
-        let polynomials = try polynomials(in: reader, of: formula)
-        do throws(ModelDefect) {
-            return try LinearModel(
-                formula: formula, row: specification.row, levels: levels, polynomials: polynomials,
-                coefficients: coefficients, rowCount: rows, tolerance: numbers.tolerance,
-                residualSumOfSquares: numbers.residual, explainedSumOfSquares: numbers.explained,
-                triangularFactor: numbers.factor, aliases: aliases)
-        } catch {
-            throw ModelDocumentError(description: "the model is not whole: \(error)")
-        }
-    }
-
-    private func levels(in reader: DocumentReader, of formula: Formula) throws(ModelDocumentError) -> [String: [String]]
-    {
-        var found: [String: [String]] = [:]
-        for atom in formula.atoms {
-            guard let column = atom.factorColumn else { continue }
-            found[atom.name] =
-                atom.isFactorOfNumbers
-                ? try reader.object("levelsOfNumbers").texts(atom.name) : levels[column, default: []]
-        }
-        return found
-    }
-
-    private func polynomials(
-        in reader: DocumentReader, of formula: Formula
-    ) throws(ModelDocumentError) -> [String: PolynomialBasis] {
-        var bases: [String: PolynomialBasis] = [:]
-        for atom in formula.atoms where atom.isOrthogonalPolynomial {
-            let basis = try reader.object("polynomials").object(atom.name)
-            bases[atom.name] = PolynomialBasis(
-                alpha: try basis.numbers("alpha"), squaredNorms: try basis.numbers("squaredNorms"))
-        }
-        return bases
-    }
-
-    /// None in documents from before they were kept.
-    private func aliases(
-        in reader: DocumentReader, of coefficients: [LinearModel.Coefficient]
-    ) throws(ModelDocumentError) -> [LinearModel.Alias] {
-        guard reader.optionalMember("carriedBy") != .null else { return [] }
-        let carried = try reader.object("carriedBy")
-        var aliases: [LinearModel.Alias] = []
-        for name in carried.names {
-            guard let column = coefficients.firstIndex(where: { $0.name == name }) else {
-                throw reader.mismatch("carriedBy", "an object with names of coefficients")
-            }
-            let factors = try carried.optionalNumbersByName(name).compactMap(\.value)
-            aliases.append(LinearModel.Alias(column: column, factors: factors))
-        }
-        return aliases
     }
 }

@@ -19,6 +19,8 @@ package struct ModelVersion: Sendable, Equatable {
     package let specification: ModelSpecification
     /// With the factors of which the rows held more than one level.
     package let model: LinearModel
+    /// Where the specification asks for means of a transformed response.
+    let smearing: Smearing?
     /// Fits on the same rows for levels that these did not hold.
     package let fallbacks: [Fallback]
     /// The levels of the grouping factor among the rows, in byte order.
@@ -45,8 +47,9 @@ package struct ModelVersion: Sendable, Equatable {
 
     init(
         version: String, time: Timestamp, parent: String?, trigger: JSON, cause: JSON = .null, state: State = .served,
-        verdict: JSON = .null, specification: ModelSpecification, model: LinearModel, fallbacks: [Fallback],
-        levels: [String], otherLevels: [[String]], rowsLeftOut: Int, rowsHash: String, rowMarks: RowMarks,
+        verdict: JSON = .null, specification: ModelSpecification, model: LinearModel, smearing: Smearing?,
+        fallbacks: [Fallback], levels: [String], otherLevels: [[String]], rowsLeftOut: Int, rowsHash: String,
+        rowMarks: RowMarks,
         newestRow: Timestamp?
     ) {
         self.version = version
@@ -58,6 +61,7 @@ package struct ModelVersion: Sendable, Equatable {
         self.verdict = verdict
         self.specification = specification
         self.model = model
+        self.smearing = smearing
         self.fallbacks = fallbacks
         self.levels = levels
         self.otherLevels = otherLevels
@@ -81,6 +85,7 @@ package struct ModelVersion: Sendable, Equatable {
         /// Columns of factors.
         package let factors: Set<String>
         package let model: LinearModel
+        let smearing: Smearing?
     }
 
     /// With more factors than this, a level that was not seen has no estimate: there would be too many fallbacks.
@@ -128,7 +133,8 @@ extension ModelVersion {
             for factors in Self.factorsOfFallbacks(formula) {
                 let rest = formula.without(factors: factors)
                 let fit = try LinearModel.fit(rest, to: table, row: specification.row, tolerance: tolerance)
-                fallbacks.append(Fallback(factors: factors, model: fit))
+                fallbacks.append(
+                    Fallback(factors: factors, model: fit, smearing: specification.smearing(of: fit, on: table)))
             }
         } catch {
             throw .unfit(error.description)
@@ -138,7 +144,8 @@ extension ModelVersion {
             model.coefficients.map { JSON($0.estimate) } + [.string(rowsHash), .string(time.description)])
         self.init(
             version: "\(time.compactText)-\(SHA256.hex(content.bytes).prefix(8))", time: time, parent: parent,
-            trigger: trigger, specification: specification, model: model, fallbacks: fallbacks,
+            trigger: trigger, specification: specification, model: model,
+            smearing: specification.smearing(of: model, on: table), fallbacks: fallbacks,
             levels: rows.levels, otherLevels: rows.otherLevels, rowsLeftOut: rows.leftOut, rowsHash: rowsHash,
             rowMarks: RowMarks(rows.used),
             newestRow: rows.newest)
@@ -151,6 +158,12 @@ extension ModelVersion {
         return (0..<(1 << columns.count)).dropFirst().map { bits in
             Set(columns.indices.filter { bits >> $0 & 1 == 1 }.map { columns[$0] })
         }
+    }
+}
+
+extension ModelSpecification {
+    fileprivate func smearing(of model: LinearModel, on table: Table) -> Smearing? {
+        needsMedian ? Smearing(model.residuals(of: table), by: formula.response) : nil
     }
 }
 

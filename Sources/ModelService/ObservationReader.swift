@@ -106,10 +106,17 @@ extension ObservationReader {
             (FieldNames.folded(name), Field(field.part, variable: field.variable, match: .folded))
         }
         let response = specification.response
-        let aliases =
-            response.predictedAliases.map { (FieldNames.folded($0), Field(.predicted, match: .alias)) }
-            + response.actualAliases.map { (FieldNames.folded($0), Field(.actual, match: .alias)) }
-        return Dictionary(folded + aliases) { first, _ in first }
+        var aliases: [(names: [String], field: Field)] = [
+            (response.predictedAliases, Field(.predicted, match: .alias)),
+            (response.actualAliases, Field(.actual, match: .alias)),
+            (specification.factor?.aliases ?? [], Field(.level, match: .alias)),
+        ]
+        let variables = specification.predictors.map(\.aliases) + specification.otherFactors.map(\.aliases)
+        for (number, names) in variables.enumerated() {
+            aliases.append((names, Field(.variable, variable: number, match: .alias)))
+        }
+        let named = aliases.flatMap { alias in alias.names.map { (FieldNames.folded($0), alias.field) } }
+        return Dictionary(folded + named) { first, _ in first }
     }
 }
 

@@ -9,6 +9,8 @@ package final class ServedModel: Sendable {
     package let version: String
     /// `2021-06-02 07:48:52`
     package let modelTime: String
+    /// Where errors are measured by it: answers say it, so that whoever hears the truth can.
+    package let sigma: Double?
     /// What stands before and after the value in the document of a prediction: `{"Weight":` and `,"ModelTime":"…"}`.
     package let answerHead: [UInt8]
     package let answerTail: [UInt8]
@@ -27,8 +29,11 @@ package final class ServedModel: Sendable {
         modelTime = model.time.modelTimeText
         let specification = model.specification
         answerHead = Array("{\(JSON.string(specification.response.field).compact):".utf8)
-        answerTail = Array(
-            ",\(JSON.string(specification.fields.modelTime).compact):\(JSON.string(modelTime).compact)}".utf8)
+        sigma = specification.errorMeasure == .sigma ? model.model.sigma : nil
+        let said = JSON.object(
+            [JSON.Member(specification.fields.modelTime, .string(modelTime))]
+                + (sigma.map { [JSON.Member("Sigma", JSON($0))] } ?? []))
+        answerTail = [UInt8(ascii: ",")] + said.bytes.dropFirst()
         let levels = model.levels.count > 1 ? model.levels : []
         if specification.formula.factorColumns == [specification.factor?.name], specification.otherFactors.isEmpty {
             let unread = specification.factors.map { _ in "" }

@@ -8,6 +8,7 @@ extension ModelSpecification {
             "subject": .string(subject),
             "formula": .string(formula.description),
             "errorMeasure": .string(errorMeasure.rawValue),
+            "estimate": .string(estimate.rawValue),
             "response": .object(
                 [
                     .init("name", .string(response.name)), .init("field", .string(response.field)),
@@ -20,6 +21,7 @@ extension ModelSpecification {
                 predictors.map { predictor in
                     .object(
                         [.init("name", .string(predictor.name)), .init("field", .string(predictor.field))]
+                            + JSON.Member.aliases(predictor.aliases)
                             + (predictor.unit.isEmpty ? [] : [.init("unit", .string(predictor.unit))])
                             + predictor.bounds.members)
                 }),
@@ -61,17 +63,18 @@ extension ModelSpecification {
         for element in try reader.array("otherFactors") {
             others.append(try Factor(DocumentReader(element, of: "specification.otherFactors")))
         }
-        guard let measure = ErrorMeasure(rawValue: try reader.text("errorMeasure")) else {
-            throw reader.mismatch(
-                "errorMeasure", ErrorMeasure.allCases.map { "'\($0.rawValue)'" }.joined(separator: " or "))
-        }
         self.init(
             subject: try reader.text("subject"), response: response, predictors: predictors, factor: factor,
             otherFactors: others, formula: try Self.formula(in: reader, factors: (factor.map { [$0] } ?? []) + others),
-            errorMeasure: measure, fields: names)
+            errorMeasure: try reader.oneOf("errorMeasure"), estimate: try Self.estimate(in: reader), fields: names)
         guard Set(formula.numbers).isSubset(of: row.numbers), Set(formula.factors).isSubset(of: row.factors),
             formula.response.column == response.name
         else { throw reader.mismatch("formula", "one of the response, the predictors and the factors beside it") }
+    }
+
+    /// Documents from before there was a choice do not say it.
+    private static func estimate(in reader: DocumentReader) throws(ModelDocumentError) -> EstimateKind {
+        reader.optionalMember("estimate") == .null ? .median : try reader.oneOf("estimate")
     }
 
     private static func formula(
@@ -125,19 +128,42 @@ extension ModelSpecification.Response {
 extension ModelSpecification.Predictor {
     fileprivate init(_ reader: DocumentReader) throws(ModelDocumentError) {
         self.init(
-            name: try reader.text("name"), field: try reader.text("field"),
+            name: try reader.text("name"), field: try reader.text("field"), aliases: try reader.aliases(),
             unit: reader.optionalMember("unit") == .null ? "" : try reader.text("unit"), bounds: try Bounds(reader))
     }
 }
 
 extension ModelSpecification.Factor {
     fileprivate var document: JSON {
-        ["name": .string(name), "field": .string(field), "charactersMax": .integer(Int64(charactersMax))]
+        .object(
+            [.init("name", .string(name)), .init("field", .string(field))] + JSON.Member.aliases(aliases)
+                + [.init("charactersMax", .integer(Int64(charactersMax)))])
     }
 
     fileprivate init(_ reader: DocumentReader) throws(ModelDocumentError) {
         self.init(
-            name: try reader.text("name"), field: try reader.text("field"),
+            name: try reader.text("name"), field: try reader.text("field"), aliases: try reader.aliases(),
             charactersMax: try reader.count("charactersMax"))
+    }
+}
+
+extension JSON.Member {
+    fileprivate static func aliases(_ names: [String]) -> [JSON.Member] {
+        names.isEmpty ? [] : [.init("aliases", .array(names.map { .string($0) }))]
+    }
+}
+
+extension DocumentReader {
+    fileprivate func aliases() throws(ModelDocumentError) -> [String] {
+        optionalMember("aliases") == .null ? [] : try texts("aliases")
+    }
+
+    fileprivate func oneOf<Choice: CaseIterable & RawRepresentable<String>>(
+        _ name: String
+    ) throws(ModelDocumentError) -> Choice {
+        guard let choice = Choice(rawValue: try text(name)) else {
+            throw mismatch(name, Choice.allCases.map { "'\($0.rawValue)'" }.joined(separator: " or "))
+        }
+        return choice
     }
 }

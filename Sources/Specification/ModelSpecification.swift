@@ -19,23 +19,8 @@ package struct ModelSpecification: Sendable, Hashable {
     package let row: RowColumns
     package let formula: Formula
     package let errorMeasure: ErrorMeasure
+    package let estimate: EstimateKind
     package let fields: Fields
-
-    /// How wrong an estimate is.
-    package enum ErrorMeasure: String, Sendable, Hashable, CaseIterable {
-        /// As a part of the truth, which must be above 0.
-        case relative
-        /// In the response's own unit.
-        case absolute
-
-        /// - Returns: not finite where the truth is 0 and the error is relative to it.
-        package func error(of estimate: Double, actual: Double) -> Double {
-            switch self {
-            case .relative: abs(estimate - actual) / actual
-            case .absolute: abs(estimate - actual)
-            }
-        }
-    }
 
     /// The number that is predicted.
     package struct Response: Sendable, Hashable {
@@ -81,13 +66,16 @@ package struct ModelSpecification: Sendable, Hashable {
         package let name: String
         /// The name in documents: `Length`.
         package let field: String
+        /// Other names in rows that others wrote, whatever their case.
+        package let aliases: [String]
         /// For people; empty where nobody said.
         package let unit: String
         package let bounds: Bounds
 
-        package init(name: String, field: String, unit: String = "", bounds: Bounds) {
+        package init(name: String, field: String, aliases: [String] = [], unit: String = "", bounds: Bounds) {
             self.name = name
             self.field = field
+            self.aliases = aliases
             self.unit = unit
             self.bounds = bounds
         }
@@ -107,12 +95,15 @@ package struct ModelSpecification: Sendable, Hashable {
     package struct Factor: Sendable, Hashable {
         package let name: String
         package let field: String
+        /// Other names in rows that others wrote, whatever their case.
+        package let aliases: [String]
         /// The longest name that is accepted, in Unicode scalars: what JSON Schema's `maxLength` counts.
         package let charactersMax: Int
 
-        package init(name: String, field: String, charactersMax: Int) {
+        package init(name: String, field: String, aliases: [String] = [], charactersMax: Int) {
             self.name = name
             self.field = field
+            self.aliases = aliases
             self.charactersMax = charactersMax
         }
 
@@ -169,7 +160,7 @@ package struct ModelSpecification: Sendable, Hashable {
 
     package init(
         subject: String, response: Response, predictors: [Predictor], factor: Factor?, otherFactors: [Factor] = [],
-        formula: Formula, errorMeasure: ErrorMeasure, fields: Fields
+        formula: Formula, errorMeasure: ErrorMeasure, estimate: EstimateKind = .median, fields: Fields
     ) {
         self.subject = subject
         self.response = response
@@ -180,6 +171,7 @@ package struct ModelSpecification: Sendable, Hashable {
         row = RowColumns(numbers: predictors.map(\.name), factors: factors.map(\.name))
         self.formula = formula
         self.errorMeasure = errorMeasure
+        self.estimate = estimate
         self.fields = fields
     }
 

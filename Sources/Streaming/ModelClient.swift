@@ -18,11 +18,45 @@ package struct Prediction: Sendable, Equatable {
     package let modelTime: String
     /// False where the model has not seen the level, which the answer says in one more field.
     package let isLevelSeen: Bool
+    package let statement: PredictionStatement?
 
-    package init(value: Double, modelTime: String, isLevelSeen: Bool = true) {
+    package init(
+        value: Double, modelTime: String, isLevelSeen: Bool = true, statement: PredictionStatement? = nil
+    ) {
         self.value = value
         self.modelTime = modelTime
         self.isLevelSeen = isLevelSeen
+        self.statement = statement
+    }
+}
+
+/// What a model says beside an estimate, without which its error could not be measured or judged.
+package struct PredictionStatement: Sendable, Equatable {
+    /// On the response's own scale, where the estimate is a mean: what the detector judges is on the scale of the fit.
+    package let median: Double?
+    /// The standard deviation of the model's residuals on the scale of its fit, where errors are measured by it.
+    package let sigma: Double?
+
+    package init(median: Double?, sigma: Double?) {
+        self.median = median
+        self.sigma = sigma
+    }
+}
+
+extension PredictionStatement {
+    static let medianField = "Median"
+    static let sigmaField = "Sigma"
+
+    /// - Returns: nil where the answer says neither.
+    init?(_ answer: JSON) {
+        let (median, sigma) = (answer[Self.medianField]?.double, answer[Self.sigmaField]?.double)
+        guard median != nil || sigma != nil else { return nil }
+        self.init(median: median, sigma: sigma)
+    }
+
+    var members: [JSON.Member] {
+        (median.map { [JSON.Member(Self.medianField, JSON($0))] } ?? [])
+            + (sigma.map { [JSON.Member(Self.sigmaField, JSON($0))] } ?? [])
     }
 }
 

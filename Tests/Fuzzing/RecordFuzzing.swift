@@ -43,7 +43,7 @@ extension FuzzTarget {
             Record($0, topics: preset.topics, specification: .fish)
         }
         events.append(writer.record(.prediction(predicted)))
-        events.append(writer.record(.evaluation(Evaluation(predicted, outcome))))
+        events.append(writer.record(.evaluation(Evaluation(predicted, outcome, by: .fish))))
         events.append(writer.record(.drift(drift)))
         events.append(writer.record(.withdrawal(drift.period, time: late)))
         return (events.map { KcatLine.line($0).compact } + [Event.outcome(outcome).document(.fish).compact])

@@ -16,24 +16,24 @@ private struct Houses {
     /// - Parameter group: nil for one group.
     init(
         _ formula: String, group: String? = "district", measure: ModelSpecification.ErrorMeasure = .relative,
-        count: Int = 60
+        estimate: ModelSpecification.EstimateKind = .median, count: Int = 60
     ) throws {
         let factors = ["district", "heating"].map { ModelSpecification.Factor(name: $0, field: $0, charactersMax: 20) }
         specification = ModelSpecification(
             subject: "houses",
             response: .init(
                 name: "price", field: "price", actualField: "price", predictedField: "Predicted",
-                bounds: measure == .relative ? .above(0, upTo: 1e9) : .from(-1e9, upTo: 1e9)),
+                bounds: measure != .absolute ? .above(0, upTo: 1e9) : .from(-1e9, upTo: 1e9)),
             predictors: ["area", "rooms"].map { .init(name: $0, field: $0, unit: "", bounds: .above(0, upTo: 1e4)) },
             factor: factors.first { $0.name == group }, otherFactors: factors.filter { $0.name != group },
-            formula: try Formula(formula, factors: ["district", "heating"]), errorMeasure: measure,
+            formula: try Formula(formula, factors: ["district", "heating"]), errorMeasure: measure, estimate: estimate,
             fields: .init(identifier: "id", timestamp: "Timestamp", error: "Error", modelTime: "ModelTime"))
         observations = (0..<count).map { index in
             let (area, rooms) = (40 + Double(index * 37 % 101), Double(1 + index * 7 % 5))
             let (district, heating) = (Self.districts[index % 3], Self.heatings[index / 3 % 2])
             let noise = Double(index * 53 % 17) / 40
             let price =
-                (area * (3 + Double(index % 3)) + 20 * rooms) * (1 + noise / 10) - (measure == .relative ? 0 : 400)
+                (area * (3 + Double(index % 3)) + 20 * rooms) * (1 + noise / 10) - (measure == .absolute ? 400 : 0)
             return Observation(
                 identifier: "\(index)", level: group == nil ? "" : group == "district" ? district : heating,
                 otherLevels: group == nil ? [district, heating] : [group == "district" ? heating : district],
@@ -173,8 +173,36 @@ struct AnyFormulaTests {
         let refit = try ModelVersion(fitting: others, time: ModelVersionTests.time, parent: nil, trigger: .null)
         let row = rows.used[0]
         let estimate = try #require(refit.estimate(predictors: row.predictors, levels: [row.level] + row.otherLevels))
-        let error = try #require(version.honestError(of: row))
+        let scale = houses.specification.errorScale(sigma: nil)
+        let error = try #require(version.honestError(of: row, by: scale))
         #expect(abs(error - abs(estimate.value - row.response)) < 1e-6)
+    }
+
+    @Test("errors in sigmas are those of the fit's own scale, by the sigma of one model for all who are compared")
+    func sigmas() throws {
+        let houses = try Houses("log(price) ~ area * district + rooms", measure: .sigma, estimate: .mean)
+        let version = try houses.version()
+        let scale = houses.specification.errorScale(sigma: 0.5)
+        let estimate = try #require(version.estimate(predictors: [70, 2], levels: ["north", "gas"]))
+        let row = TrainingRows.Row(
+            predictors: [70, 2], level: "north", otherLevels: ["gas"], response: estimate.median * 2.718281828459045)
+        #expect(abs(try #require(version.honestError(of: row, by: scale)) - 2) < 1e-9)
+    }
+
+    @Test(
+        "where the specification asks for means, estimates are above the median, levels never seen included, and a document keeps it",
+        arguments: ["log(price) ~ area * district + heating", "sqrt(price) ~ area + district", "price ~ area"])
+    func means(formula: String) throws {
+        let version = try Houses(formula, estimate: .mean).version()
+        let stored = try ModelVersion(document: version.document)
+        #expect(stored == version)
+        let medians = try Houses(formula).version()
+        for levels in [["north", "gas"], ["west", "gas"]] {
+            let estimate = try #require(stored.estimate(predictors: [70, 2], levels: levels))
+            let median = try #require(medians.estimate(predictors: [70, 2], levels: levels)).value
+            #expect(estimate.median == median)
+            #expect(formula == "price ~ area" ? estimate.value == median : estimate.value > median)
+        }
     }
 
     @Test("the quick fits of a judge estimate as the fits that serve do", arguments: formulas)
@@ -201,6 +229,7 @@ struct SpecificationDocumentTests {
         for specification in [
             ModelSpecification.flats, try Houses("log(price) ~ area * district").specification,
             try Houses("price ~ rooms", group: nil, measure: .absolute).specification,
+            try Houses("sqrt(price) ~ rooms", measure: .sigma, estimate: .mean).specification, .aliased,
         ] {
             #expect(try ModelSpecification(document: specification.document) == specification)
         }
@@ -230,7 +259,8 @@ struct SpecificationDocumentTests {
         arguments: [
             ("formula", JSON.string("price ~ area + nothing"), "formula"), ("formula", "area ~ rooms", "formula"),
             ("formula", "price ~ area +", "a name, a number or a parenthesis should stand here"),
-            ("errorMeasure", "squared", "errorMeasure"),
+            ("errorMeasure", "squared", "'relative' or 'absolute' or 'sigma'"),
+            ("estimate", "mode", "'median' or 'mean'"),
             ("predictors", 5, "predictors"), ("factor", "district", "factor"),
         ])
     func refused(name: String, value: JSON, named: String) throws {

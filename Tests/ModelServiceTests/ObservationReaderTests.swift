@@ -111,6 +111,15 @@ private let complete = ObservationFixture.complete
         #expect(row.modelTime == "2021-06-02 07:48:52")
     }
 
+    @Test("a specification's other names of predictors and factors are read too, after their own, whatever their case")
+    func aliases() throws {
+        let row = try JSON(parsing: #"{"M2":70,"quarter":"north","FUEL":"gas","Sold_For":9,"area":null}"#)
+        let read = Observation(row: row, specification: .aliased)
+        #expect(read.level == "north" && read.otherLevels == ["gas"] && read.actual == 9 && read.predictors == [nil])
+        let size = try JSON(parsing: #"{"size":71}"#)
+        #expect(Observation(row: size, specification: .aliased).predictors == [71])
+    }
+
     @Test("a row that is no object is an empty row")
     func notAnObject() {
         #expect(

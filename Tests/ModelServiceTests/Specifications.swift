@@ -20,6 +20,26 @@ extension ModelSpecification {
             similarLevel: "SimilarDistrict"))
 }
 
+extension ModelSpecification {
+    /// Rows of others have other names.
+    static let aliased = ModelSpecification(
+        subject: "houses",
+        response: .init(
+            name: "price", field: "price", actualField: "price", predictedField: "Predicted",
+            actualAliases: ["sold_for"]),
+        predictors: [.init(name: "area", field: "area", aliases: ["m2", "Size"], bounds: .from(0, upTo: 1000))],
+        factor: .init(name: "district", field: "district", aliases: ["Quarter"], charactersMax: 20),
+        otherFactors: [.init(name: "heating", field: "heating", aliases: ["fuel"], charactersMax: 20)],
+        formula: {
+            do {
+                return try Formula("price ~ area + district", factors: ["district", "heating"])
+            } catch {
+                preconditionFailure("\(error)")
+            }
+        }(), errorMeasure: .relative,
+        fields: .init(identifier: "id", timestamp: "Timestamp", error: "Error", modelTime: "ModelTime"))
+}
+
 extension Observation {
     /// Flats whose price follows a plane exactly, but for a small wave that leaves residuals.
     static func flats(_ count: Int, districts: [String] = ["north", "south"]) -> [Observation] {

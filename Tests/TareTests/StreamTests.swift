@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import Regression
+import Specification
 import Streaming
 import Testing
 
@@ -181,7 +183,28 @@ struct StreamTests {
         let preset = command.preset(for: .fish)
         var rules = SequentialRules()
         (rules.falseAlarmInterval, rules.checkInterval) = (1_000_000, arguments.contains("--check-every") ? nil : 200)
-        #expect(command.detector(preset) == (isSequential ? .sequential(rules) : .window(preset.window)))
+        #expect(try command.detector(preset) == (isSequential ? .sequential(rules) : .window(preset.window)))
+    }
+
+    @Test("a window over errors in the response's own unit needs a threshold, and sigmas have one")
+    func thresholdOfUnits() throws {
+        func specification(_ measure: ModelSpecification.ErrorMeasure) throws -> ModelSpecification {
+            ModelSpecification(
+                subject: "rows", response: .init(name: "y", field: "y", actualField: "y", predictedField: "Predicted"),
+                predictors: [.init(name: "x", field: "x", maximum: 10)], factor: nil, formula: try Formula("y ~ x"),
+                errorMeasure: measure,
+                fields: .init(identifier: "id", timestamp: "Timestamp", error: "Error", modelTime: "ModelTime"))
+        }
+        let window = try StreamCommand.parse(["--detector", "window"])
+        let error = #expect(throws: ValidationError.self) {
+            try window.detector(window.preset(for: try specification(.absolute)))
+        }
+        #expect(error.map { "\($0)".contains("--threshold is missing") } == true)
+        #expect(window.preset(for: try specification(.sigma)).window.threshold.value == 2)
+        for arguments in [["--detector", "window", "--threshold", "5"], ["--detector", "sequential"]] {
+            let command = try StreamCommand.parse(arguments)
+            _ = try command.detector(command.preset(for: try specification(.absolute)))
+        }
     }
 
     @Test(

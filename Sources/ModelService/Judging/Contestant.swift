@@ -39,7 +39,7 @@ extension Contestant {
         self.kind = kind
         fitted = model.rows
         levels = Set(model.levels)
-        errors = trial.rows.map { model.honestError(of: pool.rows[$0]) }
+        errors = trial.rows.map { model.honestError(of: pool.rows[$0], by: trial.scale) }
     }
 }
 
@@ -58,10 +58,10 @@ extension Contestant {
         levels = Set(fit.places.map { pool.rows[$0].level })
         guard trial.isForward else {
             errors = Self.leftOut(fit, pool: pool, trial: trial, knownLevels: knownLevels)
-            past = Self.past(choice, before: trial.rows.lowerBound, pool: pool)
+            past = Self.past(choice, pool: pool, trial: trial)
             return
         }
-        errors = Self.forward(choice, over: trial.rows, block: Trial.block, pool: pool)
+        errors = Self.forward(choice, over: trial.rows, pool: pool, trial: trial)
         guard errors.count(where: { $0 != nil }) * 2 >= errors.count else { return nil }
     }
 
@@ -70,10 +70,10 @@ extension Contestant {
     private static func leftOut(_ fit: GrossRows, pool: RowPool, trial: Trial, knownLevels: Set<String>) -> [Double?] {
         let own = Set(fit.places)
         var errors = trial.rows.map { row -> Double? in
-            guard own.contains(row) else { return pool.error(fit.fit.estimate(row), row) }
-            if let estimate = fit.fit.leaveOneOut(row) { return pool.error(estimate, row) }
+            guard own.contains(row) else { return trial.error(fit.fit.estimate(row), row, pool) }
+            if let estimate = fit.fit.leaveOneOut(row) { return trial.error(estimate, row, pool) }
             guard knownLevels.contains(pool.rows[row].level) else { return nil }
-            return fit.fit.leaveOneOutWithoutFactor(row).map { pool.error($0, row) }
+            return fit.fit.leaveOneOutWithoutFactor(row).map { trial.error($0, row, pool) }
         }
         let others = errors.compactMap(\.self)
         guard !others.isEmpty else { return errors }
@@ -86,12 +86,12 @@ extension Contestant {
 
     /// Fits by the rule before each block, on what was there then, and what each said of its block.
     private static func forward(
-        _ choice: RowChoice, over rows: Range<Int>, block: Int, pool: RowPool
+        _ choice: RowChoice, over rows: Range<Int>, pool: RowPool, trial: Trial
     ) -> [Double?] {
         let whole = choice.places(in: pool, before: pool.count).count
         var errors: [Double?] = []
-        for start in stride(from: rows.lowerBound, to: rows.upperBound, by: block) {
-            let end = min(start + block, rows.upperBound)
+        for start in stride(from: rows.lowerBound, to: rows.upperBound, by: Trial.block) {
+            let end = min(start + Trial.block, rows.upperBound)
             let places = choice.places(in: pool, before: start)
             // With much fewer rows it would be another rule.
             guard places.count * 2 > whole else {
@@ -99,14 +99,15 @@ extension Contestant {
                 continue
             }
             let fit = GrossRows(places, in: pool).fit
-            errors += (start..<end).map { pool.error(fit.estimate($0), $0) }
+            errors += (start..<end).map { trial.error(fit.estimate($0), $0, pool) }
         }
         return errors
     }
 
     /// The middle one of what fits by the rule came to on the blocks before the trial; nil where there are no two blocks.
-    private static func past(_ choice: RowChoice, before end: Int, pool: RowPool) -> Double? {
-        let errors = forward(choice, over: max(0, end - Trial.historyMax)..<end, block: Trial.block, pool: pool)
+    private static func past(_ choice: RowChoice, pool: RowPool, trial: Trial) -> Double? {
+        let end = trial.rows.lowerBound
+        let errors = forward(choice, over: max(0, end - Trial.historyMax)..<end, pool: pool, trial: trial)
         let means = stride(from: 0, to: errors.count - Trial.block + 1, by: Trial.block).compactMap {
             place -> Double? in
             let told = errors[place..<place + Trial.block].compactMap(\.self)
@@ -116,11 +117,11 @@ extension Contestant {
     }
 }
 
-extension RowPool {
-    /// The error of an estimate of a row by `design`, on the response's own scale.
-    fileprivate func error(_ estimate: Double, _ row: Int) -> Double {
-        specification.errorMeasure.honestError(
-            of: specification.formula.response.original(estimate), actual: rows[row].response)
+extension Trial {
+    /// The error of an estimate of a row by the pool's design.
+    fileprivate func error(_ estimate: Double, _ row: Int, _ pool: RowPool) -> Double {
+        scale.honestError(
+            of: pool.specification.formula.response.original(estimate), actual: pool.rows[row].response)
     }
 }
 

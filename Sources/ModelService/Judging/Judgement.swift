@@ -1,6 +1,8 @@
 import Regression
+import Specification
 
-/// Which model is to serve from now on, and why: a pure value, made by a `Contest`. What counts is the mean relative error.
+/// Which model is to serve from now on, and why: a pure value, made by a `Contest`. What counts is the mean error
+/// by the measure of the specification.
 struct Judgement: Sendable {
     enum Reason: String, Sendable {
         /// There is no champion.
@@ -12,7 +14,7 @@ struct Judgement: Sendable {
         case tooFewRows = "too_few_rows"
     }
 
-    /// Mean relative errors on the same rows.
+    /// Mean errors on the same rows.
     struct Errors: Sendable, Equatable {
         private(set) var rows = 0
         private var challengerSum = 0.0
@@ -28,8 +30,6 @@ struct Judgement: Sendable {
         }
     }
 
-    /// A mean error above this is wrong: what the original retrains for.
-    static let wrongFrom = 0.15
     /// Of a level of which it can be said that a challenger is wrong: one row or two decide nothing.
     static let levelRowsMin = 3
     /// What a coefficient needs at least, or the errors say nothing.
@@ -109,10 +109,11 @@ extension Standings {
     fileprivate func text(_ place: Int) -> String {
         let errors = overall(place)
         let bounded = gains[place].mean
-        let all = "mean error \(errors.challenger.percent) against \(errors.champion.percent) on \(errors.rows) rows"
-        guard bounded > 0 else { return all + "; with bounded errors \((-bounded).percent) worse" }
+        let text = trial.scale.measure.text
+        let all = "mean error \(text(errors.challenger)) against \(text(errors.champion)) on \(errors.rows) rows"
+        guard bounded > 0 else { return all + "; with bounded errors \(text(-bounded)) worse" }
         let wrong = levelsWrong(place)
-        return all + "; with bounded errors \(bounded.percent) better"
+        return all + "; with bounded errors \(text(bounded)) better"
             + (wrong.isEmpty ? "" : "; wrong on \(wrong.joined(separator: ", "))")
     }
 
@@ -123,9 +124,4 @@ extension Standings {
             errors.add(challenger: own, champion: other)
         }
     }
-}
-
-extension Double {
-    /// `2.1 %`
-    var percent: String { "\((self * 1000).rounded() / 10) %" }
 }

@@ -3,12 +3,13 @@ import Specification
 
 extension ModelVersion {
     /// What the model says of a row, or, where the row was among those of its fit, what it would say of it had it been
-    /// fitted without the row. The only row of its level would then be priced without the factor.
+    /// fitted without the row. The only row of its level would then be priced without the factor. The median, whatever
+    /// the specification asks for: of fits that compete nobody knows the means.
     ///
     /// - Returns: nil where no model is left without the row.
     func honestEstimate(of row: TrainingRows.Row) -> Double? {
         guard rowMarks.contains(row.mark) else {
-            return estimate(predictors: row.predictors, levels: row.levels(specification))?.value
+            return estimate(predictors: row.predictors, levels: row.levels(specification))?.median
         }
         let levels = row.levels(specification)
         let response: Double = specification.formula.response.transformed(row.response)
@@ -22,18 +23,25 @@ extension ModelVersion {
     }
 
     /// The error of `honestEstimate`, as the stream measures errors, but not rounded, and bounded.
-    func honestError(of row: TrainingRows.Row) -> Double? {
-        honestEstimate(of: row).map { specification.errorMeasure.honestError(of: $0, actual: row.response) }
+    ///
+    /// - Parameter scale: one for all models that are compared.
+    func honestError(of row: TrainingRows.Row, by scale: ErrorScale) -> Double? {
+        honestEstimate(of: row).map { scale.honestError(of: $0, actual: row.response) }
     }
 }
 
-extension ModelSpecification.ErrorMeasure {
+extension LinearModel {
+    /// What errors can be measured by: nil where the model says nothing of its own, or fits its rows to the last bit.
+    var positiveSigma: Double? { sigma.flatMap { $0 > 0 ? $0 : nil } }
+}
+
+extension ErrorScale {
     /// A row that is missed by more than ten times its truth was measured wrong, as where a scale slipped. Both models miss
     /// it, and by how much must not outweigh all other rows. Errors in a unit have no such bound of their own.
     private static let relativeMax = 10.0
 
     func honestError(of estimate: Double, actual: Double) -> Double {
         let error = error(of: estimate, actual: actual)
-        return self == .relative ? min(error, Self.relativeMax) : error
+        return measure == .relative ? min(error, Self.relativeMax) : error
     }
 }

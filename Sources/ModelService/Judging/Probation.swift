@@ -1,9 +1,10 @@
 import Documents
 import Regression
+import Specification
 
 /// A new model on its first rows, beside what its parent would have said of them: a pure value.
 ///
-/// After `rowsMax` rows the model has failed if its relative errors are above its parent's by more than chance explains: a
+/// After `rowsMax` rows the model has failed if its errors are above its parent's by more than chance explains: a
 /// paired t test, one-sided, at `significance`. So of models that are as good as their parent, one in a hundred fails.
 struct Probation: Sendable {
     enum Outcome: Sendable, Equatable { case undecided, passed, failed }
@@ -13,19 +14,23 @@ struct Probation: Sendable {
 
     let champion: ServedModel
     let parent: ServedModel
+    /// The parent's: with a sigma of its own each would be measured by another one.
+    private let scale: ErrorScale
     private var championErrors: [Double] = []
     private var parentErrors: [Double] = []
 
     init(of champion: ServedModel, after parent: ServedModel) {
         self.champion = champion
         self.parent = parent
+        scale = parent.model.specification.errorScale(sigma: parent.model.model.positiveSigma ?? 1)
     }
 
     /// Takes one row more. A row that one of the two was fitted on says nothing of it.
     mutating func observe(_ row: TrainingRows.Row) -> Outcome {
         let mark = row.mark
         guard !champion.model.rowMarks.contains(mark), !parent.model.rowMarks.contains(mark),
-            let error = champion.model.honestError(of: row), let other = parent.model.honestError(of: row)
+            let error = champion.model.honestError(of: row, by: scale),
+            let other = parent.model.honestError(of: row, by: scale)
         else { return .undecided }
         championErrors.append(error)
         parentErrors.append(other)
@@ -59,7 +64,7 @@ struct Probation: Sendable {
 
     /// For people.
     var text: String {
-        "mean error \(championErrors.mean.percent) on its first \(championErrors.count) rows,"
-            + " \(parent.model.version) \(parentErrors.mean.percent)"
+        "mean error \(scale.measure.text(championErrors.mean)) on its first \(championErrors.count) rows,"
+            + " \(parent.model.version) \(scale.measure.text(parentErrors.mean))"
     }
 }

@@ -1,10 +1,17 @@
 import Regression
+import Specification
 
 /// What contestants came to in a trial, beside the champion: a pure value.
 struct Standings: Sendable {
     /// How far an error counts, in robust standard deviations of the least errors: beyond that a row is wrong for
     /// everybody, and by how much must not decide.
     private static let boundDeviations = 10.0
+    /// In the same unit: from where on a mean error is wrong, where errors are not relative.
+    private static let wrongDeviations = 3.0
+    /// As a part of the truth: what the original retrains for.
+    private static let wrongRelative = 0.15
+    /// Of the size of the responses: errors below that are rounding.
+    private static let rounding = 1e-6
 
     let champion: Contestant?
     let candidates: [Contestant]
@@ -12,6 +19,8 @@ struct Standings: Sendable {
     let trial: Trial
     /// No error counts for more.
     let bound: Double
+    /// A level with a mean error above this is wrong.
+    let wrongFrom: Double
     /// By how much the bounded errors of each candidate are below the champion's. Without a champion, below the bound.
     let gains: [BlockedMean]
     /// The candidates, the greatest gain first.
@@ -22,7 +31,9 @@ struct Standings: Sendable {
         let least = trial.rows.indices.compactMap { row in
             all.compactMap { $0.errors[row - trial.rows.startIndex] }.min()
         }
-        let bound = max(Self.boundDeviations * 1.4826 * least.median, 1e-6)
+        let deviation = 1.4826 * least.median
+        let size = trial.scale.measure == .absolute ? trial.rows.map { abs(pool.rows[$0].response) }.mean : 1
+        let bound = max(Self.boundDeviations * deviation, Self.rounding * size)
         let opponent = champion?.bounded(at: bound).errors ?? Array(repeating: bound, count: trial.rows.count)
         let gains = candidates.map { candidate in
             candidate.bounded(at: bound).gain(on: opponent, block: trial.blockCount)
@@ -32,6 +43,7 @@ struct Standings: Sendable {
         self.pool = pool
         self.trial = trial
         self.bound = bound
+        wrongFrom = trial.scale.measure == .relative ? Self.wrongRelative : Self.wrongDeviations * deviation
         self.gains = gains
         order = gains.indices.sorted { gains[$0].mean > gains[$1].mean }
     }
@@ -62,8 +74,8 @@ struct Standings: Sendable {
     /// Levels that a candidate would price wrong and the champion gets right.
     func levelsWrong(_ place: Int) -> [String] {
         levels(place).filter { _, errors in
-            errors.rows >= Judgement.levelRowsMin && errors.challenger > Judgement.wrongFrom
-                && errors.champion <= Judgement.wrongFrom
+            errors.rows >= Judgement.levelRowsMin && errors.challenger > wrongFrom
+                && errors.champion <= wrongFrom
         }.map(\.level)
     }
 

@@ -1,10 +1,11 @@
 import Documents
+import Specification
 
 /// The rows on which models compete, and how: a pure value.
 ///
 /// They are those since the change that the trigger tells of; on a schedule those that the champion was not fitted on;
 /// of a trigger that tells no time those of the smallest fit. No more than the newest `rowsMax`.
-struct Trial: Sendable, Equatable {
+struct Trial: Sendable {
     static let rowsMax = 400
     /// From so many rows on, a challenger is fitted anew before each block by its rule, and predicts the block.
     static let forwardFrom = 200
@@ -17,6 +18,8 @@ struct Trial: Sendable, Equatable {
 
     /// Places in the pool.
     let rows: Range<Int>
+    /// By the champion's sigma for all who compete: each by its own, the one that is least sure would seem the best.
+    let scale: ErrorScale
     /// Whether challengers walk forward; else each row of a fit is left out of it in turn.
     var isForward: Bool { rows.count >= Self.forwardFrom }
     var blockCount: Int { isForward ? Self.block : max(1, rows.count / 10) }
@@ -35,5 +38,6 @@ struct Trial: Sendable, Equatable {
                 champion?.newestRow.map { pool.firstPlace(after: $0) ?? smallest } ?? earliest
             }
         rows = max(earliest, start)..<end
+        scale = pool.specification.errorScale(sigma: champion?.model.positiveSigma ?? 1)
     }
 }

@@ -26,6 +26,12 @@ package struct Response: Sendable, Hashable {
     /// Whether predictions are on the column's own scale by themselves.
     package var isPlain: Bool { inverse.isEmpty }
 
+    /// Whether a sum on the scale of the fit is a product on the column's own, as of `log(price)`.
+    var turnsSumsIntoProducts: Bool {
+        guard case .exponential = inverse.first else { return false }
+        return inverse.dropFirst().allSatisfy { if case .product = $0 { true } else { false } }
+    }
+
     /// The response of a row on the scale of the fit; not finite where the transformation is not defined there.
     package func transformed(_ value: Double) -> Double { expression.value { _ in value } }
 

@@ -12,8 +12,10 @@ package struct Evaluation: Sendable, Equatable {
     /// In the order of the specification's predictors.
     package var predictors: [Double?]
     package var predicted: Double?
+    /// On the response's own scale, where `predicted` is a mean.
+    package var median: Double?
     package var actual: Double?
-    /// By the measure of the specification: see `ErrorMeasure.streamed`.
+    /// By the measure of the specification: see `ModelSpecification.streamedError`.
     package var error: Double?
     package var modelTime: String?
     /// False where the model that predicted had not seen the level.
@@ -48,23 +50,22 @@ package struct Evaluation: Sendable, Equatable {
         let isMeasurable = specification.errorMeasure != .relative || actual.map { $0 > 0 } ?? true
         guard !response.isPlain || !isMeasurable else { return self }
         var judged = self
-        judged.predicted = predicted.map { response.transformed($0) }
+        judged.predicted = (median ?? predicted).map { response.transformed($0) }
         judged.actual = isMeasurable ? actual.map { response.transformed($0) } : nil
         return judged
     }
 
     /// The original query takes all but the truth and its timestamp from the side of the prediction.
-    package init(
-        _ predicted: PredictedMeasurement, _ outcome: Outcome,
-        measure: ModelSpecification.ErrorMeasure = .relative
-    ) {
+    package init(_ predicted: PredictedMeasurement, _ outcome: Outcome, by specification: ModelSpecification) {
         self.init(
             identifier: predicted.measurement.identifier, level: predicted.measurement.level,
             otherLevels: predicted.measurement.otherLevels, predictors: predicted.measurement.predictors,
             predicted: predicted.value, actual: outcome.value,
-            error: measure.streamed(predicted: predicted.value, actual: outcome.value),
+            error: specification.streamedError(
+                predicted: predicted.value, statement: predicted.statement, actual: outcome.value),
             modelTime: predicted.modelTime, timestampText: outcome.timestampText,
             time: max(predicted.measurement.time, outcome.time))
+        median = predicted.statement?.median
         isLevelSeen = predicted.isLevelSeen
         if let left = predicted.source, let right = outcome.source { source = "\(left) \(right)" }
     }

@@ -4,6 +4,8 @@ package struct PredictedMeasurement: Sendable, Equatable {
     /// Nil where the record had null: the row still joins, only what is computed from it becomes null.
     package var value: Double?
     package var modelTime: String?
+    /// What the answer says beside the estimate where the specification needs it.
+    package var statement: PredictionStatement?
     /// False where the answer says that the model has not seen the level.
     package var isLevelSeen = true
     /// The measurement's record; nil where it did not come from a topic.

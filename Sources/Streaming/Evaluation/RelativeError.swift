@@ -13,17 +13,16 @@ package enum RelativeError {
     }
 }
 
-extension ModelSpecification.ErrorMeasure {
+extension ModelSpecification {
     /// The error as it stands in records: relative ones as ksqlDB rounds them, others as they are.
     ///
+    /// - Parameter statement: what the model said beside the estimate; in sigmas the error is that of the median.
     /// - Returns: nil where a value is missing or the error is not finite.
-    package func streamed(predicted: Double?, actual: Double?) -> Double? {
-        switch self {
-        case .relative: return RelativeError.of(predicted: predicted, actual: actual)
-        case .absolute:
-            guard let predicted, let actual else { return nil }
-            let error = error(of: predicted, actual: actual)
-            return error.isFinite ? error : nil
-        }
+    package func streamedError(predicted: Double?, statement: PredictionStatement? = nil, actual: Double?) -> Double? {
+        let estimate = errorMeasure == .sigma ? statement?.median ?? predicted : predicted
+        guard let estimate, let actual else { return nil }
+        guard errorMeasure != .relative else { return RelativeError.of(predicted: estimate, actual: actual) }
+        let error = errorScale(sigma: statement?.sigma).error(of: estimate, actual: actual)
+        return error.isFinite ? error : nil
     }
 }

@@ -22,7 +22,8 @@ struct ModelServerAnswers {
         }
         let isLevelSeen =
             document["Unseen"] == nil && (specification.fields.unseenLevel.map { document[$0] == nil } ?? true)
-        return Prediction(value: value, modelTime: modelTime, isLevelSeen: isLevelSeen)
+        return Prediction(
+            value: value, modelTime: modelTime, isLevelSeen: isLevelSeen, statement: PredictionStatement(document))
     }
 
     /// The rows that were good are kept by the server even where others are refused.

@@ -139,7 +139,7 @@ package struct Pipeline: Sendable {
     }
 
     private mutating func evaluated(_ predicted: PredictedMeasurement, _ outcome: Outcome) -> [Action] {
-        let evaluation = Evaluation(predicted, outcome, measure: specification.errorMeasure)
+        let evaluation = Evaluation(predicted, outcome, by: specification)
         let isOfThisModel = predicted.modelGeneration == modelGeneration
         return [.publish(.evaluation(evaluation))] + after(evaluation, isOfThisModel: isOfThisModel)
     }

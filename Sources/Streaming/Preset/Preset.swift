@@ -34,6 +34,8 @@ package struct Preset: Sendable, Equatable {
             case otherLevel(Int)
             /// An index into the specification's predictors.
             case predictor(Int)
+            /// Where the estimate is a mean.
+            case median
             case predicted, actual, error, modelTime, timestamp
         }
 

@@ -82,9 +82,11 @@ package struct RecordReader: Sendable {
                 throw RecordProblem("\(Self.predictionField) is \(structure.kind); accepted is an object")
             }
             let inner = try FieldReader(structure, names: preset.fieldNames, charactersMax: events.charactersMax)
-            return PredictedMeasurement(
+            var predicted = PredictedMeasurement(
                 measurement: measurement, value: try inner.number(specification.response.field),
                 modelTime: try inner.text(specification.fields.modelTime))
+            predicted.statement = PredictionStatement(structure)
+            return predicted
         }
     }
 
@@ -103,6 +105,7 @@ package struct RecordReader: Sendable {
             case .otherLevel(let index): evaluation.otherLevels[index] = try fields.text(column.name)
             case .predictor(let index): evaluation.predictors[index] = try fields.number(column.name)
             case .predicted: evaluation.predicted = try fields.number(column.name)
+            case .median: evaluation.median = try fields.number(column.name)
             case .actual: evaluation.actual = try fields.number(column.name)
             case .error: evaluation.error = try fields.number(column.name)
             case .modelTime: evaluation.modelTime = try fields.text(column.name)

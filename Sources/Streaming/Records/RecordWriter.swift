@@ -45,10 +45,11 @@ package struct RecordWriter: Sendable {
             switch preset.predictionForm {
             case .number: JSON(predicted.value)
             case .structure:
-                .object([
-                    JSON.Member(fields.modelTime, JSON(predicted.modelTime)),
-                    JSON.Member(response.field, JSON(predicted.value)),
-                ])
+                .object(
+                    [
+                        JSON.Member(fields.modelTime, JSON(predicted.modelTime)),
+                        JSON.Member(response.field, JSON(predicted.value)),
+                    ] + (predicted.statement?.members ?? []))
             }
         var members = [
             JSON.Member(fields.identifier, .string(measurement.identifier)),
@@ -77,6 +78,7 @@ package struct RecordWriter: Sendable {
         case .otherLevel(let index): JSON(evaluation.otherLevels[index])
         case .predictor(let index): JSON(evaluation.predictors[index])
         case .predicted: JSON(evaluation.predicted)
+        case .median: JSON(evaluation.median)
         case .actual: JSON(evaluation.actual)
         case .error: JSON(evaluation.error)
         case .modelTime: JSON(evaluation.modelTime)

@@ -40,7 +40,8 @@ package struct ReadableReport: StreamReport {
     private func line(_ evaluation: Evaluation) -> String {
         row(
             evaluation.identifier, evaluation.level ?? "-", evaluation.predicted?.fixed(4) ?? "-",
-            evaluation.actual?.fixed(4) ?? "-", evaluation.error.map(shown) ?? "-", evaluation.modelTime ?? "-")
+            evaluation.actual?.fixed(4) ?? "-", evaluation.error.map(specification.errorMeasure.text) ?? "-",
+            evaluation.modelTime ?? "-")
     }
 
     private func row(
@@ -64,15 +65,8 @@ package struct ReadableReport: StreamReport {
             case .schedule: "check"
             }
         return
-            ">>> \(cause): mean error \(shown(drift.meanError))\(count), \(specification.subject) \(first) to \(last)"
+            ">>> \(cause): mean error \(specification.errorMeasure.text(drift.meanError))\(count), \(specification.subject) \(first) to \(last)"
             + " (\(levels)), \(drift.period.start) to \(drift.period.end)"
-    }
-
-    private func shown(_ error: Double) -> String {
-        switch specification.errorMeasure {
-        case .relative: "\((error * 100).fixed(1)) %"
-        case .absolute: error.fixed(4)
-        }
     }
 }
 

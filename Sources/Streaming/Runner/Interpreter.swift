@@ -94,6 +94,7 @@ extension Interpreter {
             var predicted = PredictedMeasurement(
                 measurement: measurement, value: prediction.value, modelTime: prediction.modelTime)
             predicted.isLevelSeen = prediction.isLevelSeen
+            predicted.statement = prediction.statement
             return .predicted(predicted)
         case .failure(let refusal):
             try setAside(SetAside(place: measurement.identifier, reason: refusal.reason), .input(origin))

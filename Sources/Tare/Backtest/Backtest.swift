@@ -53,7 +53,7 @@ struct Backtest {
     /// - Parameter shift: is added to the time of every event, in milliseconds: what follows the clock falls elsewhere.
     func run(_ setting: Setting, shift: Int64 = 0, notices: any RunNotices) throws -> BacktestResult {
         let specification = recording.specification
-        let tally = BacktestTally()
+        let tally = BacktestTally(specification.errorMeasure)
         let join = StreamJoin<PredictedMeasurement, Outcome>.Bounds(
             within: preset.join.within, retention: preset.join.retention)
         var runner = StreamRunner(
@@ -68,7 +68,7 @@ struct Backtest {
         let (end, summary) = runner.run()
         if case .sourceFailed(let reason) = end { throw SourceError(reason) }
         return BacktestResult(
-            tally.notes, retrainings: summary.retrainings,
+            tally.notes, measure: specification.errorMeasure, retrainings: summary.retrainings,
             drifts: recording.drifts?.map { $0.advanced(byMilliseconds: shift) },
             horizon: horizon)
     }

@@ -82,7 +82,7 @@ struct BacktestCommand: ParsableCommand {
         let specification = try specification()
         for rows in options.rows { try rows.check(against: specification) }
         let notices = StandardErrorNotices()
-        var table = BacktestTable(subject: specification.subject)
+        var table = BacktestTable(specification)
         for (index, setting) in options.settings(Preset(preset, for: specification)).enumerated() {
             let heard: any RunNotices = index == 0 ? notices : SilentNotices()
             table.add(setting.name, try results(of: setting, specification, notices: heard))

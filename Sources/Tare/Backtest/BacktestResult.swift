@@ -1,4 +1,5 @@
 import Documents
+import Specification
 
 /// What one setting came to on one recording.
 ///
@@ -7,7 +8,9 @@ import Documents
 /// nothing was there to be found.
 struct BacktestResult: Equatable {
     /// Mean relative errors, and single ones, above it are wrong.
-    static let wrongFrom = 0.15
+    static let wrongRelative = 0.15
+    /// Of other errors so many robust standard deviations of all.
+    private static let wrongDeviations = 3.0
     /// Nil where it is not known when the drifts were.
     var drifts: Drifts?
     var alarms: Int
@@ -27,19 +30,26 @@ struct BacktestResult: Equatable {
     /// - Parameters:
     ///   - drifts: when they were, oldest first; nil where nobody knows.
     ///   - horizon: in subjects.
-    init(_ notes: BacktestTally.Notes, retrainings: Int, drifts: [Timestamp]?, horizon: Int) {
+    init(
+        _ notes: BacktestTally.Notes, measure: ModelSpecification.ErrorMeasure, retrainings: Int, drifts: [Timestamp]?,
+        horizon: Int
+    ) {
         let errors = notes.rows.compactMap(\.error)
         alarms = notes.alarms.count
         evaluated = notes.rows.count
-        wrong = errors.count { $0 > Self.wrongFrom }
+        let wrongFrom =
+            measure == .relative ? Self.wrongRelative : Self.wrongDeviations * 1.4826 * Self.median(errors)
+        wrong = errors.count { $0 > wrongFrom }
         self.retrainings = retrainings
         meanError = errors.isEmpty ? nil : errors.reduce(0, +) / Double(errors.count)
-        self.drifts = drifts.map { Drifts(notes, at: $0, horizon: horizon) }
+        self.drifts = drifts.map { Drifts(notes, at: $0, horizon: horizon, wrongFrom: wrongFrom) }
     }
+
+    private static func median(_ errors: [Double]) -> Double { errors.isEmpty ? 0 : errors.sorted()[errors.count / 2] }
 }
 
 extension BacktestResult.Drifts {
-    fileprivate init(_ notes: BacktestTally.Notes, at drifts: [Timestamp], horizon: Int) {
+    fileprivate init(_ notes: BacktestTally.Notes, at drifts: [Timestamp], horizon: Int, wrongFrom: Double) {
         var belonging = 0
         for (index, drift) in drifts.enumerated() {
             let next = index + 1 < drifts.count ? drifts[index + 1] : nil
@@ -51,17 +61,17 @@ extension BacktestResult.Drifts {
             belonging += alarms.count
             if let first = alarms.first {
                 delays.append(first.time.milliseconds - drift.milliseconds)
-            } else if Self.isWrong(notes.rows[begin..<end]) {
+            } else if Self.isWrong(notes.rows[begin..<end], from: wrongFrom) {
                 missed += 1
             }
         }
         falseAlarms = notes.alarms.count - belonging
     }
 
-    private static func isWrong(_ rows: ArraySlice<BacktestTally.Row>) -> Bool {
+    private static func isWrong(_ rows: ArraySlice<BacktestTally.Row>, from wrongFrom: Double) -> Bool {
         Dictionary(grouping: rows, by: \.level).values.contains { rows in
             let errors = rows.compactMap(\.error)
-            return !errors.isEmpty && errors.reduce(0, +) / Double(errors.count) > BacktestResult.wrongFrom
+            return !errors.isEmpty && errors.reduce(0, +) / Double(errors.count) > wrongFrom
         }
     }
 }

@@ -1,10 +1,20 @@
+import Specification
+
 /// The results of a backtest as a table: a row a setting, and where it ran at several phases of the clock the least, the
 /// middle and the most of each figure.
 struct BacktestTable {
     private var rows: [[String]]
 
-    init(subject: String) {
-        rows = [["", "delay", "false alarms", "missed drifts", "wrong \(subject)", "retrainings", "mean error"]]
+    private let measure: ModelSpecification.ErrorMeasure
+
+    init(_ specification: ModelSpecification) {
+        measure = specification.errorMeasure
+        rows = [
+            [
+                "", "delay", "false alarms", "missed drifts", "wrong \(specification.subject)", "retrainings",
+                "mean error",
+            ]
+        ]
     }
 
     mutating func add(_ name: String, _ results: [BacktestResult]) {
@@ -16,8 +26,13 @@ struct BacktestTable {
             Self.spread(drifts.map { Double($0.missed) }),
             Self.spread(results.map { Double($0.wrong) }),
             Self.spread(results.map { Double($0.retrainings) }),
-            Self.spread(results.compactMap(\.meanError).map { $0 * 100 }, places: 1, unit: " %"),
+            meanErrors(results.compactMap(\.meanError)),
         ])
+    }
+
+    private func meanErrors(_ errors: [Double]) -> String {
+        guard measure == .relative else { return Self.extremes(errors).map(measure.text).joined(separator: " / ") }
+        return Self.spread(errors.map { $0 * 100 }, places: 1, unit: " %")
     }
 
     var lines: [String] {
@@ -33,11 +48,16 @@ struct BacktestTable {
 
     /// `15 / 24.5 / 64`, or one number where all are the same.
     private static func spread(_ values: [Double], places: Int = 0, unit: String = "") -> String {
+        let extremes = extremes(values)
+        return extremes.isEmpty ? "-" : extremes.map { text($0, places) }.joined(separator: " / ") + unit
+    }
+
+    /// The least, the middle and the most, or one where all are the same.
+    private static func extremes(_ values: [Double]) -> [Double] {
         let sorted = values.sorted()
-        guard let first = sorted.first, let last = sorted.last else { return "-" }
+        guard let first = sorted.first, let last = sorted.last else { return [] }
         let middle = (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-        guard first < last else { return text(first, places) + unit }
-        return [first, middle, last].map { text($0, places) }.joined(separator: " / ") + unit
+        return first < last ? [first, middle, last] : [first]
     }
 
     /// Whole numbers without a point, others with one place more at least.

@@ -1,5 +1,6 @@
 import Documents
 import Locking
+import Specification
 import Streaming
 
 /// Takes down what a run publishes, for `BacktestResult` to judge.
@@ -25,7 +26,10 @@ final class BacktestTally: StreamReport {
         var alarms: [Alarm] = []
     }
 
+    private let measure: ModelSpecification.ErrorMeasure
     private let state = Lock(Notes())
+
+    init(_ measure: ModelSpecification.ErrorMeasure) { self.measure = measure }
 
     var notes: Notes { state.withLock { $0 } }
 
@@ -34,7 +38,7 @@ final class BacktestTally: StreamReport {
     func lines(_ publication: Publication) -> [String] {
         state.withLock { notes in
             switch publication {
-            case .evaluation(let evaluation): notes.rows.append(Row(evaluation))
+            case .evaluation(let evaluation): notes.rows.append(Row(evaluation, measure))
             case .drift(let drift) where drift.isAlarm:
                 guard let last = notes.rows.last else { return }
                 notes.alarms.append(Alarm(time: last.time, rows: notes.rows.count))
@@ -48,7 +52,11 @@ final class BacktestTally: StreamReport {
 }
 
 extension BacktestTally.Row {
-    init(_ evaluation: Evaluation) {
+    init(_ evaluation: Evaluation, _ measure: ModelSpecification.ErrorMeasure) {
+        guard measure == .relative else {
+            self.init(time: evaluation.time, level: evaluation.level, error: evaluation.error)
+            return
+        }
         let (predicted, actual) = (evaluation.predicted, evaluation.actual)
         let isUsable = (actual ?? 0) > 0 && predicted?.isFinite == true
         self.init(

@@ -28,7 +28,10 @@ final class InProcessModel: ModelClient {
         guard let estimate = served.estimate(predictors: predictors, levels: levels) else {
             throw .refused(status: 422, "the model has not seen a level of these: \(levels.joined(separator: ", "))")
         }
-        return Prediction(value: estimate.value, modelTime: served.modelTime, isLevelSeen: estimate.isLevelSeen)
+        return Prediction(
+            value: estimate.value, modelTime: served.modelTime, isLevelSeen: estimate.isLevelSeen,
+            statement: service.specification.needsStatement
+                ? PredictionStatement(median: estimate.median, sigma: served.sigma) : nil)
     }
 
     /// Keeps the rows that are good, and refuses the call where any is not, as the server does.

@@ -13,6 +13,7 @@ struct DerivedSpecification {
     /// `none` for none; by default the formula's first factor.
     var group: String?
     var errorMeasure: ModelSpecification.ErrorMeasure?
+    var estimate = ModelSpecification.EstimateKind.median
     var subject = "rows"
 
     private static let identifierNames = ["id", "Id", "ID"]
@@ -43,7 +44,7 @@ struct DerivedSpecification {
                     bounds: Self.bounds(numbers(name), isPositive: formula.takesLogarithm(of: name)))
             },
             factor: grouping.map(factor), otherFactors: factors.filter { $0 != grouping }.map(factor),
-            formula: formula, errorMeasure: try measure(of: formula),
+            formula: formula, errorMeasure: try measure(of: formula), estimate: estimate,
             fields: .init(
                 identifier: identifier ?? "id", timestamp: timestamp ?? "Timestamp",
                 error: free("Error"), modelTime: free("ModelTime")))
@@ -109,7 +110,7 @@ struct DerivedSpecification {
         guard errorMeasure == nil else {
             throw RowsFileError(
                 "--error-measure is relative, which needs '\(formula.response.column)' above 0; the smallest in"
-                    + " \(file.name) is \(smallest); accepted is absolute")
+                    + " \(file.name) is \(smallest); accepted are absolute and sigma")
         }
         return .absolute
     }

@@ -33,9 +33,18 @@ struct SpecificationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How errors are measured: relative, as a part of the truth, or absolute. Default: relative where all are above 0.",
-            valueName: "measure"))
+            """
+            How errors are measured: relative, as a part of the truth, absolute, in the response's unit, or sigma, in standard \
+            deviations of the model's residuals. Default: relative where all responses are above 0.
+            """, valueName: "measure"))
     var errorMeasure: ModelSpecification.ErrorMeasure?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Of a transformed response: median, the fit transformed back, or mean, Duan's smearing estimate. Default: median.
+            """, valueName: "kind"))
+    var estimate: ModelSpecification.EstimateKind?
 
     @Option(help: ArgumentHelp("What a row is, in messages. Default: rows.", valueName: "name"))
     var subject: String?
@@ -49,7 +58,9 @@ struct SpecificationOptions: ParsableArguments {
     func specification(of rows: RowsFile) throws -> ModelSpecification {
         let stated = try file.map { try YAMLFile.document($0) }
         guard let formula = formula ?? stated?["formula"]?.text else {
-            guard stated == nil, identifier == nil, timestamp == nil, group == nil, errorMeasure == nil, subject == nil
+            guard stated == nil, identifier == nil, timestamp == nil, group == nil, errorMeasure == nil,
+                estimate == nil,
+                subject == nil
             else {
                 throw ValidationError(
                     "--formula is missing: what is predicted from what, as --formula 'price ~ area + rooms'")
@@ -61,6 +72,7 @@ struct SpecificationOptions: ParsableArguments {
         derived.timestamp = timestamp
         derived.group = group
         derived.errorMeasure = errorMeasure
+        derived.estimate = estimate ?? .median
         if let subject { derived.subject = subject }
         let specification = try derived.specification()
         guard let stated else { return specification }
@@ -69,6 +81,7 @@ struct SpecificationOptions: ParsableArguments {
 }
 
 extension ModelSpecification.ErrorMeasure: ExpressibleByArgument {}
+extension ModelSpecification.EstimateKind: ExpressibleByArgument {}
 
 extension JSON {
     /// With the members of another in place of its own: objects member by member, lists of objects by their `name`.

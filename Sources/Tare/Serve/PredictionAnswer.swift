@@ -28,7 +28,9 @@ struct PredictionAnswer {
     }
 
     /// Whether there is nothing to say but the estimate.
-    var isOrdinary: Bool { estimate.isLevelSeen && !isExtrapolated }
+    var isOrdinary: Bool {
+        estimate.isLevelSeen && !isExtrapolated && !served.model.specification.needsMedian
+    }
 
     /// The document of an ordinary answer, put together without a JSON value.
     var bytes: [UInt8] {
@@ -48,6 +50,8 @@ struct PredictionAnswer {
             JSON.Member(specification.response.field, JSON(estimate.value)),
             JSON.Member(specification.fields.modelTime, .string(served.modelTime)),
         ]
+        if specification.needsMedian { members.append(JSON.Member("Median", JSON(estimate.median))) }
+        if let sigma = served.sigma { members.append(JSON.Member("Sigma", JSON(sigma))) }
         if !estimate.isLevelSeen { members += unseenLevels(specification) }
         if isExtrapolated { members.append(JSON.Member("Extrapolated", true)) }
         if let confidence = options.confidence { members += interval(confidence) }

@@ -16,7 +16,7 @@ extension StreamCommand {
         let specification = try specification(notices: StandardErrorNotices())
         var settings = KafkaRunSettings(
             cluster: cluster, roles: roles, preset: preset(for: specification), specification: specification)
-        settings.detector = detector(settings.preset)
+        settings.detector = try detector(settings.preset)
         settings.group = kafka.group
         settings.deadLetterTopic = kafka.deadLetterTopic
         let credentials = try access.credentials()

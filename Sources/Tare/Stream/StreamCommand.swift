@@ -160,7 +160,17 @@ extension StreamCommand {
         return preset != nil || !rules.givenOfWindow.isEmpty || !roles.isSuperset(of: [.predict, .join])
     }
 
-    func detector(_ preset: Preset) -> DetectorRules { detection.rules(preset, isWindowMeant: isWindowMeant) }
+    /// - Throws: where errors are in a unit, of which no preset knows how many are too many.
+    func detector(_ preset: Preset) throws -> DetectorRules {
+        let rules = detection.rules(preset, isWindowMeant: isWindowMeant)
+        if case .window(let window) = rules, window.threshold.value == .infinity, roles.contains(.window) {
+            throw ValidationError(
+                "--threshold is missing: this model measures errors in the response's own unit, of which no preset knows"
+                    + " how many are too many; accepted is a number above 0, or --detector sequential, which needs none"
+            )
+        }
+        return rules
+    }
 
     func preset(for specification: ModelSpecification) -> Preset {
         let base = Preset(preset ?? (source.isMongo ? .recipe : .blog), for: specification)
@@ -180,7 +190,7 @@ extension StreamCommand {
             roles: roles,
             pipeline: Pipeline(
                 specification: specification, roles: roles, join: join, time: timeRules,
-                detector: detector(preset).detector()),
+                detector: try detector(preset).detector()),
             source: source, writer: writer, client: client, report: report(specification, writer),
             output: StandardOutput(), notices: notices, clock: clock,
             pacing: Pacing(factor: factor, leap: timeRules?.leap))

@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import Specification
 import Testing
 
 @testable import ModelService
@@ -58,6 +59,8 @@ struct VerdictRateTests {
         return rates
     }
 
+    private static func percent(_ part: Double) -> String { ModelSpecification.ErrorMeasure.relative.text(part) }
+
     @Test("slips of 0, 1, 3 and 5 of 50 rows neither let a bad model in nor keep a good one out")
     func slips() throws {
         var lines = [
@@ -70,10 +73,11 @@ struct VerdictRateTests {
                 let all = Double(Self.seeds)
                 #expect(Double(rates.bad) <= 0.03 * all, "\(drift), \(count), \(slip)")
                 if drift != 1 { #expect(Double(rates.keptOut) <= 0.02 * all, "\(drift), \(count), \(slip)") }
-                let keptOut = drift == 1 ? "-" : (Double(rates.keptOut) / all).percent
+                let keptOut = drift == 1 ? "-" : Self.percent(Double(rates.keptOut) / all)
                 lines.append(
-                    "| \(drift == 1 ? "none" : ((drift - 1).percent)) | \(count) | \(count == 0 ? "-" : slip < 1 ? "a tenth" : "ten times") |"
-                        + " \((Double(rates.bad) / all).percent) | \(keptOut) | \((rates.error / all).percent) |")
+                    "| \(drift == 1 ? "none" : Self.percent(drift - 1)) | \(count) | \(count == 0 ? "-" : slip < 1 ? "a tenth" : "ten times") |"
+                        + " \(Self.percent(Double(rates.bad) / all)) | \(keptOut) | \(Self.percent(rates.error / all)) |"
+                )
             }
         }
         if Self.isFullSize { print(lines.joined(separator: "\n")) }

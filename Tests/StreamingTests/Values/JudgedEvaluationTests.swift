@@ -38,14 +38,32 @@ struct JudgedEvaluationTests {
         #expect(judged.predicted == 2 && judged.actual == 3 && judged.error == 0.9)
     }
 
+    @Test("of an estimate that is a mean the median beside it is judged")
+    func median() throws {
+        var given = evaluation(120, 1000)
+        given.median = 100
+        #expect(given.judged(by: try specification("log10(y) ~ x", .relative)).predicted == 2)
+    }
+
     @Test("errors are told rounded where they are relative, as ksqlDB does, and as they are in the response's own unit")
-    func told() {
-        #expect(ModelSpecification.ErrorMeasure.relative.streamed(predicted: 5, actual: 4.2) == 0.19)
-        #expect(ModelSpecification.ErrorMeasure.absolute.streamed(predicted: 0.5, actual: 0.25) == 0.25)
-        #expect(ModelSpecification.ErrorMeasure.absolute.streamed(predicted: -3, actual: -3.5) == 0.5)
+    func told() throws {
+        #expect(try specification("y ~ x", .relative).streamedError(predicted: 5, actual: 4.2) == 0.19)
+        #expect(try specification("y ~ x", .absolute).streamedError(predicted: 0.5, actual: 0.25) == 0.25)
+        #expect(try specification("y ~ x", .absolute).streamedError(predicted: -3, actual: -3.5) == 0.5)
         for measure in ModelSpecification.ErrorMeasure.allCases {
-            #expect(measure.streamed(predicted: nil, actual: 4) == nil)
-            #expect(measure.streamed(predicted: .infinity, actual: 4) == nil)
+            let specification = try specification("y ~ x", measure)
+            #expect(specification.streamedError(predicted: nil, actual: 4) == nil)
+            #expect(specification.streamedError(predicted: .infinity, actual: 4) == nil)
         }
+    }
+
+    @Test("in sigmas they are those of the median on the scale of the fit, and none where the answer says no sigma")
+    func sigmas() throws {
+        let specification = try specification("log10(y) ~ x", .sigma)
+        let statement = PredictionStatement(median: 100, sigma: 0.25)
+        #expect(specification.streamedError(predicted: 130, statement: statement, actual: 1000) == 4)
+        let withoutMedian = PredictionStatement(median: nil, sigma: 0.5)
+        #expect(specification.streamedError(predicted: 100, statement: withoutMedian, actual: 1000) == 2)
+        #expect(specification.streamedError(predicted: 100, actual: 1000) == nil)
     }
 }

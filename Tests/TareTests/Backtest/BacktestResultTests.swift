@@ -1,4 +1,5 @@
 import Documents
+import Specification
 import Testing
 
 @testable import Tare
@@ -19,11 +20,13 @@ struct BacktestResultTests {
 
     @Test("a fish is wrong from more than 15 % on, and one without an error counts in no mean")
     func wrong() throws {
-        let result = BacktestResult(notes([0.15, 0.1501, nil, 0.05]), retrainings: 3, drifts: nil, horizon: 100)
+        let result = BacktestResult(
+            notes([0.15, 0.1501, nil, 0.05]), measure: .relative, retrainings: 3, drifts: nil, horizon: 100)
         #expect(result.wrong == 1 && result.evaluated == 4 && result.retrainings == 3)
         #expect(abs(try #require(result.meanError) - 0.35 / 3) < 1e-4)
         #expect(result.drifts == nil)
-        #expect(BacktestResult(notes([]), retrainings: 0, drifts: nil, horizon: 100).meanError == nil)
+        #expect(
+            BacktestResult(notes([]), measure: .relative, retrainings: 0, drifts: nil, horizon: 100).meanError == nil)
     }
 
     @Test(
@@ -34,7 +37,8 @@ struct BacktestResultTests {
         ] as [([Int], [Int64], Int, Int)])
     func alarms(_ alarms: [Int], _ delays: [Int64], _ falseAlarms: Int, _ missed: Int) {
         let errors = (0..<500).map { $0 < 50 ? 0.01 : 0.8 }
-        let result = BacktestResult(notes(errors, alarms: alarms), retrainings: 0, drifts: [time(50)], horizon: 100)
+        let result = BacktestResult(
+            notes(errors, alarms: alarms), measure: .relative, retrainings: 0, drifts: [time(50)], horizon: 100)
         #expect(
             result.drifts == BacktestResult.Drifts(delays: delays, missed: missed, falseAlarms: falseAlarms))
     }
@@ -44,19 +48,31 @@ struct BacktestResultTests {
         let levels = { (index: Int) in index.isMultiple(of: 10) ? "walleye" : "salmon" }
         let wrong = (0..<100).map { $0.isMultiple(of: 10) ? 0.84 : 0.02 }
         #expect(
-            BacktestResult(notes(wrong, level: levels), retrainings: 0, drifts: [time(0)], horizon: 100).drifts?.missed
+            BacktestResult(
+                notes(wrong, level: levels), measure: .relative, retrainings: 0, drifts: [time(0)], horizon: 100
+            ).drifts?.missed
                 == 1)
         let well = [Double?](repeating: 0.1, count: 100)
         #expect(
-            BacktestResult(notes(well, level: levels), retrainings: 0, drifts: [time(0)], horizon: 100).drifts?.missed
+            BacktestResult(
+                notes(well, level: levels), measure: .relative, retrainings: 0, drifts: [time(0)], horizon: 100
+            ).drifts?.missed
                 == 0)
+    }
+
+    @Test("where errors are not relative, one is wrong beyond three robust standard deviations of all")
+    func absolute() {
+        // A median of 2 stands for a deviation of 2.97.
+        let result = BacktestResult(
+            notes([1, 2, 2, 2, 3, 8.8, 9]), measure: .absolute, retrainings: 0, drifts: nil, horizon: 100)
+        #expect(result.wrong == 1)
     }
 
     @Test("a second drift ends the stretch of the first")
     func two() {
         let errors = [Double?](repeating: 0.8, count: 200)
         let result = BacktestResult(
-            notes(errors, alarms: [60]), retrainings: 0, drifts: [time(10), time(50)], horizon: 100)
+            notes(errors, alarms: [60]), measure: .relative, retrainings: 0, drifts: [time(10), time(50)], horizon: 100)
         #expect(result.drifts == BacktestResult.Drifts(delays: [18_000], missed: 1, falseAlarms: 0))
     }
 }
@@ -64,7 +80,8 @@ struct BacktestResultTests {
 @Suite("The table of a backtest")
 struct BacktestTableTests {
     private func result(wrong: Int, delays: [Int64]?) -> BacktestResult {
-        var result = BacktestResult(BacktestTally.Notes(), retrainings: 2, drifts: nil, horizon: 100)
+        var result = BacktestResult(
+            BacktestTally.Notes(), measure: .relative, retrainings: 2, drifts: nil, horizon: 100)
         result.wrong = wrong
         result.meanError = 0.0612
         result.drifts = delays.map { BacktestResult.Drifts(delays: $0, missed: 0, falseAlarms: 1) }
@@ -73,7 +90,7 @@ struct BacktestTableTests {
 
     @Test("each figure is one number, or the least, the middle and the most; what is not known is a dash")
     func lines() {
-        var table = BacktestTable(subject: "fish")
+        var table = BacktestTable(.fish)
         table.add("first", [result(wrong: 15, delays: [18_000]), result(wrong: 24, delays: [76_000])])
         table.add("second one", [result(wrong: 7, delays: nil)])
         #expect(

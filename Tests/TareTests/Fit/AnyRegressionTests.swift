@@ -80,6 +80,37 @@ struct AnyRegressionTests {
         return file.path
     }
 
+    @Test("means and sigmas are answered, and a stream measures its errors by them")
+    func meansAndSigmas() throws {
+        try withLiveFolder { folder in
+            let model = try fit(
+                folder,
+                ["--estimate", "mean", "--error-measure", "sigma", "--specification", try specification(in: folder)])
+            let server = try LiveServer(folder: folder, ["--initial-model", model])
+            let answer = try server.get("/prediction?area=75&rooms=3&district=north").document
+            #expect(answer?.members?.map(\.name) == ["price", "ModelTime", "Median", "Sigma"])
+            let (mean, median) = (answer?["price"]?.double ?? 0, answer?["Median"]?.double ?? 0)
+            let sigma = try #require(answer?["Sigma"]?.double)
+            #expect(mean > median && mean < 1.001 * median && sigma > 0)
+            let events = folder.appending(path: "events.ndjson")
+            try Data((0..<30).flatMap { House($0, factor: 1.5).events }.joined(separator: "\n").utf8).write(to: events)
+            let stream = try TareProcess.run(
+                [
+                    "stream", "--server", "http://127.0.0.1:\(server.port)", "--source", events.path, "--output",
+                    "ndjson", "--roles", "predict,join",
+                ])
+            #expect(stream.status == 0, "\(stream.errors)")
+            let rows = try stream.output.split(separator: "\n").map { try JSON(parsing: Array($0.utf8)) }
+            #expect(rows.count == 30)
+            for row in rows {
+                let (median, actual) = (row["Median"]?.double ?? 0, row["price"]?.double ?? 0)
+                let error = try #require(row["Error"]?.double)
+                #expect(abs(error - abs(log(actual / median)) / sigma) < 1e-6 * error && error > 10)
+            }
+            #expect(server.stop().status == 0)
+        }
+    }
+
     @Test("a stream over it takes names and formula from the server, finds a change of all prices and has it mended")
     func stream() throws {
         try withLiveFolder { folder in
