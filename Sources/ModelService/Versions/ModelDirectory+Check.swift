@@ -22,7 +22,7 @@ extension ModelDirectory {
         report.contents = "\(whole.count) models"
         do throws(StoreError) {
             let state = try state(otherThan: 0)
-            if let active = state?.active, !whole.contains(active) {
+            if let active = state?.active, !whole.contains(active), (try? model(active)) == nil {
                 report.remarks.append(
                     "\(active), which is to serve, is not among them; the newest serves until one is trained or activated"
                 )

@@ -24,17 +24,37 @@ extension ModelDirectory {
             throw StoreError(.unavailable, "another process has held \(path) for \(Self.patience)")
         }
         defer { extendLifetime(lock) }
-        if let current = try readState(), current.revision != state.revision - 1 { return false }
+        let current = try readState()
+        if let current, current.revision != state.revision - 1 { return false }
         do throws(StoreError) {
-            if let model { try save(model) }
+            try settlePending(under: current?.revision ?? 0)
+            if let model { try savePending(model, revision: state.revision) }
             try folder.replace(Self.stateName, with: state.text)
+            try settlePending(under: state.revision)
         } catch {
             // A state that is there, but maybe not after a power cut, has its model.
-            let isThere = (try? readState())?.revision == state.revision
-            if let model, !isThere { try? remove([model.version]) }
+            let revision = (try? readState())?.revision
+            try? settlePending(under: revision ?? current?.revision ?? 0)
             throw error
         }
         return true
+    }
+
+    /// What a server that crashed left half done is finished or taken back, unless another one is about to do so.
+    package func removeLeftovers() {
+        folder.removeLeftovers()
+        guard let lock = (try? FileLock.take("\(path)/serving.lock")) ?? nil else { return }
+        defer { extendLifetime(lock) }
+        if let state = try? readState() { try? settlePending(under: state.revision) }
+    }
+
+    /// The file of a model, under the name that it has or is about to get; nil where there is none.
+    func whole(_ version: String) throws(StoreError) -> String? {
+        let file = "\(path)/\(version).json"
+        if unsafe access(file, F_OK) == 0 { return file }
+        if let pending = pendingFile(of: version, under: try readState()?.revision ?? 0) { return pending }
+        // It may have got its name in between.
+        return unsafe access(file, F_OK) == 0 ? file : nil
     }
 
     /// Without a lock, which a process that hangs could hold for ever.

@@ -26,8 +26,14 @@ package final class ModelDirectory: ModelStore {
     }
 
     package func model(_ version: String) throws(StoreError) -> ModelVersion? {
-        guard ModelVersion.isVersion(version), unsafe access(file(version), F_OK) == 0 else { return nil }
-        return try Self.read(file: file(version))
+        guard ModelVersion.isVersion(version), let file = try whole(version) else { return nil }
+        do throws(StoreError) {
+            return try Self.read(file: file)
+        } catch {
+            // Meanwhile it may have got its name.
+            guard let other = try whole(version), other != file else { throw error }
+            return try Self.read(file: other)
+        }
     }
 
     /// Versions begin with their time, so the order of the names is the order in time.
@@ -51,8 +57,6 @@ package final class ModelDirectory: ModelStore {
     }
 
     package func endTraining() { training.withLock { $0 = nil } }
-
-    package func removeLeftovers() { folder.removeLeftovers() }
 
     package func close() { endTraining() }
 

@@ -1,7 +1,8 @@
 import Documents
 import Foundation
-import ModelService
 import Testing
+
+@testable import ModelService
 
 @Suite("The folder of models")
 struct ModelDirectoryTests {
@@ -63,6 +64,61 @@ struct ModelDirectoryTests {
             to: URL(filePath: "\(folder)/.\(late.version).json.1.partial"))
         #expect(try newest(directory).model == model)
         #expect(try newest(directory).skipped.isEmpty)
+    }
+
+    /// The folder as a crash leaves it: the model under its hidden name, before or after the state that tells of it.
+    private func crash(_ model: ModelVersion, afterState isTold: Bool) throws -> ModelDirectory {
+        let directory = ModelDirectory(path: folder)
+        let first = ServingState().successor
+        #expect(try directory.replaceState(with: first, keeping: try self.model(0)))
+        try directory.savePending(model, revision: 2)
+        if isTold {
+            // As the state is replaced by one that keeps nothing, but with the other's revision.
+            let text = first.successor.text
+            try Data(text).write(to: URL(filePath: "\(folder)/\(ModelDirectory.stateName)"))
+        }
+        return ModelDirectory(path: folder)
+    }
+
+    private var names: Set<String> {
+        Set(((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.contains(".json") })
+    }
+
+    @Test(
+        "a crash before the state tells of a model leaves no such model; a crash after it leaves the model",
+        arguments: [false, true])
+    func pending(isTold: Bool) throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let (first, second) = (try model(0), try model(1))
+        for settle in [
+            { (directory: ModelDirectory) in directory.removeLeftovers() },
+            { directory in
+                let state = try directory.state(otherThan: 0) ?? ServingState()
+                #expect(try directory.replaceState(with: state.successor))
+            },
+        ] {
+            let directory = try crash(second, afterState: isTold)
+            #expect(try directory.model(second.version) == (isTold ? second : nil))
+            #expect(try directory.model(first.version) == first)
+            try settle(directory)
+            #expect(names == Set((isTold ? [first, second] : [first]).map { "\($0.version).json" }))
+            #expect(try directory.model(second.version) == (isTold ? second : nil))
+            try FileManager.default.removeItem(atPath: folder)
+        }
+    }
+
+    @Test("a state that cannot be written leaves no model of its own")
+    func notReplaced() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let directory = ModelDirectory(path: folder)
+        #expect(try directory.replaceState(with: ServingState().successor, keeping: try model(0)))
+        // The spare file that the next state is written to is in the way.
+        try? FileManager.default.removeItem(atPath: "\(folder)/.serving.state.spare")
+        try FileManager.default.createDirectory(
+            atPath: "\(folder)/.serving.state.spare", withIntermediateDirectories: false)
+        let next = ServingState().successor.successor
+        #expect(throws: StoreError.self) { try directory.replaceState(with: next, keeping: try model(1)) }
+        #expect(names == [try "\(model(0).version).json"])
     }
 
     @Test("a folder that cannot be written is an error that names it")

@@ -1,0 +1,71 @@
+import Documents
+import FoundationEssentials
+import Glibc
+
+/// A model that is kept with a state stands under a hidden name until the state is durable: whenever a server crashes,
+/// there is no model that no state told of, and none is missing that one did.
+///
+/// The name holds the revision of that state. As whoever replaces the state settles first what stands there, a revision
+/// that the state has reached was told, and one that it has not was not.
+extension ModelDirectory {
+    private static let pendingSuffix = ".pending"
+
+    private struct Pending {
+        let name: String
+        let version: String
+        let revision: Int64
+
+        init(_ model: ModelVersion, revision: Int64) {
+            name = ".\(model.version).json.\(revision)\(ModelDirectory.pendingSuffix)"
+            version = model.version
+            self.revision = revision
+        }
+
+        /// Nil for the name of anything else.
+        init?(name: String) {
+            let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+            guard parts.count == 5, parts[0].isEmpty, parts[2] == "json",
+                ".\(parts[4])" == ModelDirectory.pendingSuffix,
+                let revision = Int64(parts[3]), ModelVersion.isVersion(String(parts[1]))
+            else { return nil }
+            self.name = name
+            version = String(parts[1])
+            self.revision = revision
+        }
+    }
+
+    private var pending: [Pending] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).compactMap { Pending(name: $0) }
+    }
+
+    /// Keeps a model that the state of this revision will tell of.
+    func savePending(_ model: ModelVersion, revision: Int64) throws(StoreError) {
+        let name = Pending(model, revision: revision).name
+        try folder.write(model.document.indented, name: name)
+        guard try Self.read(file: "\(path)/\(name)") == model else {
+            throw StoreError(.refused, "\(path)/\(name) does not hold what was written to it")
+        }
+    }
+
+    /// Gives the models that were told of their names, and removes the others. Only whoever may replace the state does it.
+    ///
+    /// - Parameter revision: of the state; 0 where there is none.
+    func settlePending(under revision: Int64) throws(StoreError) {
+        for model in pending {
+            let file = "\(path)/\(model.name)"
+            guard model.revision <= revision else {
+                try folder.remove(model.name)
+                continue
+            }
+            // The name need not be durable: after a power cut it is given again.
+            guard unsafe rename(file, "\(path)/\(model.version).json") == 0 else {
+                throw StoreError(failedTo: "rename", file)
+            }
+        }
+    }
+
+    /// The file of a model that was told of and has not its name yet; nil where there is none.
+    func pendingFile(of version: String, under revision: Int64) -> String? {
+        pending.first { $0.version == version && $0.revision <= revision }.map { "\(path)/\($0.name)" }
+    }
+}
