@@ -1,7 +1,7 @@
 /// A JSON document (RFC 8259) whose objects keep the order of their members.
 ///
 /// Foundation's decoder was measured first (swift-foundation in Swift 6.3): it accepts trailing commas, keeps the
-/// first of two members with one name where ksqlDB keeps the last, loses the order, and takes 16 µs for one fish.
+/// first of two members with one name where ksqlDB keeps the last, loses the order, and takes 16 µs for one row.
 /// What this program answers and stores depends on all four, hence a reader and a writer of its own.
 package indirect enum JSON: Sendable, Equatable {
     case null

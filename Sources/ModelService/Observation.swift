@@ -2,9 +2,9 @@ package import Documents
 
 /// A joined row: what was measured, what was predicted from it, and the truth that arrived later.
 package struct Observation: Sendable, Equatable {
-    /// The subject's own identifier (`Fish_Id`). Rows that a sink connector wrote have none.
+    /// The subject's own identifier (`House_Id`). Rows that a sink connector wrote have none.
     package var identifier: String?
-    /// The level of the specification's grouping factor (`Species`); empty where it has none.
+    /// The level of the specification's grouping factor (`District`); empty where it has none.
     package var level: String?
     /// Those of its other factors, in its order.
     package var otherLevels: [String?]

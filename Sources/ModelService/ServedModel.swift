@@ -11,7 +11,7 @@ package final class ServedModel: Sendable {
     package let modelTime: String
     /// Where errors are measured by it: answers say it, so that whoever hears the truth can.
     package let sigma: Double?
-    /// What stands before and after the value in the document of a prediction: `{"Weight":` and `,"ModelTime":"…"}`.
+    /// What stands before and after the value in the document of a prediction: `{"Price":` and `,"ModelTime":"…"}`.
     package let answerHead: [UInt8]
     package let answerTail: [UInt8]
     /// Of the fit without the factor, and of each level where there are several: an array, as taking a domain out of a
@@ -52,7 +52,7 @@ package final class ServedModel: Sendable {
         levelsByFolded[level.foldedLevel]?.first { !$0.utf8.elementsEqual(level.utf8) }
     }
 
-    /// The member of an answer that points out such a level: `SimilarSpecies`.
+    /// The member of an answer that points out such a level: `SimilarDistrict`.
     package var similarLevelField: String { model.specification.fields.similarLevel }
 
     /// The model's own levels that differ from one before them in case or surrounding space only.

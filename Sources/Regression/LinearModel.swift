@@ -30,7 +30,7 @@ package struct LinearModel: Sendable, Equatable {
     let plan: PredictionPlan
 
     package struct Coefficient: Sendable, Equatable {
-        /// R's name: `(Intercept)`, `length`, `specieswalleye`, `I(x^2)`.
+        /// R's name: `(Intercept)`, `area`, `districtnorth`, `I(area^2)`.
         package let name: String
         /// Nil where the column is aliased: a linear combination of those before it, up to the tolerance.
         package let estimate: Double?

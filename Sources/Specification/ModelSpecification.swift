@@ -2,10 +2,9 @@ package import Regression
 
 /// What is predicted from what, and the names that the variables carry in requests and documents.
 ///
-/// This one value is all that the program knows of its subject: the fish of the worked example stand in one constant
-/// of the executable, and another subject is another value. A model carries its own.
+/// This one value is all that the program knows of its subject; another subject is another value. A model carries its own.
 package struct ModelSpecification: Sendable, Hashable {
-    /// A short name for messages and file names, such as `fish`.
+    /// A short name for messages and file names, such as `houses`.
     package let subject: String
     package let response: Response
     /// The numbers that a row has, in the order of documents.
@@ -24,13 +23,13 @@ package struct ModelSpecification: Sendable, Hashable {
 
     /// The number that is predicted.
     package struct Response: Sendable, Hashable {
-        /// The name in the formula and in topics: `weight`.
+        /// The name in the formula and in topics: `price`.
         package let name: String
-        /// The field of the event that tells the truth, and of the answer to a prediction: `Weight`.
+        /// The field of the event that tells the truth, and of the answer to a prediction: `Price`.
         package let field: String
-        /// The field of an observation: `ActualWeight`.
+        /// The field of an observation: `ActualPrice`.
         package let actualField: String
-        /// The field of an observation: `PredictedWeight`.
+        /// The field of an observation: `PredictedPrice`.
         package let predictedField: String
         /// Other names of the two in rows that others wrote, whatever their case: `ACTUAL` and `PREDICTION`.
         package let actualAliases: [String]
@@ -62,9 +61,9 @@ package struct ModelSpecification: Sendable, Hashable {
 
     /// A number that it is predicted from.
     package struct Predictor: Sendable, Hashable {
-        /// The name in the formula and of the request's parameter: `length`.
+        /// The name in the formula and of the request's parameter: `area`.
         package let name: String
-        /// The name in documents: `Length`.
+        /// The name in documents: `Area`.
         package let field: String
         /// Other names in rows that others wrote, whatever their case.
         package let aliases: [String]
@@ -175,8 +174,8 @@ package struct ModelSpecification: Sendable, Hashable {
         self.fields = fields
     }
 
-    /// The response by the predictors and the factor, in this order, with relative errors: `weight ~ length + height +
-    /// species`.
+    /// The response by the predictors and the factor, in this order, with relative errors: `price ~ area + rooms +
+    /// district`.
     package init(subject: String, response: Response, predictors: [Predictor], factor: Factor, fields: Fields) {
         self.init(
             subject: subject, response: response, predictors: predictors, factor: factor,

@@ -1,7 +1,7 @@
 package import Documents
 
 /// An observation as it is sent to `POST /observations`, and as its row stands in a store: the document of the topic
-/// `weight-diff` and the collection `TrainingData`, with the names of a specification and in that order.
+/// `price-diff` and the collection `TrainingData`, with the names of a specification and in that order.
 ///
 /// What is missing stands there as null, as ksqlDB and the sink connector write it, so that every row has the same
 /// columns. Only the identifier is left out: their rows do not know that field.

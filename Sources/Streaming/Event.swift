@@ -1,10 +1,10 @@
 package import Documents
 
-/// Something that happened in the factory, on one subject (a fish), at one time.
+/// Something that happened to one subject at one time.
 package enum Event: Sendable, Equatable {
     /// The predictors were measured: a prediction is wanted.
     case measurement(Measurement)
-    /// The truth was told: the weighing.
+    /// The truth was told.
     case outcome(Outcome)
 }
 

@@ -73,7 +73,7 @@ package enum RowChoice: Sendable, Equatable {
 // MARK: - Text
 
 extension RowChoice {
-    /// Reads `newest:50`, `per-species:50`, `per-group:50`, `mixed:50:10` and `auto`.
+    /// Reads `newest:50`, `per-district:50`, `per-group:50`, `mixed:50:10` and `auto`.
     ///
     /// - Parameter factor: the name of the grouping factor, which may stand in the text.
     package init(_ text: String, factor: String) throws(RowChoiceError) {

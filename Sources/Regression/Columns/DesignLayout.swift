@@ -38,7 +38,7 @@ struct DesignLayout: Sendable, Equatable {
     let sources: [Source]
     let basisCount: Int
     let columns: [Column]
-    /// `(Intercept)`, `length`, `I(length^2)`, `specieswalleye`, `poly(hp, 2)1:specieswalleye`.
+    /// `(Intercept)`, `area`, `I(area^2)`, `districtnorth`, `poly(area, 2)1:districtnorth`.
     let names: [String]
 
     /// - Parameters:

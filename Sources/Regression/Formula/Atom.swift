@@ -1,6 +1,6 @@
 /// What a term of a formula is a product of; R calls it a variable of the model frame.
 package struct Atom: Sendable, Hashable {
-    /// As R writes it: `length`, `log(area)`, `poly(hp, 3)`, `factor(cyl)`, `species`.
+    /// As R writes it: `area`, `log(area)`, `poly(area, 3)`, `factor(rooms)`, `district`.
     package let name: String
     let kind: Kind
 

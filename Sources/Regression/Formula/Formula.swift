@@ -1,4 +1,4 @@
-/// A response and the terms that it is regressed on, as R reads `log(weight) ~ length + height * species`.
+/// A response and the terms that it is regressed on, as R reads `log(price) ~ area + rooms * district`.
 package struct Formula: Sendable, Hashable {
     /// As R writes it, with the columns in place of a point.
     package let description: String
@@ -17,7 +17,7 @@ package struct Formula: Sendable, Hashable {
 
     /// A product of atoms.
     package struct Term: Sendable, Hashable {
-        /// As R labels it: `length`, `species:log(length)`.
+        /// As R labels it: `area`, `district:log(area)`.
         package let name: String
         /// Places of `Formula.atoms`, in their order.
         let atoms: [Int]

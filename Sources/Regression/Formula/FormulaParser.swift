@@ -13,7 +13,7 @@ struct FormulaParser {
     static func sides(of text: String) throws(FormulaError) -> (response: FormulaSyntax, terms: FormulaSyntax) {
         var parser = try FormulaParser(text)
         let response = try parser.expression()
-        try parser.expect("~", "a formula is a response, ~, and terms: weight ~ length + species")
+        try parser.expect("~", "a formula is a response, ~, and terms: price ~ area + district")
         let terms = try parser.expression()
         guard parser.token.kind == .end else {
             throw parser.error("the formula should end here, or go on with + - * / ^ : or %in%")

@@ -1,6 +1,6 @@
 /// What a formula predicts: a column of numbers, as it is or transformed.
 package struct Response: Sendable, Hashable {
-    /// As R writes it: `weight`, `log(weight)`.
+    /// As R writes it: `price`, `log(price)`.
     package let name: String
     package let column: String
     let expression: Expression

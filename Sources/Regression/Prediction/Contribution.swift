@@ -1,6 +1,6 @@
 /// What one term adds to an estimate.
 package struct Contribution: Sendable, Equatable {
-    /// The term as R writes it: `(Intercept)`, `length`, `I(length^2)`, `species`.
+    /// The term as R writes it: `(Intercept)`, `area`, `I(area^2)`, `district`.
     package let term: String
     package let value: Double
 }

@@ -7,7 +7,7 @@ import Specification
 /// `.unavailable` makes the stream wait and ask again, `.refused` makes it set the record aside. Where the answer does
 /// not come from a model server at all (not JSON, a redirect), waiting loses nothing, while setting aside would lose
 /// every record for the time that a proxy shows its own page. JSON without a usable number does come from the model
-/// server, for this one record (the seed's R answers 200 `null` to a species that it has not seen): set aside.
+/// server, for this one record (the seed's R answers 200 `null` to a level that it has not seen): set aside.
 struct ModelServerAnswers {
     let specification: ModelSpecification
 

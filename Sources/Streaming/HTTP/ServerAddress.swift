@@ -1,6 +1,6 @@
 import CCurl
 
-/// Where the model server is: `http://127.0.0.1:8000`, `https://[2001:db8::1]/fish`. Read by libcurl itself, so that
+/// Where the model server is: `http://127.0.0.1:8000`, `https://[2001:db8::1]/models`. Read by libcurl itself, so that
 /// what was checked is what is connected to.
 package struct ServerAddress: Sendable, Equatable, CustomStringConvertible {
     /// Scheme, host, and the port and the path where they were given; without a slash at the end.

@@ -8,7 +8,7 @@ package import Specification
 /// Every publication comes before what follows from it, and the evaluation that closes a window is recorded before the
 /// trigger for that window.
 ///
-/// A new model is judged by its own predictions: what was predicted before a training and is weighed after it is
+/// A new model is judged by its own predictions: what was predicted before a training and whose truth is told after it is
 /// recorded, but counts in no window. The original query counts it, and so retrains the new model for the old one's errors.
 package struct Pipeline: Sendable {
     private let specification: ModelSpecification

@@ -1,4 +1,4 @@
-/// How the subjects of one level (a species) come out: what is measured of them, and the truth that follows from it.
+/// How the subjects of one level come out: what is measured of them, and the truth that follows from it.
 package struct SimulatedLevel: Sendable, Hashable {
     package let name: String
     /// In the order of the specification's predictors.

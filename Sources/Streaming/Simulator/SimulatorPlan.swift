@@ -1,5 +1,5 @@
-/// Which subjects come, in stages: `salmon:60,walleye:60`. A stage may mix levels by their shares, which need not add
-/// up to one: `salmon=9+walleye=1:100`.
+/// Which subjects come, in stages: `one:60,other:60`. A stage may mix levels by their shares, which need not add
+/// up to one: `one=9+other=1:100`.
 package struct SimulatorPlan: Sendable, Equatable {
     package let stages: [Stage]
 

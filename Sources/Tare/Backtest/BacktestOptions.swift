@@ -14,13 +14,13 @@ struct BacktestOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Of sequential: the mean number of fish of a species between two false alarms.", valueName: "fish"))
+            "Of sequential: the mean number of rows of a group between two false alarms.", valueName: "rows"))
     var falseAlarmEvery: [Int] = []
 
     @Option(
         help: ArgumentHelp(
-            "Of sequential: fish without a training after which one is asked for; 0 for never. Default: 200.",
-            valueName: "fish"))
+            "Of sequential: rows without a training after which one is asked for; 0 for never. Default: 200.",
+            valueName: "rows"))
     var checkEvery: [Int] = []
 
     @Option(

@@ -3,7 +3,7 @@ import Specification
 
 /// What one setting came to on one recording.
 ///
-/// An alarm belongs to the drift before it where no more than `horizon` subjects were weighed in between. A drift is
+/// An alarm belongs to the drift before it where no more than `horizon` truths were told in between. A drift is
 /// missed where none does, though in that stretch some level was wrong on the mean; where all levels went on well,
 /// nothing was there to be found.
 struct BacktestResult: Equatable {

@@ -19,7 +19,7 @@ struct PredictionInput: Equatable {
 
 // MARK: - From a query
 
-/// Reads queries such as `length=95&height=18&species=salmon`: what the specification says, made ready once, because
+/// Reads queries such as `area=95&rooms=3&district=north`: what the specification says, made ready once, because
 /// this stands in the path of every prediction. Parameters that nobody knows are ignored, as plumber ignores them.
 final class PredictionQuery: Sendable {
     private let specification: ModelSpecification

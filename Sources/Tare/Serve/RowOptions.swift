@@ -13,7 +13,7 @@ struct RowOptions: ParsableArguments {
 
     @Flag(
         help: """
-            Take species for one that differ in case or surrounding space only, such as Salmon and salmon. Without it they \
+            Take levels of the grouping factor for one that differ in case or surrounding space only, such as North and north. Without it they \
             are two, and answers point such a pair out.
             """)
     var foldCase = false

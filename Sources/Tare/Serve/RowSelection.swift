@@ -7,7 +7,7 @@ import Specification
 struct RowSelection: Sendable, Equatable {
     let choice: RowChoice
     let text: String
-    /// The factor that the text names, as `per-species:50` does; what is served decides whether it is the right one.
+    /// The factor that the text names, as `per-district:50` does; what is served decides whether it is the right one.
     private let factor: String?
 
     init(_ text: String) throws(RowChoiceError) {

@@ -6,8 +6,8 @@ struct TrainingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            The rows that a model is fitted on: newest:N, per-species:N (or per-group:N), mixed:NEWEST:FLOOR, the newest \
-            and at least FLOOR of each species, or auto: fits on 50 to 1600 rows compete. Default: newest:50.
+            The rows that a model is fitted on: newest:N, per-group:N (or with the name of the factor), mixed:NEWEST:FLOOR, the newest \
+            and at least FLOOR of each group, or auto: fits on 50 to 1600 rows compete. Default: newest:50.
             """, valueName: "choice"),
         transform: { try RowSelection($0) })
     var rows = RowSelection.standard

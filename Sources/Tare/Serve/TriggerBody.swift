@@ -26,7 +26,7 @@ struct TriggerBody {
         }
     }
 
-    /// JSON as it is, NDJSON as an array, Java's map text (`{ErrorAvg=0.41, Species=[walleye]}`, which Confluent's sink
+    /// JSON as it is, NDJSON as an array, Java's map text (`{ErrorAvg=0.41, District=[north]}`, which Confluent's sink
     /// sends by default) as objects; nil for anything else.
     private static func read(_ body: [UInt8]) -> JSON? {
         if let document = json(body) { return document }

@@ -7,7 +7,7 @@ struct DetectorOptions: ParsableArguments {
 
     @Option(
         help: """
-            window: by the mean error of a window, as the original. sequential: after every fish, each species by itself \
+            window: by the mean error of a window, as the original. sequential: after every row, each group by itself \
             and all together, against the errors that the model promises. Default: sequential; window where a --preset or \
             a rule of the window is given, or predictions come from topics.
             """)
@@ -55,16 +55,16 @@ struct DetectorOptions: ParsableArguments {
 struct SequentialOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Of sequential: the mean number of fish of a species between two false alarms, at least. Default: 1000000.",
-            valueName: "fish"))
+            "Of sequential: the mean number of rows of a group between two false alarms, at least. Default: 1000000.",
+            valueName: "rows"))
     var falseAlarmEvery: Int?
 
     @Option(
         help: ArgumentHelp(
             """
-            Of sequential: after so many fish without a training it is asked whether one would help, which mends what no \
+            Of sequential: after so many rows without a training it is asked whether one would help, which mends what no \
             detector can find; 0 for never. Default: 200.
-            """, valueName: "fish"))
+            """, valueName: "rows"))
     var checkEvery: Int?
 
     func validate() throws {

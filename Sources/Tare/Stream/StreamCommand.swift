@@ -13,14 +13,15 @@ struct StreamCommand: ParsableCommand {
         commandName: "stream",
         abstract: "The companion: measurements to predictions to errors to retraining.",
         discussion: """
-            Every measurement is predicted by the model server, joined with its weighing, evaluated and recorded; where \
-            the sequential detector finds that a species has changed, or the mean error of a window is above the \
+            Every measurement is predicted by the model server, joined with its outcome, evaluated and recorded; where \
+            the sequential detector finds that a group has changed, or the mean error of a window is above the \
             threshold, the model is retrained. The evaluations are printed on \
-            stdout, all else on stderr. A window closes when a later fish is weighed, never by the clock. SIGTERM and \
+            stdout, all else on stderr. A window closes when a later outcome comes, never by the clock. SIGTERM and \
             SIGINT finish the event at hand and exit 0.
 
-            Events are NDJSON: {"Fish_Id","Species","Length","Height","Timestamp"} is a measurement, \
-            {"Fish_Id","Species","Weight","Timestamp"} a weighing; an event without a Timestamp is set aside.
+            Events are NDJSON, with the fields that the model's specification names (GET /specification): one with the \
+            predictors is a measurement, one with the response its outcome, and both have the identifier and the time; an \
+            event without a time is set aside.
 
               tare stream --source simulator --speed 60
               tare simulate | tare stream --source -
@@ -28,13 +29,13 @@ struct StreamCommand: ParsableCommand {
               tare stream --source mongodb://127.0.0.1:27017/mdb
               tare stream --source kafka://broker:9092 --server http://tare:8000
 
-            mongodb://HOST/DATABASE reads the collections weight-prediction and machine-weight, existing documents first, \
+            mongodb://HOST/DATABASE reads the collections RESPONSE-prediction and machine-RESPONSE, existing documents first, \
             and writes the rows into training_data of the same database, or into mongodb://HOST/DATABASE.COLLECTION; \
             `tare serve --store` must name that collection. Its place is kept in tare_stream_state.
 
             On Kafka every role reads its topics in a consumer group of its own and publishes what comes of them, so that \
             each can run alone and in any number of processes; the results are on the topics and not on stdout. Topics, \
-            from machine-measurement and machine-weight to weight-prediction, weight-diff and weight-retrain, are named by \
+            from machine-measurement and machine-RESPONSE to RESPONSE-prediction, RESPONSE-diff and RESPONSE-retrain, are named by \
             the preset. What no role can use goes to tare-dead-letter. Delivery is at least once, and repeats are told \
             apart.
             """)
@@ -90,7 +91,7 @@ struct StreamCommand: ParsableCommand {
 
     @Option(
         help: """
-            text: a line a fish; ndjson: fish and triggers as JSON documents; kcat: every record that would be published.
+            text: a line a row; ndjson: rows and triggers as JSON documents; kcat: every record that would be published.
             """)
     var output = Output.text
 

@@ -46,7 +46,7 @@ struct DetectorState: Equatable {
 /// that was not written to its end leaves the one before it whole, also after compaction.
 enum StateRecords {
     static let partSize = 500_000
-    /// More than two documents with 1,000 species have.
+    /// More than two documents with 1,000 levels have.
     static let countMax: Int64 = 32
     /// Far beyond all that are written, and another one can follow.
     private static let generationMax: Int64 = 1 << 52

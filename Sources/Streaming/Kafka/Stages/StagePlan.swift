@@ -23,7 +23,7 @@ struct StagePlan {
         let join = stage(.join, [topics.prediction, topics.outcome])
         switch role {
         case .predict: (self.topics, upstream) = ([topics.measurement], [])
-        // A weighing must not come to its end of time while its fish waits for a prediction.
+        // An outcome must not come to its end of time while its measurement waits for a prediction.
         case .join: (self.topics, upstream) = ([topics.prediction, topics.outcome], [predict])
         case .window: (self.topics, upstream) = ([topics.evaluation], [predict, join])
         case .record: (self.topics, upstream) = ([topics.evaluation], [])

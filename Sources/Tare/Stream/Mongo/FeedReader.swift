@@ -6,7 +6,7 @@ import Streaming
 
 /// Reads the documents of the recipe's collections as records of the topics of that name.
 ///
-/// A collection has the name of its topic without prefixes: `weight-prediction` for `kt.mdb.weight-prediction`. The
+/// A collection has the name of its topic without prefixes: `price-prediction` for `kt.mdb.price-prediction`. The
 /// identifier is a field, as a document has no key. The time is that of the timestamp field, else the one in the object
 /// id, to the second: the recipe's own documents have no other.
 struct FeedReader {

@@ -3,7 +3,7 @@ import ModelService
 import Storage
 import Streaming
 
-/// The collections of the recipe as a source: predictions and weights in, from where the last run ended.
+/// The collections of the recipe as a source: predictions and outcomes in, from where the last run ended.
 final class MongoSource: EventSource {
     /// The collection beside the others that holds the place of each set of roles.
     static let stateCollection = "tare_stream_state"
