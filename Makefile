@@ -1,6 +1,6 @@
 # Every verb installs what it needs and is missing. The first build takes some minutes.
 
-.PHONY: build test test-unit test-tls test-kill test-kill-serve test-thread test-address fuzz soak attack test-contract compare-http test-idle test-false-alarms test-verdicts lint format demo bench models clean help
+.PHONY: build test test-unit test-tls test-kill test-kill-serve test-thread test-address fuzz soak attack test-contract compare-http test-idle test-false-alarms test-verdicts lint format demo bench openapi models clean help
 
 help: ## What there is.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -93,6 +93,11 @@ bench: build ## Ratios against libmicrohttpd and nginx, and the events a second 
 	@Scripts/setup bench mongod
 	swift build --product KafkaBroker
 	Scripts/bench
+
+openapi: ## Writes openapi.yaml anew: the contract of the worked example.
+	@Scripts/setup build
+	swift build --product tare
+	.build/debug/tare contract >openapi.yaml
 
 models: build ## Fits Models/salmon.json anew from the simulated factory.
 	Scripts/make-models
