@@ -1,6 +1,6 @@
 # Every verb installs what it needs and is missing. The first build takes some minutes.
 
-.PHONY: build test test-unit test-tls test-kill test-kill-serve test-thread test-address fuzz soak attack test-contract compare-http test-idle test-false-alarms test-verdicts lint format demo bench models clean help
+.PHONY: build test test-unit test-tls test-kill test-kill-serve test-thread test-address fuzz soak attack test-contract compare-http test-idle test-false-alarms test-verdicts lint format demo flights bench openapi models clean help
 
 help: ## What there is.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -89,12 +89,22 @@ format: ## Rewrites the sources in the project's format.
 demo: build ## The whole story in half a minute.
 	.build/release/tare demo
 
+flights: build ## The year 2013 of the flights out of New York: predicted, watched and retrained, its error by month.
+	@Scripts/setup flights
+	Scripts/flights/run .build/release/tare .tools/flights
+
 bench: build ## Ratios against libmicrohttpd and nginx, and the events a second on Kafka.
 	@Scripts/setup bench mongod
 	swift build --product KafkaBroker
 	Scripts/bench
 
-models: build ## Fits Models/salmon.json anew from the simulated factory.
+openapi: ## Writes openapi.yaml anew: the contract of the worked example.
+	@Scripts/setup build
+	swift build --product tare
+	.build/debug/tare contract >openapi.yaml
+
+models: build ## Fits Models/salmon.json and Models/flights.json anew.
+	@Scripts/setup flights
 	Scripts/make-models
 
 clean: ## Removes what was built and fetched.

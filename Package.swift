@@ -86,7 +86,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            resources: [.embedInCode("Resources/openapi.yaml")],
+            resources: [.embedInCode("Resources/contract.yaml"), .embedInCode("Resources/salmon.json")],
             swiftSettings: strict),
         .executableTarget(name: "Main", dependencies: ["Tare"], swiftSettings: strict),
 

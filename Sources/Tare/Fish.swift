@@ -1,4 +1,5 @@
-import Regression
+import Documents
+import ModelService
 import Specification
 
 extension ModelSpecification {
@@ -16,4 +17,13 @@ extension ModelSpecification {
         fields: Fields(
             identifier: "Fish_Id", timestamp: "Timestamp", error: "Error", modelTime: "ModelTime",
             unseenLevel: "UnseenSpecies", similarLevel: "SimilarSpecies"))
+}
+
+extension ModelVersion {
+    /// The model of a file; without one that of the worked example, `Models/salmon.json`, which the program carries so that
+    /// it starts in any folder.
+    static func read(_ file: String?) throws -> ModelVersion {
+        if let file { return try ModelDirectory.read(file: file) }
+        return try ModelVersion(document: JSON(parsing: PackageResources.salmon_json))
+    }
 }

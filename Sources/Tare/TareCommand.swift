@@ -17,8 +17,7 @@ struct TareCommand: ParsableCommand {
         version: "1.0.0",
         subcommands: [
             ServeCommand.self, StreamCommand.self, SimulateCommand.self, FitCommand.self, BacktestCommand.self,
-            SpecificationCommand.self,
-            DemoCommand.self, CheckCommand.self,
+            SpecificationCommand.self, ContractCommand.self, DemoCommand.self, CheckCommand.self,
         ])
 
     static func main() {

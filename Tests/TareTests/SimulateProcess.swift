@@ -24,13 +24,18 @@ final class TareProcess {
     /// behind, and libmongoc warns on stderr when the number comes again: among tests that kill, that happens.
     private static let ownEnvironment = ProcessInfo.processInfo.environment.merging(["MONGOC_DISABLE_SHM": "1"]) { $1 }
 
-    /// - Parameter environment: what it adds to this process's own.
-    init(_ arguments: [String], outputPath: String? = nil, environment: [String: String] = [:]) throws {
+    /// - Parameters:
+    ///   - environment: what it adds to this process's own.
+    ///   - folder: where it starts; by default where the tests do.
+    init(
+        _ arguments: [String], outputPath: String? = nil, environment: [String: String] = [:], folder: URL? = nil
+    ) throws {
         try Data().write(to: errors)
         process.executableURL = Self.path
         process.arguments = arguments
         process.environment = Self.ownEnvironment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
+        if let folder { process.currentDirectoryURL = folder }
         if let outputPath {
             output = nil
             process.standardOutput = try FileHandle(forWritingTo: URL(filePath: outputPath))

@@ -38,7 +38,7 @@ struct BSONRowReader: Sendable {
         if position < fields.count, isRemembered(element, at: position) { return fields[position] }
         forget(from: position)
         let name = element.name
-        fields.append(reader.field(named: name))
+        fields.append(reader.field(stored: name))
         starts.append(names.count)
         names.append(contentsOf: name.utf8CString)
         return fields[position]

@@ -78,7 +78,7 @@ extension MongoStore {
     ) throws(MongoFailure) -> BSONDocument {
         var conditions = [start.map { JSON.Member("$gt", kind.value($0)) } ?? JSON.Member("$gte", kind.least)]
         if let latest { conditions.append(JSON.Member("$lte", kind.value(latest))) }
-        let filter = JSON.object([JSON.Member(specification.fields.timestamp, .object(conditions))])
+        let filter = JSON.object([JSON.Member(timestampField, .object(conditions))])
         return try BSONDocument(extendedJSON: filter.compact)
     }
 }

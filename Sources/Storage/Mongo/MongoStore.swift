@@ -14,6 +14,9 @@ final class MongoStore: Store {
     let specification: ModelSpecification
     private let reader: BSONRowReader
     private let endpoint: MongoEndpoint
+    /// As the database names them.
+    let timestampField: String
+    private let levelField: String?
     let index: MongoIndex
     /// Made when rows are first asked for by level; nil where there are no levels to ask by.
     private let levelIndex: MongoIndex?
@@ -24,10 +27,12 @@ final class MongoStore: Store {
         endpoint = try MongoEndpoint(location, log: log)
         self.specification = specification
         reader = BSONRowReader(specification)
-        let newestFirst: [JSON.Member] = [.init(specification.fields.timestamp, -1), .init("_id", -1)]
+        timestampField = MongoFieldName.stored(specification.fields.timestamp)
+        levelField = specification.factor.map { MongoFieldName.stored($0.field) }
+        let newestFirst: [JSON.Member] = [.init(timestampField, -1), .init("_id", -1)]
         index = MongoIndex(key: .object(newestFirst), location: location, log: log)
-        levelIndex = specification.factor.map { factor in
-            MongoIndex(key: .object([.init(factor.field, 1)] + newestFirst), location: location, log: log)
+        levelIndex = levelField.map { field in
+            MongoIndex(key: .object([.init(field, 1)] + newestFirst), location: location, log: log)
         }
     }
 
@@ -59,7 +64,7 @@ final class MongoStore: Store {
             var identity: [UInt8]?
             while elements.next() {
                 if elements.name == "_id", case .text(let text) = elements.value { identity = Array(text.utf8) }
-                reader.take(elements.name, elements.value)
+                if let field = reader.field(stored: elements.name) { reader.take(field, elements.value) }
             }
             let row = reader.finish()
             if let identity { found[identity] = row }
@@ -78,7 +83,7 @@ final class MongoStore: Store {
     /// of the tutorial's queries, is not found.
     func newestOfEachLevel(_ count: Int, within bounds: RowBounds) throws(StoreError) -> [Observation] {
         guard count > 0 else { return [] }
-        guard let field = specification.factor?.field, let levelIndex else { return try newest(count) }
+        guard let field = levelField, let levelIndex else { return try newest(count) }
         let purpose = "reading the newest \(count) rows of each level"
         return try attempt(purpose, by: levelIndex) { collection throws(MongoFailure) in
             var rows: [Observation] = []
@@ -118,7 +123,9 @@ final class MongoStore: Store {
     }
 
     private func document(of row: Observation) -> BSONDocument {
-        let members = row.document(specification).members ?? []
+        let members = (row.document(specification).members ?? []).map { member in
+            JSON.Member(MongoFieldName.stored(member.name), member.value)
+        }
         return BSONDocument(.object([JSON.Member("_id", .string(row.identity))] + members))
     }
 }
@@ -147,7 +154,7 @@ extension MongoStore {
         var newest = try rows(in: collection, matching: isMeant, count: count, sort: sort, by: index)
         if newest.needTexts(count: count) {
             let isText = BSONDocument(
-                .object(filter + [.init(specification.fields.timestamp, ["$type": "string"])]))
+                .object(filter + [.init(timestampField, ["$type": "string"])]))
             newest.replaceTexts(with: try rows(in: collection, matching: isText, count: count, sort: sort, by: index))
         }
         let rows = newest.sorted()

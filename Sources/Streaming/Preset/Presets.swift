@@ -26,13 +26,12 @@ extension Preset {
     }
 
     private static func blog(_ specification: ModelSpecification) -> Preset {
-        let response = specification.response
-        let fields = specification.fields
+        let (response, fields) = (specification.response, specification.fields)
+        let subject = response.name.ofTopic
         return Preset(
             topics: Topics(
-                measurement: "machine-measurement", prediction: "\(response.name)-prediction",
-                outcome: "machine-\(response.name)", evaluation: "\(response.name)-diff",
-                trigger: "\(response.name)-retrain"),
+                measurement: "machine-measurement", prediction: "\(subject)-prediction",
+                outcome: "machine-\(subject)", evaluation: "\(subject)-diff", trigger: "\(subject)-retrain"),
             columns: Columns(
                 evaluation: leadingColumns(specification) + [
                     EvaluationColumn(content: .predicted, name: response.predictedField),
@@ -51,11 +50,11 @@ extension Preset {
 
     private static func recipeQuoted(_ specification: ModelSpecification) -> Preset {
         let response = specification.response
+        let subject = response.name.ofTopic
         return Preset(
             topics: Topics(
-                measurement: "kt.mdb.machine-measurement", prediction: "kt.mdb.\(response.name)-prediction",
-                outcome: "kt.mdb.machine-\(response.name)", evaluation: "diff_\(response.name)",
-                trigger: "retrain_\(response.name)"),
+                measurement: "kt.mdb.machine-measurement", prediction: "kt.mdb.\(subject)-prediction",
+                outcome: "kt.mdb.machine-\(subject)", evaluation: "diff_\(subject)", trigger: "retrain_\(subject)"),
             columns: Columns(
                 evaluation: leadingColumns(specification) + [
                     EvaluationColumn(content: .predicted, name: response.predictedField),
@@ -100,6 +99,18 @@ extension Preset {
             }
             + (specification.needsMedian
                 ? [EvaluationColumn(content: .median, name: PredictionStatement.medianField)] : [])
+    }
+}
+
+extension String {
+    /// As a part of a topic's name, which holds ASCII letters, digits and `._-` only and has at most 249 of them (Kafka's
+    /// `Topic.validate`): every other character as `_`, and the first 200 of them.
+    fileprivate var ofTopic: String {
+        String(
+            prefix(200).map { character in
+                character.isASCII && (character.isLetter || character.isNumber || "._-".contains(character))
+                    ? character : "_"
+            })
     }
 }
 

@@ -34,8 +34,10 @@ struct BacktestCommand: ParsableCommand {
     var source: BacktestSource
 
     @Option(
-        help: ArgumentHelp("The model that answers first; of Friedman's function one is fitted.", valueName: "file"))
-    var initialModel = ServeCommand.defaultInitialModel
+        help: ArgumentHelp(
+            "The model that answers first. Default: the worked example's; of Friedman's function one is fitted.",
+            valueName: "file"))
+    var initialModel: String?
 
     @Option(
         help: ArgumentHelp("When something changed, ISO 8601; may be repeated. For files.", valueName: "time"),
@@ -96,7 +98,7 @@ struct BacktestCommand: ParsableCommand {
         switch source {
         case .friedman: Friedman.specification
         case .simulator: .fish
-        case .recorded: try ModelDirectory.read(file: initialModel).specification
+        case .recorded: try ModelVersion.read(initialModel).specification
         }
     }
 
@@ -152,10 +154,11 @@ extension BacktestCommand {
     }
 
     private func firstModel(_ specification: ModelSpecification) throws -> ModelVersion {
-        let model = try ModelDirectory.read(file: initialModel)
+        let model = try ModelVersion.read(initialModel)
         guard model.specification == specification else {
             throw ValidationError(
-                "the model of \(initialModel) is of another subject: '\(model.specification.subject)'")
+                "the model of \(initialModel ?? "the worked example") is of another subject: '\(model.specification.subject)'"
+            )
         }
         return model
     }

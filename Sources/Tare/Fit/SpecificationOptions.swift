@@ -87,7 +87,9 @@ extension JSON {
     /// With the members of another in place of its own: objects member by member, lists of objects by their `name`.
     fileprivate func merged(with other: JSON) -> JSON {
         if let members, let others = other.members {
-            let kept = members.map { member in
+            // Two ways to say where a range begins: what is stated stands for the other too.
+            let replaced = others.compactMap { ["above": "minimum", "minimum": "above"][$0.name] }
+            let kept = members.filter { !replaced.contains($0.name) || other[$0.name] != nil }.map { member in
                 JSON.Member(member.name, other[member.name].map { member.value.merged(with: $0) } ?? member.value)
             }
             return .object(kept + others.filter { self[$0.name] == nil })

@@ -11,6 +11,9 @@ struct AnswerOptions: Equatable {
     var isExplained: Bool { explain ?? false }
     var isPlain: Bool { confidence == nil && !isExplained }
 
+    /// The parameters that it is read from.
+    static let names = ["interval", "explain"]
+
     init() {}
 
     init(query: [HTTPField]) throws(Problem) {

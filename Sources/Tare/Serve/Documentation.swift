@@ -1,7 +1,5 @@
-import Documents
 import Foundation
 import HTTPServer
-import Yams
 
 /// The contract and the page that shows it: everything below `/__docs__/` and the OpenAPI document in both forms.
 struct Documentation {
@@ -15,12 +13,12 @@ struct Documentation {
     ]
 
     /// - Parameters:
-    ///   - openAPI: the bytes of `openapi.yaml`.
+    ///   - contract: that of the model that is served.
     ///   - folder: where the files of Swagger UI lie; without them the page says how to get them.
-    init(openAPI: [UInt8], folder: String) throws {
+    init(_ contract: Contract, folder: String) throws {
         var routes = [
-            Self.file("/openapi.yaml", "application/yaml", openAPI),
-            Self.file("/openapi.json", "application/json", try Self.json(openAPI)),
+            Self.file("/openapi.yaml", "application/yaml", try contract.yaml()),
+            Self.file("/openapi.json", "application/json", contract.json),
         ]
         let files = Self.files.compactMap { name, type in
             (try? Data(contentsOf: URL(filePath: "\(folder)/\(name)"))).map {
@@ -87,12 +85,5 @@ struct Documentation {
         </html>
 
         """
-    }
-}
-
-extension Documentation {
-    static func json(_ yaml: [UInt8]) throws -> [UInt8] {
-        guard let node = try Yams.compose(yaml: String(decoding: yaml, as: UTF8.self)) else { return JSON.null.bytes }
-        return JSON(yaml: node).bytes
     }
 }

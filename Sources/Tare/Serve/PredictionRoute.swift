@@ -108,10 +108,10 @@ struct PredictionRoute {
         HTTPField(Self.versionHeader, served.version)
     }
 
-    /// A row's answer, its identifier echoed.
+    /// A row's answer, what names it echoed.
     private func answer(_ row: JSON, _ options: AnswerOptions, served: ServedModel) throws(Problem) -> JSON {
         let specification = served.model.specification
-        let echo = [specification.fields.identifier, "id"].compactMap { name in
+        let echo = specification.echoedFields.compactMap { name in
             row[name].map { JSON.Member(name, $0) }
         }
         do throws(Problem) {
@@ -123,4 +123,9 @@ struct PredictionRoute {
             throw Problem(error.status, error.detail, members: error.members + echo)
         }
     }
+}
+
+extension ModelSpecification {
+    /// The members of a row that its answer repeats, each once.
+    var echoedFields: [String] { fields.identifier == "id" ? ["id"] : [fields.identifier, "id"] }
 }

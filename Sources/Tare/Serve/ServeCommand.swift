@@ -19,7 +19,8 @@ struct ServeCommand: ParsableCommand {
             Prints 'listening on http://HOST:PORT' once requests are answered. SIGTERM and SIGINT finish what is in \
             flight and exit 0. What is predicted from what, and under which names, is that of the model that it starts with: \
             --initial-model, else the newest that it keeps, else the worked example. SIGHUP reads tokens and certificate again; a server without either ends on it, as on \
-            SIGTERM. The contract is at /openapi.yaml, and as a page at /__docs__/.
+            SIGTERM. The contract, with the names, ranges and examples of this model, is at /openapi.yaml, and as a page at \
+            /__docs__/; 'tare contract' prints it without a server.
             """)
 
     @Option(help: "The address to listen on.")
@@ -44,7 +45,8 @@ struct ServeCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The model to begin with while none is kept. Default: Models/salmon.json.", valueName: "file"))
+            "The model to begin with while none is kept, as tare fit writes it. Default: the worked example's.",
+            valueName: "file"))
     var initialModel: String?
 
     @Option(
@@ -86,9 +88,6 @@ struct ServeCommand: ParsableCommand {
 
     /// So many pages of rows are read before the first request is answered, some tenths of a second; further ones beside it.
     private static let pagesAtStart = 10
-
-    /// Where the model to begin with is looked for when nobody says.
-    static let defaultInitialModel = "Models/salmon.json"
 
     func validate() throws {
         try access.check(host: host)
@@ -133,7 +132,8 @@ struct ServeCommand: ParsableCommand {
         begin(service, log)
         if service.rowsFault == nil { try tellUse(of: service.rowsUse(), log) }
         notice.cancel()
-        let documentation = try Documentation(openAPI: PackageResources.openapi_yaml, folder: docs)
+        let contract = try Contract(of: specification, model: service.current?.model ?? initial.model)
+        let documentation = try Documentation(contract, folder: docs)
         let routes = Routes(
             service: service, memory: memory, documentation: documentation, unseen: unseenSpecies, log: log)
         // From here on a signal waits to be asked for.
@@ -168,17 +168,15 @@ struct ServeCommand: ParsableCommand {
         besides models: any ModelStore, _ log: Logger
     ) throws -> (model: ModelVersion?, specification: ModelSpecification) {
         let kept = try? models.newest { _ in }
-        guard initialModel != nil || FileManager.default.fileExists(atPath: Self.defaultInitialModel) else {
-            return (nil, (kept ?? nil)?.specification ?? .fish)
+        guard let initialModel else {
+            let example = try ModelVersion.read(nil)
+            let specification = (kept ?? nil)?.specification ?? example.specification
+            // What is there for want of another is no model of another subject.
+            return (specification == example.specification ? example : nil, specification)
         }
         do throws(StoreError) {
-            let model = try ModelDirectory.read(file: initialModel ?? Self.defaultInitialModel)
-            let specification = initialModel == nil ? (kept ?? nil)?.specification : nil
-            // What is there for want of another is no model of another subject.
-            return (
-                specification == nil || specification == model.specification ? model : nil,
-                specification ?? model.specification
-            )
+            let model = try ModelDirectory.read(file: initialModel)
+            return (model, model.specification)
         } catch {
             // It is needed only where there is no other.
             guard let versions = try? models.versions(before: nil, limit: 1), !versions.isEmpty else { throw error }

@@ -25,11 +25,18 @@ extension JSON {
     var yaml: Node {
         switch self {
         case .object(let members):
-            .mapping(Node.Mapping(members.map { (Node($0.name), $0.value.yaml) }))
+            .mapping(Node.Mapping(members.map { (Self.node($0.name), $0.value.yaml) }))
         case .array(let elements): .sequence(Node.Sequence(elements.map(\.yaml)))
-        case .string(let text): Node(text, Tag(.str))
+        case .string(let text): Self.node(text)
         case .null: Node("null", Tag(.null))
         case .integer, .number, .bool: Node(compact)
         }
+    }
+
+    /// Several lines as they are; in quotes what would be read as a number, a time or another value that is no text.
+    private static func node(_ text: String) -> Node {
+        if text.contains("\n") { return Node(text, Tag(.str), .literal) }
+        let isPlain = Node(text).tag.description == Tag.Name.str.rawValue
+        return Node(text, Tag(.str), isPlain ? .any : .doubleQuoted)
     }
 }

@@ -14,14 +14,16 @@ enum Implementation: String, CaseIterable, Sendable {
     static var available: [Implementation] { allCases.filter { $0 != .mongo || MongoServer.isAvailable } }
 
     /// Lends `body` a way to open stores that all lead to the same rows, of which there are none yet.
-    func withStores(_ body: (_ open: () throws -> any Store) throws -> Void) throws {
+    func withStores(
+        of specification: ModelSpecification = Sample.fish, _ body: (_ open: () throws -> any Store) throws -> Void
+    ) throws {
         switch self {
         case .sqlite:
             try withTemporaryFolder { folder in
-                try Self.lend(.sqlite(path: folder.appending(path: "rows.sqlite").path), body)
+                try Self.lend(.sqlite(path: folder.appending(path: "rows.sqlite").path), specification, body)
             }
         case .mongo:
-            try MongoFixture.withDatabase { fixture in try Self.lend(.mongo(fixture.location), body) }
+            try MongoFixture.withDatabase { fixture in try Self.lend(.mongo(fixture.location), specification, body) }
         case .memory:
             let rows = MemoryRows()
             try body { rows }
@@ -33,12 +35,13 @@ enum Implementation: String, CaseIterable, Sendable {
     }
 
     private static func lend(
-        _ location: StoreLocation, _ body: (_ open: () throws -> any Store) throws -> Void
+        _ location: StoreLocation, _ specification: ModelSpecification,
+        _ body: (_ open: () throws -> any Store) throws -> Void
     ) throws {
         var opened: [any Store] = []
         defer { for store in opened { store.close() } }
         try body {
-            let store = try openStore(location, specification: Sample.fish, log: { _ in })
+            let store = try openStore(location, specification: specification, log: { _ in })
             opened.append(store)
             return store
         }

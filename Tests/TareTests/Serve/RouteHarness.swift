@@ -50,17 +50,27 @@ final class RouteHarness: Sendable {
         self.store = store
         self.folder = folder
         let service = ModelService(
-            specification: .fish, store: store, models: ModelDirectory(path: folder.path), initial: initial,
+            specification: initial?.specification ?? .fish, store: store, models: ModelDirectory(path: folder.path),
+            initial: initial,
             settings: settings, clock: { Timestamp(milliseconds: 1_623_245_967_971) })
         if initial == nil {
             try service.settle()
             service.catchUp(pagesMax: 1)
         }
-        let documentation = try Documentation(openAPI: PackageResources.openapi_yaml, folder: "/nowhere")
+        let contract = try Self.contract(of: initial)
+        let documentation = try Documentation(contract, folder: "/nowhere")
         routes = Routes(
             service: service, memory: memory, documentation: documentation, unseen: unseen,
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
+
+    /// That of fish is made once, as most tests do not look at it.
+    private static func contract(of model: ModelVersion?) throws -> Contract {
+        guard let model, model.specification != .fish else { return try ofFish.get() }
+        return try Contract(of: model.specification, model: model)
+    }
+
+    private static let ofFish = Result { try Contract(of: .fish, model: .read(nil)) }
 
     /// Another server over the same rows and models, as after a restart.
     func restarted() throws -> RouteHarness {
