@@ -86,7 +86,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            resources: [.embedInCode("Resources/contract.yaml"), .embedInCode("Resources/salmon.json")],
+            resources: [.embedInCode("Resources/contract.yaml"), .embedInCode("Resources/model.json")],
             swiftSettings: strict),
         .executableTarget(name: "Main", dependencies: ["Tare"], swiftSettings: strict),
 

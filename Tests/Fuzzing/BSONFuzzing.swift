@@ -60,7 +60,7 @@ extension FuzzTarget {
         guard let pointer = unsafe bson_new_from_data(framed, framed.count) else { return }
         let document = unsafe BSONDocument(adopting: pointer)
         var rows = NewestRows(capacity: 1)
-        var reader = BSONRowReader(.fish)
+        var reader = BSONRowReader(.builtIn)
         for _ in 0..<2 { reader.read(BSONElements(of: document), into: &rows) }
         try hold(rows.rows[0] == rows.rows[1], "a row is read as \(rows.rows)")
         let found = unsafe document.withPointer { unsafe FeedDocument($0, of: "c") }

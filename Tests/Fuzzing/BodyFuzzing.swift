@@ -49,16 +49,16 @@ extension FuzzTarget {
     }
 
     private static func checkRow(_ row: JSON) throws {
-        _ = Observation(row: row, specification: .fish)
+        _ = Observation(row: row, specification: .builtIn)
         let observation: Observation
         do throws(ObservationProblem) {
-            observation = try Observation(document: row, rule: RowRule(.fish))
+            observation = try Observation(document: row, rule: RowRule(.builtIn))
         } catch {
             return try hold(!error.given.isEmpty && !error.accepted.isEmpty, "it is refused without a reason")
         }
-        let document = observation.document(.fish)
-        let again = try Observation(document: document, rule: RowRule(.fish))
-        let stored = Observation(row: try JSON(parsing: document.bytes), specification: .fish)
+        let document = observation.document(.builtIn)
+        let again = try Observation(document: document, rule: RowRule(.builtIn))
+        let stored = Observation(row: try JSON(parsing: document.bytes), specification: .builtIn)
         try hold(again == observation && stored == observation, "\(observation) is read back as \(again), \(stored)")
     }
 }
@@ -87,7 +87,7 @@ extension FuzzTarget {
             try hold(kept.count < 128 * 1024, "\(kept.count) bytes are kept of \(input.count)")
             // As it is read back from the model's file.
             try hold(try JSON(parsing: kept).bytes == kept, "it is kept as \(body.document.compact)")
-            _ = TrainingRequest(body, key: nil, isForced: true, specification: .fish)
+            _ = TrainingRequest(body, key: nil, isForced: true, specification: .builtIn)
             var reader = JavaMapReader(String(decoding: input, as: UTF8.self))
             guard let document = reader.document() else { return }
             let text = (document.elements ?? [document]).map(javaText).joined(separator: ",")
@@ -128,7 +128,7 @@ extension FuzzTarget {
     private static func checkFile(_ input: [UInt8]) throws {
         let rows: [Observation]
         do throws(RowsFileError) {
-            rows = try RowsFile(name: "rows.csv", bytes: input).observations(.fish)
+            rows = try RowsFile(name: "rows.csv", bytes: input).observations(.builtIn)
         } catch {
             return try hold(error.description.contains("rows.csv"), "the refusal names no file: \(error)")
         }
@@ -140,7 +140,7 @@ extension FuzzTarget {
             ]
             return document.bytes + [0x0A]
         }
-        let again = try RowsFile(name: "rows.csv", bytes: Array(lines.joined())).observations(.fish)
+        let again = try RowsFile(name: "rows.csv", bytes: Array(lines.joined())).observations(.builtIn)
         try hold(again == rows, "\(rows) are written and read as \(again)")
     }
 }

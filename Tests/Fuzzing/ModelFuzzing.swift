@@ -52,7 +52,7 @@ extension FuzzTarget {
         }
         return try [rows, rows.filter { $0.level == "salmon" }, collinear].map { rows in
             try ModelVersion(
-                fitting: TrainingRows(oldestFirst: rows, specification: .fish),
+                fitting: TrainingRows(oldestFirst: rows, specification: .builtIn),
                 time: Timestamp(milliseconds: 1_622_620_132_137), parent: nil, trigger: ["why": "\u{1F41F}"])
         }
     }

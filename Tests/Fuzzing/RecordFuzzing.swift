@@ -25,11 +25,11 @@ extension FuzzTarget {
             }
         })
 
-    private static let beginnings = PresetName.allCases.map { RecordRun(Preset($0, for: .fish)) }
+    private static let beginnings = PresetName.allCases.map { RecordRun(Preset($0, for: .builtIn)) }
 
     private static let captures: [String] = PresetName.allCases.map { name in
-        let preset = Preset(name, for: .fish)
-        let writer = RecordWriter(specification: .fish, preset: preset)
+        let preset = Preset(name, for: .builtIn)
+        let writer = RecordWriter(specification: .builtIn, preset: preset)
         let time = Timestamp(milliseconds: 1_622_620_132_137)
         let measurement = Measurement(
             identifier: "3", level: "salmon", predictors: [95, 18], timestampText: time.description, time: time)
@@ -40,13 +40,13 @@ extension FuzzTarget {
             cause: .errors, period: Drift.Period(start: time, end: late), time: time, levels: ["salmon", nil],
             firstIdentifier: "1", lastIdentifier: "3", meanError: 0.4, count: nil)
         var events = [Event.measurement(measurement), .outcome(outcome)].map {
-            Record($0, topics: preset.topics, specification: .fish)
+            Record($0, topics: preset.topics, specification: .builtIn)
         }
         events.append(writer.record(.prediction(predicted)))
-        events.append(writer.record(.evaluation(Evaluation(predicted, outcome, by: .fish))))
+        events.append(writer.record(.evaluation(Evaluation(predicted, outcome, by: .builtIn))))
         events.append(writer.record(.drift(drift)))
         events.append(writer.record(.withdrawal(drift.period, time: late)))
-        return (events.map { KcatLine.line($0).compact } + [Event.outcome(outcome).document(.fish).compact])
+        return (events.map { KcatLine.line($0).compact } + [Event.outcome(outcome).document(.builtIn).compact])
             .joined(separator: "\n")
     }
 }
@@ -62,13 +62,13 @@ private struct RecordRun {
 
     init(_ preset: Preset) {
         self.preset = preset
-        writer = RecordWriter(specification: .fish, preset: preset)
+        writer = RecordWriter(specification: .builtIn, preset: preset)
         let roles: [Roles] = [.predict, .join, .window, .record, .trigger]
-        readers = roles.map { RecordReader(specification: .fish, preset: preset, roles: $0) }
-        events = EventReader(specification: .fish, names: preset.fieldNames)
+        readers = roles.map { RecordReader(specification: .builtIn, preset: preset, roles: $0) }
+        events = EventReader(specification: .builtIn, names: preset.fieldNames)
         pipelines = [DetectorRules.window(preset.window), .sequential(SequentialRules())].map { rules in
             Pipeline(
-                specification: .fish, roles: .all,
+                specification: .builtIn, roles: .all,
                 join: StreamJoin.Bounds(
                     within: preset.join.within, retention: preset.join.retention, pendingMax: 1000),
                 detector: rules.detector())

@@ -14,9 +14,9 @@ struct BacktestCommand: ParsableCommand {
             The events go through the very code of `tare stream` and `tare serve`, as fast as they can, without a server \
             or a database; one row of the table is one setting.
 
-            delay is from a drift to its first alarm; an alarm more than --horizon fish after one, or before any, is false; a \
-            drift without an alarm is missed where a species was then wrong on the mean. Wrong is a fish priced more than \
-            15 % off. When a file's drifts were is only known where --drift-at says so; without it those three have a \
+            delay is from a drift to its first alarm; an alarm more than --horizon rows after one, or before any, is false; a \
+            drift without an alarm is missed where a group was then wrong on the mean. Wrong is a row estimated more than \
+            15 % off, or, where errors are not relative, beyond three robust standard deviations of all. When a file's drifts were is only known where --drift-at says so; without it those three have a \
             dash. Of a simulated source it is known.
 
               tare backtest events.ndjson --drift-at 2021-06-10T06:26:57Z --threshold 0.1 --threshold 0.15
@@ -45,7 +45,7 @@ struct BacktestCommand: ParsableCommand {
     var driftAt: [Timestamp] = []
 
     @Option(
-        help: ArgumentHelp("How many fish after a drift an alarm may still be about it.", valueName: "fish"))
+        help: ArgumentHelp("How many rows after a drift an alarm may still be about it.", valueName: "rows"))
     var horizon = 100
 
     @Option(
@@ -97,7 +97,7 @@ struct BacktestCommand: ParsableCommand {
     private func specification() throws -> ModelSpecification {
         switch source {
         case .friedman: Friedman.specification
-        case .simulator: .fish
+        case .simulator: .builtIn
         case .recorded: try ModelVersion.read(initialModel).specification
         }
     }

@@ -47,9 +47,9 @@ struct CheckCommand: ParsableCommand {
 
     /// Of the newest model that is whole: it says what a row is.
     private func specification() -> ModelSpecification {
-        guard let kept = try? openModelStore(models, log: { _ in }) else { return .fish }
+        guard let kept = try? openModelStore(models, log: { _ in }) else { return .builtIn }
         defer { kept.close() }
-        return ((try? kept.newest { _ in }) ?? nil)?.specification ?? .fish
+        return ((try? kept.newest { _ in }) ?? nil)?.specification ?? .builtIn
     }
 
     /// Says what was found.

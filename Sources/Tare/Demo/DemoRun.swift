@@ -20,7 +20,7 @@ struct DemoRun {
         let (server, address) = try startServer(troupe)
         var limits = CurlModelClient.Limits()
         limits.answerMilliseconds = 3000
-        let client = CurlModelClient(server: try ServerAddress(address), specification: .fish, limits: limits)
+        let client = CurlModelClient(server: try ServerAddress(address), specification: .builtIn, limits: limits)
         try say("")
         for line in words.server(address) { try say(line) }
 
@@ -34,7 +34,7 @@ struct DemoRun {
     }
 
     private func startServer(_ troupe: DemoTroupe) throws -> (ChildProcess, String) {
-        let rows = try [SimulatedLines.rowsHead(.fish)] + script.firstFish.map(SimulatedLines.row)
+        let rows = try [SimulatedLines.rowsHead(.builtIn)] + script.firstFish.map(SimulatedLines.row)
         try Data((rows.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: troupe.path("salmon.csv")))
         let model = troupe.path("salmon.json")
         try troupe.finish(
@@ -60,7 +60,7 @@ struct DemoRun {
         let stream = try troupe.start(
             "stream", script.stream(server: address, start: DemoScript.start(now: now)))
         try troupe.read(stream, besides: [server], silenceSecondsMax: 60) { line in
-            for action in story.tell(try StoryEvent(line: line, specification: .fish)) {
+            for action in story.tell(try StoryEvent(line: line, specification: .builtIn)) {
                 switch action {
                 case .say(let line): try say(line)
                 case .askForModel:

@@ -12,9 +12,8 @@ struct FitCommand: ParsableCommand {
         abstract: "Fit a model to the rows of a file.",
         discussion: """
             Reads CSV with a header, NDJSON, or a JSON array. With --formula any columns will do: 'log(price) ~ log(area) \
-            + rooms * district', by R's rules; columns of texts are factors. Without it the worked example is fitted: \
-            length, height, species, and weight or ActualWeight, whatever the case of the names; documents of the \
-            collection TrainingData too. Rows with a value missing, or of which the formula makes no number, are left out \
+            + rooms * district', by R's rules; columns of texts are factors. Without it the columns are those of the \
+            built-in model, whatever the case of their names; rows that a server stored are read too. Rows with a value missing, or of which the formula makes no number, are left out \
             and counted. The summary goes to standard output, or to standard error where the model does.
             """)
 

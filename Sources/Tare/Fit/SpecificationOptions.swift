@@ -65,7 +65,7 @@ struct SpecificationOptions: ParsableArguments {
                 throw ValidationError(
                     "--formula is missing: what is predicted from what, as --formula 'price ~ area + rooms'")
             }
-            return .fish
+            return .builtIn
         }
         var derived = DerivedSpecification(file: rows, formula: formula)
         derived.identifier = identifier

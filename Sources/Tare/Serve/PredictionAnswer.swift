@@ -43,7 +43,7 @@ struct PredictionAnswer {
         return body
     }
 
-    /// `Weight` and `ModelTime`, then what is unusual, then what was asked for.
+    /// The estimate and the model's time, then what is unusual, then what was asked for.
     func document(_ options: AnswerOptions) -> JSON {
         let specification = served.model.specification
         var members = [

@@ -45,15 +45,17 @@ struct ServeCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The model to begin with while none is kept, as tare fit writes it. Default: the worked example's.",
+            "The model to begin with while none is kept, as tare fit writes it. Default: the one in the program.",
             valueName: "file"))
     var initialModel: String?
 
+    // The second name is that of before there were other models than the built-in one.
     @Option(
+        name: [.customLong("unseen-levels"), .customLong("unseen-\(ModelSpecification.builtIn.groupName)")],
         help: ArgumentHelp(
-            "A species that the model has not seen: accept estimates it without the species, and says so; reject answers 422."
-        ))
-    var unseenSpecies = UnseenLevels.accept
+            "A level that the model has not seen: accept estimates without its factor, and says so; reject answers 422.",
+            valueName: "rule"))
+    var unseenLevels = UnseenLevels.accept
 
     @Option(help: ArgumentHelp("Threads that serve predictions; by default one for each core.", valueName: "count"))
     var threads = ProcessInfo.processInfo.activeProcessorCount
@@ -135,7 +137,7 @@ struct ServeCommand: ParsableCommand {
         let contract = try Contract(of: specification, model: service.current?.model ?? initial.model)
         let documentation = try Documentation(contract, folder: docs)
         let routes = Routes(
-            service: service, memory: memory, documentation: documentation, unseen: unseenSpecies, log: log)
+            service: service, memory: memory, documentation: documentation, unseen: unseenLevels, log: log)
         // From here on a signal waits to be asked for.
         _ = StopSignals.descriptor
         let guards = try Guards(access, routes: routes, log)
@@ -163,16 +165,16 @@ struct ServeCommand: ParsableCommand {
     }
 
     /// What serves while the store of models has none that is whole, and what all models of this server are about: that of
-    /// `--initial-model`, else that of the newest model that is kept, else that of the worked example.
+    /// `--initial-model`, else that of the newest model that is kept, else that of the built-in one.
     private func initialModel(
         besides models: any ModelStore, _ log: Logger
     ) throws -> (model: ModelVersion?, specification: ModelSpecification) {
         let kept = try? models.newest { _ in }
         guard let initialModel else {
-            let example = try ModelVersion.read(nil)
-            let specification = (kept ?? nil)?.specification ?? example.specification
+            let builtIn = ModelVersion.builtIn
+            let specification = (kept ?? nil)?.specification ?? builtIn.specification
             // What is there for want of another is no model of another subject.
-            return (specification == example.specification ? example : nil, specification)
+            return (specification == builtIn.specification ? builtIn : nil, specification)
         }
         do throws(StoreError) {
             let model = try ModelDirectory.read(file: initialModel)
@@ -181,7 +183,7 @@ struct ServeCommand: ParsableCommand {
             // It is needed only where there is no other.
             guard let versions = try? models.versions(before: nil, limit: 1), !versions.isEmpty else { throw error }
             log.warning("no initial model: \(error)")
-            return (nil, (kept ?? nil)?.specification ?? .fish)
+            return (nil, (kept ?? nil)?.specification ?? .builtIn)
         }
     }
 

@@ -5,8 +5,8 @@ import Specification
 
 /// One record of the trigger's topic: of which window it is, over which subjects, with which mean error.
 ///
-/// Names are matched whatever their case and underscores: the published variants write `Fish_Id_Start` and
-/// `FISH_ID_START`, `ErrorAvg` and `ERRORAVG`.
+/// Names are matched whatever their case and underscores: the published variants write `House_Id_Start` and
+/// `HOUSE_ID_START`, `ErrorAvg` and `ERRORAVG`.
 struct TriggerRecord: Equatable {
     struct Window: Equatable {
         let start: Timestamp

@@ -59,16 +59,18 @@ struct SimulateCommand: ParsableCommand {
             let cluster = KafkaCluster(
                 brokers: to.brokers, properties: try kafka.connection.properties(),
                 presence: KafkaPresence(say: StandardError.say))
-            try play(into: KafkaEventOutput(cluster, topics: kafka.topics(for: .fish), specification: .fish)) { $0 }
+            try play(into: KafkaEventOutput(cluster, topics: kafka.topics(for: .builtIn), specification: .builtIn)) {
+                $0
+            }
             return
         }
         let lines = PatientOutput(descriptor: FileHandle.standardOutput.fileDescriptor)
         switch output {
         case .csv:
             var player = Player(speed: speed, output: lines)
-            try player.play([SimulatedLines.rowsHead(.fish)].lazy.map { (0, $0) })
+            try player.play([SimulatedLines.rowsHead(.builtIn)].lazy.map { (0, $0) })
             try player.play(try factory.subjects().lazy.map { (0, SimulatedLines.row($0)) })
-        case .ndjson: try play(into: lines) { $0.document(.fish).compact }
+        case .ndjson: try play(into: lines) { $0.document(.builtIn).compact }
         }
     }
 

@@ -118,7 +118,7 @@ struct StreamCommand: ParsableCommand {
             _ = try kafka.connection.properties()
         }
         // The rules of a preset are the same for every specification.
-        try rules.validate(preset: preset(for: .fish))
+        try rules.validate(preset: preset(for: .builtIn))
         try detection.validate(against: rules, roles: roles, on: source, isWindowMeant: isWindowMeant)
     }
 

@@ -14,8 +14,8 @@ extension StreamCommand {
         if let model { return try ModelDirectory.read(file: model).specification }
         // Into a database rows are written without a server.
         let asksServer = source.isMongo ? roles.contains(.trigger) : roles.needModel
-        guard source != .simulator, asksServer else { return .fish }
-        let asked = CurlModelClient(server: server, specification: .fish, credentials: try access.credentials())
+        guard source != .simulator, asksServer else { return .builtIn }
+        let asked = CurlModelClient(server: server, specification: .builtIn, credentials: try access.credentials())
         let clock = SystemClock()
         var isAway = false
         var pause = Duration.milliseconds(50)
@@ -27,7 +27,7 @@ extension StreamCommand {
             } catch {
                 switch error {
                 case .refused(200, let reason): throw StreamFailure(description: reason)
-                case .refused: return .fish
+                case .refused: return .builtIn
                 case .unavailable(let reason):
                     if !isAway { notices.say("waiting for the model server: \(reason)") }
                     isAway = true
