@@ -24,7 +24,8 @@ struct ContractObservation {
     }
 
     var document: JSON {
-        let error = specification.errorMeasure.error(of: predicted, actual: actual).rounded(digits: 3)
+        let scale = specification.errorScale(sigma: served?.sigma)
+        let error = scale.error(of: predicted, actual: actual).rounded(digits: 3)
         return ObservationDocument.json(
             specification, identifier: Self.identifier, level: row.levels.first,
             otherLevels: Array(row.levels.dropFirst(specification.factor == nil ? 0 : 1)), predictors: row.numbers,

@@ -25,9 +25,11 @@ struct ContractWords {
             "similarLevel": specification.factor.map { _ in fields.similarLevel }, "echoed": echoed,
             "group": specification.factor?.name, "groupField": specification.factor?.field ?? "Group",
             "groupRule": groupRule, "level": specification.factor.map { _ in model?.levels.first ?? "…" },
-            "unseenRule": unseenRule, "errorRule": errorRule, "measured": specification.errorMeasure.rawValue,
-            "betterVerdict": verdict(of: "0.037", against: "0.658", bounded: "0.31", isBetter: true),
-            "worseVerdict": verdict(of: "0.02", against: "0.019", bounded: "0.001", isBetter: false),
+            "median": specification.needsMedian ? "Median" : nil,
+            "sigma": specification.errorMeasure == .sigma ? "Sigma" : nil, "unseenRule": unseenRule,
+            "errorRule": errorRule,
+            "betterVerdict": verdict(of: 0.037, against: 0.658, bounded: 0.31, isBetter: true),
+            "worseVerdict": verdict(of: 0.02, against: 0.019, bounded: 0.001, isBetter: false),
         ]
     }
 
@@ -43,7 +45,12 @@ struct ContractWords {
     private var estimateRule: String {
         let form = "Always written with a decimal point."
         guard !specification.formula.response.isPlain else { return form }
-        return "\(form) It is the median: the fit of `\(specification.formula.response.name)`, transformed back."
+        let name = specification.formula.response.name
+        return switch specification.estimate {
+        case .median: "\(form) It is the median: the fit of `\(name)`, transformed back."
+        case .mean:
+            "\(form) It is the mean: that of the fit of `\(name)` with each residual added, transformed back (Duan, 1983)."
+        }
     }
 
     private var contributionsRule: String {
@@ -62,6 +69,8 @@ struct ContractWords {
         switch specification.errorMeasure {
         case .relative: "Errors are relative: parts of the truth."
         case .absolute: "Errors are absolute: in the unit of `\(specification.response.name)`."
+        case .sigma:
+            "Errors are measured in sigma: in standard deviations of the model's residuals, on the scale of the fit."
         }
     }
 
@@ -95,15 +104,11 @@ struct ContractWords {
             """
     }
 
-    private func verdict(of error: String, against other: String, bounded: String, isBetter: Bool) -> String {
-        "mean error \(shown(error)) against \(shown(other)) on 50 rows; with bounded errors \(shown(bounded)) "
+    /// As the gate says it.
+    private func verdict(of error: Double, against other: Double, bounded: Double, isBetter: Bool) -> String {
+        let text = specification.errorMeasure.text
+        return "mean error \(text(error)) against \(text(other)) on 50 rows; with bounded errors \(text(bounded)) "
             + (isBetter ? "better" : "worse")
-    }
-
-    /// As the gate's messages show an error.
-    private func shown(_ error: String) -> String {
-        let percent = ((Double(error) ?? 0) * 1000).rounded() / 10
-        return "\(percent) %"
     }
 }
 

@@ -11,7 +11,7 @@ enum ServedExample: String, CaseIterable, CustomStringConvertible {
     case fish
     /// No factor; errors in the response's own unit, as there are negative ones.
     case balance
-    /// Two factors, a transformed response, and names as only R or a CSV can have them.
+    /// Two factors, means of a transformed response, errors in sigma, and names as only R or a CSV can have them.
     case oddNames
 
     var description: String { rawValue }
@@ -26,18 +26,21 @@ enum ServedExample: String, CaseIterable, CustomStringConvertible {
                     of: Self.oddRows,
                     formula:
                         #"log(`Größe/Stück`) ~ `Petal.Length` + `Höhe über NN` * `stack.loss` + `$type` + `a "b" & c`"#,
-                    identifier: "no.", timestamp: "time.stamp")
+                    identifier: "no.", timestamp: "time.stamp", errorMeasure: .sigma, estimate: .mean)
             }
         }
     }
 
     private static func model(
-        of rows: [JSON], formula: String, identifier: String? = nil, timestamp: String? = nil
+        of rows: [JSON], formula: String, identifier: String? = nil, timestamp: String? = nil,
+        errorMeasure: ModelSpecification.ErrorMeasure? = nil, estimate: ModelSpecification.EstimateKind = .median
     ) throws -> ModelVersion {
         let file = try RowsFile(name: "rows", bytes: JSON.array(rows).bytes)
         var derived = DerivedSpecification(file: file, formula: formula)
         derived.identifier = identifier
         derived.timestamp = timestamp
+        derived.errorMeasure = errorMeasure
+        derived.estimate = estimate
         let specification = try derived.specification()
         return try ModelVersion(
             fitting: TrainingRows(oldestFirst: file.observations(specification), specification: specification),
