@@ -91,7 +91,7 @@ struct ContractWords {
         }
         return """
             A level of \(names) that the model has not seen gets an estimate from the same rows without the terms that hold it.
-            The answer then names it in `Unseen`\(unseen ?? ""). With `--unseen-species reject` it is 422 instead.
+            The answer then names it in `Unseen`\(unseen ?? ""). With `--unseen-levels reject` it is 422 instead.
             """ + similarRule
     }
 
