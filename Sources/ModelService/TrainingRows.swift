@@ -12,6 +12,10 @@ package struct TrainingRows: Sendable {
     package let leftOut: Int
     /// When the truth of the newest used row was told; nil where none of them has a time.
     let newest: Timestamp?
+    /// The used rows by columns.
+    package let table: Table
+    /// The specification's, without the factors that have one level in all rows: they cannot be estimated.
+    let formula: Formula
 
     package struct Row: Sendable, Equatable {
         package let predictors: [Double]
@@ -32,18 +36,18 @@ package struct TrainingRows: Sendable {
     /// Of what was observed, which is held to a rule.
     /// - Parameter newestFirst: as a store gives them.
     package init(newestFirst observations: [Observation], rule: RowRule) {
-        specification = rule.specification
-        used = observations.reversed().compactMap(rule.row)
-        newest = observations.first { rule.row($0) != nil }?.timestamp
-        leftOut = observations.count - used.count
+        let used = observations.reversed().compactMap(rule.row)
+        self.init(
+            used: used, leftOut: observations.count - used.count,
+            newest: observations.first { rule.row($0) != nil }?.timestamp, specification: rule.specification)
     }
 
     /// Of rows that somebody chose to be fitted, in whatever range.
     package init(oldestFirst observations: [Observation], specification: ModelSpecification) {
-        self.specification = specification
-        self.used = observations.compactMap { Row($0, specification) }
-        self.leftOut = observations.count - used.count
-        newest = observations.compactMap(\.timestamp).max()
+        let used = observations.compactMap { Row($0, specification) }
+        self.init(
+            used: used, leftOut: observations.count - used.count, newest: observations.compactMap(\.timestamp).max(),
+            specification: specification)
     }
 
     init(used: [Row], leftOut: Int, newest: Timestamp?, specification: ModelSpecification) {
@@ -51,6 +55,8 @@ package struct TrainingRows: Sendable {
         self.used = used
         self.leftOut = leftOut
         self.newest = newest
+        table = Table(used, specification)
+        formula = specification.formula.without(factors: table.constantFactors(of: specification.formula))
     }
 
     /// In byte order, the order of a factor's levels.
@@ -65,22 +71,6 @@ package struct TrainingRows: Sendable {
             throw .tooFewRows(used: used.count, leftOut: leftOut, needed: needed)
         }
     }
-
-    package var table: Table {
-        var numbers = [specification.response.name: used.map(\.response)]
-        for (index, predictor) in specification.predictors.enumerated() {
-            numbers[predictor.name] = used.map { $0.predictors[index] }
-        }
-        var levels: [String: [String]] = [:]
-        if let factor = specification.factor { levels[factor.name] = used.map(\.level) }
-        for (index, factor) in specification.otherFactors.enumerated() {
-            levels[factor.name] = used.map { $0.otherLevels[index] }
-        }
-        return Table(numbers: numbers, levels: levels)
-    }
-
-    /// The specification's, without the factors that have one level in all rows: they cannot be estimated.
-    var formula: Formula { specification.formula.without(factors: table.constantFactors(of: specification.formula)) }
 
     /// Of each of the specification's other factors, in its order; in byte order.
     var otherLevels: [[String]] {
@@ -98,6 +88,21 @@ package struct TrainingRows: Sendable {
             text.append(0x0A)
         }
         return "sha256:" + SHA256.hex(text)
+    }
+}
+
+extension Table {
+    fileprivate init(_ rows: [TrainingRows.Row], _ specification: ModelSpecification) {
+        var numbers = [specification.response.name: rows.map(\.response)]
+        for (index, predictor) in specification.predictors.enumerated() {
+            numbers[predictor.name] = rows.map { $0.predictors[index] }
+        }
+        var levels: [String: [String]] = [:]
+        if let factor = specification.factor { levels[factor.name] = rows.map(\.level) }
+        for (index, factor) in specification.otherFactors.enumerated() {
+            levels[factor.name] = rows.map { $0.otherLevels[index] }
+        }
+        self.init(numbers: numbers, levels: levels)
     }
 }
 

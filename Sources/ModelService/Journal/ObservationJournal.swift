@@ -147,7 +147,7 @@ extension ObservationJournal {
     }
 
     private func opened() throws(StoreError) -> State {
-        let folder = DurableFolder(path: Self.folder(of: path))
+        let folder = DurableFolder(path: DurableFolder.parent(of: path))
         try folder.make()
         let file = try OpenFile(path)
         guard try file.lock() else {
@@ -183,10 +183,5 @@ extension ObservationJournal {
         try file.sync()
         try folder.sync()
         return State(file: file, headBytes: head.count, end: head.count, delivered: head.count, rows: 0)
-    }
-
-    static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 }

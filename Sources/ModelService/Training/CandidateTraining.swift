@@ -19,13 +19,14 @@ struct CandidateTraining {
             return Result(outcome: .storeFailed(error))
         }
         if let refusal = refusal(of: newestFirst) { return Result(outcome: skipped(refusal)) }
-        let pool = RowPool(newestFirst: newestFirst, rule: service.rowRule)
+        let rule = service.rowRule
         if !request.isForced,
             let refusal = service.settings.rules.refusal(
-                at: service.clock(), state: state, newestFirst: pool.observed)
+                at: service.clock(), state: state, newestFirst: newestFirst.filter { rule.row($0) != nil })
         {
             return Result(outcome: skipped(refusal))
         }
+        let pool = RowPool(newestFirst: newestFirst, rule: rule)
         let former = isGated ? service.formerModels(state.former) : []
         let judgement = judgement(on: pool, former: former, reason: request.reason)
         let rows =

@@ -5,6 +5,12 @@ import Glibc
 package struct DurableFolder: Sendable {
     let path: String
 
+    /// The folder that a file or folder is in.
+    package static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
     /// Makes it and those above it where they are missing, each with a name that is durable.
     func make() throws(StoreError) {
         guard unsafe access(path, F_OK) != 0 else { return }

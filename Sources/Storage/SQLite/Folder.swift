@@ -1,15 +1,11 @@
 import Glibc
+import ModelService
 
 /// What the store needs of the folder that its file is in.
 enum Folder {
     struct Failure: Error {
         let path: String
         let code: Int32
-    }
-
-    static func parent(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     static func exists(_ path: String) -> Bool {
@@ -20,8 +16,8 @@ enum Folder {
     /// Makes the folder and those above it where they are missing, so that they survive a power cut.
     static func make(_ path: String) throws(Failure) {
         if try makeOne(path) { return }
-        guard parent(of: path) != path else { throw Failure(path: path, code: ENOENT) }
-        try make(parent(of: path))
+        guard DurableFolder.parent(of: path) != path else { throw Failure(path: path, code: ENOENT) }
+        try make(DurableFolder.parent(of: path))
         // A folder that is there and yet takes no entry was removed, is of /proc, or is a link to nothing.
         guard try makeOne(path) else { throw Failure(path: path, code: ENOENT) }
     }
@@ -29,7 +25,7 @@ enum Folder {
     /// - Returns: false where the folder above it is missing.
     private static func makeOne(_ path: String) throws(Failure) -> Bool {
         if unsafe mkdir(path, 0o777) == 0 {
-            try sync(parent(of: path))
+            try sync(DurableFolder.parent(of: path))
             return true
         }
         switch errno {

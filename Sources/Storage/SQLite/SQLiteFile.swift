@@ -1,6 +1,7 @@
 import GRDB
 import GRDBSQLite
 import Glibc
+import ModelService
 
 /// The database file as it was opened.
 struct SQLiteFile {
@@ -10,7 +11,7 @@ struct SQLiteFile {
 
     /// Opens the file, makes it, its folder and its tables where they are missing.
     init(path: String, lockWait: LockWait, lockSecondsMax: Double) throws {
-        try Folder.make(Folder.parent(of: path))
+        try Folder.make(DurableFolder.parent(of: path))
         // SQLite would say that it is unable to open it, as of a file that is merely out of reach.
         if Folder.exists(path) { throw DatabaseError(resultCode: .SQLITE_CANTOPEN_ISDIR, message: "it is a folder") }
         var configuration = Configuration()

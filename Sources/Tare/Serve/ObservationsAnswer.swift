@@ -25,8 +25,14 @@ struct ObservationsAnswer {
     private var similar: [JSON.Member] = []
     private var similarField: String?
 
+    /// The fields in which rows of one identity can conflict.
+    private let measured: Set<String>
+
     init(_ specification: ModelSpecification) {
         self.specification = specification
+        measured = Set(
+            specification.factors.map(\.field) + [specification.response.actualField]
+                + specification.predictors.map(\.field))
     }
 
     /// A row came that is not refused.
@@ -81,9 +87,6 @@ struct ObservationsAnswer {
 
     /// Which row it is, and of each field that differs what was given and what stays.
     private func conflict(_ row: NumberedRow, _ kept: Observation) -> JSON {
-        let measured = Set(
-            specification.factors.map(\.field) + [specification.response.actualField]
-                + specification.predictors.map(\.field))
         let kept = kept.document(specification)
         let fields = (row.observation.document(specification).members ?? []).filter {
             measured.contains($0.name) && $0.value != kept[$0.name]

@@ -18,7 +18,7 @@ extension StreamCommand {
         let asked = CurlModelClient(server: server, specification: .builtIn, credentials: try access.credentials())
         let clock = SystemClock()
         var isAway = false
-        var pause = Duration.milliseconds(50)
+        var backoff = Backoff()
         while true {
             do throws(ModelClientError) {
                 let document = try asked.specificationDocument()
@@ -33,8 +33,7 @@ extension StreamCommand {
                     isAway = true
                 }
             }
-            clock.wait(pause)
-            pause = min(pause * 2, .seconds(2))
+            clock.wait(backoff.next(fraction: .random(in: 0...1)))
             if clock.isStopping { throw ExitCode.success }
         }
     }
