@@ -134,7 +134,7 @@ let package = Package(
                 "Documents", "HTTPServer", "Specification", "Streaming", "CertificateTesting", "MongoTesting",
                 "KafkaBroker", "Main",
                 "Yams",
-            ]),
+            ], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]
 )
