@@ -1,6 +1,6 @@
 # Every verb installs what it needs and is missing. The first build takes some minutes.
 
-.PHONY: build test test-unit test-tls test-kill test-kill-serve test-thread test-address fuzz soak attack test-contract compare-http test-idle test-false-alarms test-verdicts lint format demo flights bench openapi models clean help
+.PHONY: build test test-unit test-tls test-kill test-kill-serve test-thread test-address fuzz soak attack test-contract test-export compare-http test-idle test-false-alarms test-verdicts lint format demo flights bench openapi models clean help
 
 help: ## What there is.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -24,6 +24,11 @@ test-contract: ## The running server against openapi.yaml, by schemathesis.
 	@Scripts/setup build docs contract
 	swift build
 	Scripts/test-contract .build/debug/tare
+
+# Not in make test: Java is a download of 50 MB. CI runs it.
+test-export: ## What tare export writes as PMML, by an evaluator of others.
+	@Scripts/setup build docs export
+	TARE_TEST_PMML=1 swift test --quiet --filter ExportFormsTests
 
 compare-http: build ## The same bytes to Tare, to nginx, and through nginx: no request that one counts as two.
 	@Scripts/setup proxy

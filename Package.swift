@@ -133,7 +133,9 @@ let package = Package(
             also: [
                 "Documents", "HTTPServer", "Specification", "Streaming", "CertificateTesting", "MongoTesting",
                 "KafkaBroker", "Main",
-                "Yams",
+                "Yams", "ModelService", "Regression",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
     ],
     swiftLanguageModes: [.v6]

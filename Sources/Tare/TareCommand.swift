@@ -7,7 +7,6 @@ package func runProgram() { TareCommand.main() }
 
 struct TareCommand: ParsableCommand {
     static let version = "1.0.0"
-
     static let configuration = CommandConfiguration(
         commandName: "tare",
         abstract: "Keeps a small regression honest: predict, observe, judge, retrain.",
@@ -19,7 +18,8 @@ struct TareCommand: ParsableCommand {
         version: version,
         subcommands: [
             ServeCommand.self, StreamCommand.self, SimulateCommand.self, FitCommand.self, BacktestCommand.self,
-            SpecificationCommand.self, ContractCommand.self, DemoCommand.self, CheckCommand.self,
+            SpecificationCommand.self, ContractCommand.self, ExportCommand.self,
+            DemoCommand.self, CheckCommand.self,
         ])
 
     static func main() {
