@@ -1,6 +1,6 @@
 # Every verb installs what it needs and is missing. The first build takes some minutes.
 
-.PHONY: build test test-unit test-tls test-kill test-kill-serve test-thread test-address fuzz soak attack test-contract compare-http test-idle test-false-alarms test-verdicts lint format demo flights bench openapi models clean help
+.PHONY: build test test-unit test-tls test-kill test-kill-serve test-thread test-address fuzz soak attack test-contract test-export compare-http test-idle test-false-alarms test-verdicts lint format demo flights bench openapi models clean help
 
 help: ## What there is.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -12,8 +12,8 @@ build: ## The release binary, .build/release/tare.
 
 test: test-contract test-unit test-tls ## Every test, against real parts.
 
-test-unit: ## Swift's tests; a real mongod, nginx and openssl are fetched for them.
-	@Scripts/setup build docs mongod tests
+test-unit: ## Swift's tests; a real mongod, nginx, openssl and Triton's client are fetched for them.
+	@Scripts/setup build docs mongod tests clients
 	swift test --quiet
 
 test-tls: ## The tests of the HTTP server once more, each over TLS.
@@ -24,6 +24,11 @@ test-contract: ## The running server against openapi.yaml, by schemathesis.
 	@Scripts/setup build docs contract
 	swift build
 	Scripts/test-contract .build/debug/tare
+
+# Not in make test: Java is a download of 50 MB. CI runs it.
+test-export: ## What tare export writes as PMML, by an evaluator of others.
+	@Scripts/setup build docs export
+	TARE_TEST_PMML=1 swift test --quiet --filter ExportFormsTests
 
 compare-http: build ## The same bytes to Tare, to nginx, and through nginx: no request that one counts as two.
 	@Scripts/setup proxy
@@ -57,11 +62,11 @@ test-kill-serve: ## A server under load that is killed KILLS times, on SQLite an
 # that is watched is some ten times slower, and does not keep those times. CI runs what is in .ci/run.
 SANITIZED = --skip 'VerdictRateTests|ProbationTests|ContestTests|ClosedLoopTests|GateTests|KilledUnderLoadTests|Kafka|Demo'
 test-thread: ## Swift's tests under ThreadSanitizer; some half an hour.
-	@Scripts/setup build docs mongod tests
+	@Scripts/setup build docs mongod tests clients
 	Scripts/test-sanitized thread $(SANITIZED)
 
 test-address: ## Swift's tests under AddressSanitizer; some half an hour.
-	@Scripts/setup build docs mongod tests
+	@Scripts/setup build docs mongod tests clients
 	Scripts/test-sanitized address $(SANITIZED)
 
 SECONDS ?= 60

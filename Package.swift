@@ -133,8 +133,10 @@ let package = Package(
             also: [
                 "Documents", "HTTPServer", "Specification", "Streaming", "CertificateTesting", "MongoTesting",
                 "KafkaBroker", "Main",
-                "Yams",
-            ], exclude: ["Fixtures"]),
+                "Yams", "ModelService", "Regression",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

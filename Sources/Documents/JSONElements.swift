@@ -13,6 +13,12 @@ package struct JSONElements {
         self.bytesMax = bytesMax
     }
 
+    /// - Parameter region: of one array.
+    package init(of region: JSONRegion, elementBytesMax bytesMax: Int) {
+        reader = region.reader
+        self.bytesMax = bytesMax
+    }
+
     /// Nil behind the last element, once it is sure that nothing follows the array.
     package mutating func next() throws(JSONError) -> JSON? {
         guard !isEnded else { return nil }

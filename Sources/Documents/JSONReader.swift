@@ -41,26 +41,31 @@ struct JSONReader {
 
     let bytes: [UInt8]
     let repeatedNames: JSON.RepeatedNames
-    private var at = 0
+    /// The place of the next byte.
+    var at: Int
+    /// Where the document ends.
+    private let limit: Int
     /// Nothing is read from here on.
     private var end: Int
 
-    init(bytes: [UInt8], repeatedNames: JSON.RepeatedNames) {
+    /// - Parameter range: where the document stands; nil where it is all of the bytes.
+    init(bytes: [UInt8], range: Range<Int>? = nil, repeatedNames: JSON.RepeatedNames) {
         self.bytes = bytes
         self.repeatedNames = repeatedNames
-        end = bytes.count
+        at = range?.lowerBound ?? 0
+        limit = range?.upperBound ?? bytes.count
+        end = limit
     }
 
     mutating func document() throws(JSONError) -> JSON {
         skipSpace()
-        guard at < bytes.count else { throw fault("no JSON value: the text is empty") }
+        guard at < limit else { throw fault("no JSON value: the text is empty") }
         let value = try value(depth: 0)
-        skipSpace()
-        guard at == bytes.count else { throw fault("unexpected \(shown) after the JSON value") }
+        try expectEnd()
         return value
     }
 
-    private mutating func value(depth: Int) throws(JSONError) -> JSON {
+    mutating func value(depth: Int) throws(JSONError) -> JSON {
         guard depth < Self.depthMax else { throw fault("nested more than \(Self.depthMax) deep") }
         switch peek {
         case UInt8(ascii: "{"): return try object(depth: depth)
@@ -83,20 +88,14 @@ struct JSONReader {
         if take("}") { return .object(members) }
         while true {
             skipSpace()
-            guard peek == UInt8(ascii: "\"") else {
-                throw fault("a member's name in double quotes expected, found \(shown)")
-            }
             let start = at
-            let name = try string()
+            let name = try memberName()
             if names.add(name, to: members) {
                 guard repeatedNames == .lastWins else {
                     throw JSONError(problem: "the member '\(Self.excerpt(name))' is given twice", offset: start)
                 }
                 isRepeated = true
             }
-            skipSpace()
-            guard take(":") else { throw fault("':' expected after '\(Self.excerpt(name))', found \(shown)") }
-            skipSpace()
             members.append(JSON.Member(name, try value(depth: depth + 1)))
             skipSpace()
             if take("}") { return isRepeated ? .object(lastOfEach: members) : .object(members) }
@@ -137,21 +136,25 @@ struct JSONReader {
 
     private mutating func element(bytesMax: Int) throws(JSONError) -> JSON {
         let start = at
-        end = min(bytes.count, start + bytesMax)
-        defer { end = bytes.count }
+        end = min(limit, start + bytesMax)
+        defer { end = limit }
         do {
             return try value(depth: 1)
         } catch {
             // It may only seem to break off.
-            guard at >= end, end < bytes.count else { throw error }
+            guard at >= end, end < limit else { throw error }
             throw JSONError(problem: "a value of more than \(bytesMax) bytes", offset: start)
         }
     }
 
     private mutating func documentEnd() throws(JSONError) -> JSON? {
-        skipSpace()
-        guard at == bytes.count else { throw fault("unexpected \(shown) after the JSON value") }
+        try expectEnd()
         return nil
+    }
+
+    mutating func expectEnd() throws(JSONError) {
+        skipSpace()
+        guard at == limit else { throw fault("unexpected \(shown) after the JSON value") }
     }
 
     private mutating func word(_ text: StaticString, _ value: JSON) throws(JSONError) -> JSON {
@@ -206,7 +209,7 @@ extension JSONReader {
 // MARK: - Strings
 
 extension JSONReader {
-    private mutating func string() throws(JSONError) -> String {
+    mutating func string() throws(JSONError) -> String {
         at += 1
         let start = at
         while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { at += 1 }
@@ -288,30 +291,30 @@ extension JSONReader {
 // MARK: - Bytes
 
 extension JSONReader {
-    private var peek: UInt8? { at < end ? bytes[at] : nil }
+    var peek: UInt8? { at < end ? bytes[at] : nil }
 
-    private mutating func take(_ character: Unicode.Scalar) -> Bool {
+    mutating func take(_ character: Unicode.Scalar) -> Bool {
         guard peek == UInt8(ascii: character) else { return false }
         at += 1
         return true
     }
 
-    private mutating func skipSpace() {
+    mutating func skipSpace() {
         while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { at += 1 }
     }
 
     /// The byte at hand as a person would name it.
-    private var shown: String {
+    var shown: String {
         guard let byte = peek else { return "the end" }
         return (0x21...0x7E).contains(byte) ? "'\(Unicode.Scalar(byte))'" : "byte 0x\(String(byte, radix: 16))"
     }
 
     /// The beginning of a text, fit for a message.
-    private static func excerpt(_ text: String) -> String {
+    static func excerpt(_ text: String) -> String {
         let scalars = text.unicodeScalars
         let start = scalars.prefix(60)
         return String(start) + (start.endIndex < scalars.endIndex ? "…" : "")
     }
 
-    private func fault(_ problem: String) -> JSONError { JSONError(problem: problem, offset: at) }
+    func fault(_ problem: String) -> JSONError { JSONError(problem: problem, offset: at) }
 }

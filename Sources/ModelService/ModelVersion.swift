@@ -20,7 +20,7 @@ package struct ModelVersion: Sendable, Equatable {
     /// With the factors of which the rows held more than one level.
     package let model: LinearModel
     /// Where the specification asks for means of a transformed response.
-    let smearing: Smearing?
+    package let smearing: Smearing?
     /// Fits on the same rows for levels that these did not hold.
     package let fallbacks: [Fallback]
     /// The levels of the grouping factor among the rows, in byte order.
@@ -85,7 +85,7 @@ package struct ModelVersion: Sendable, Equatable {
         /// Columns of factors.
         package let factors: Set<String>
         package let model: LinearModel
-        let smearing: Smearing?
+        package let smearing: Smearing?
     }
 
     /// With more factors than this, a level that was not seen has no estimate: there would be too many fallbacks.

@@ -6,6 +6,7 @@ import Foundation
 package func runProgram() { TareCommand.main() }
 
 struct TareCommand: ParsableCommand {
+    static let version = "1.0.0"
     static let configuration = CommandConfiguration(
         commandName: "tare",
         abstract: "Keeps a small regression honest: predict, observe, judge, retrain.",
@@ -14,10 +15,11 @@ struct TareCommand: ParsableCommand {
             --initial-model. What stands on the command line comes first. TARE_STORE_FILE names a file that holds what \
             --store is to be, so that a password stands in no list of processes; and so for every option.
             """,
-        version: "1.0.0",
+        version: version,
         subcommands: [
             ServeCommand.self, StreamCommand.self, SimulateCommand.self, FitCommand.self, BacktestCommand.self,
-            SpecificationCommand.self, ContractCommand.self, DemoCommand.self, CheckCommand.self,
+            SpecificationCommand.self, ContractCommand.self, ExportCommand.self,
+            DemoCommand.self, CheckCommand.self,
         ])
 
     static func main() {

@@ -12,7 +12,7 @@ struct FuzzTarget: Sendable {
 
     static let all: [FuzzTarget] = [
         .request, .target, .json, .rows, .javaMap, .csv, .model, .state, .journal, .damage, .records, .changes,
-        .streamState, .bson, .values, .formula,
+        .streamState, .bson, .values, .formula, .regions, .inference, .invocations,
     ]
 }
 

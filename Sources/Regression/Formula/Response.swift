@@ -62,6 +62,31 @@ package struct Response: Sendable, Hashable {
         }
     }
 
+    /// The same as arithmetic over the fit's number.
+    package func arithmetic(of fit: Arithmetic) -> Arithmetic {
+        inverse.reduce(fit) { value, step in
+            switch step {
+            case .exponential(nil): .function(.exp, value)
+            case .exponential(let base?): .power(.number(base), value)
+            case .exponentialLessOne: .function(.expm1, value)
+            case .logarithm: .function(.log, value)
+            case .square: .ifPositive(value, .product(value, value), .number(0))
+            case .negative: .negative(value)
+            case .sum(let other): .sum(value, .number(other))
+            case .differenceFrom(let other): .difference(.number(other), value)
+            case .product(let factor): .product(value, .number(factor))
+            case .quotientOf(let other): .quotient(.number(other), value)
+            case .root(let exponent):
+                .ifPositive(
+                    value, .power(value, .number(1 / exponent)),
+                    exponent.isOdd
+                        ? .ifPositive(
+                            .negative(value), .negative(.power(.negative(value), .number(1 / exponent))), .number(0))
+                        : .number(0))
+            }
+        }
+    }
+
     /// The ends of an interval on the column's own scale, the lower one first.
     package func original(lower: Double, upper: Double) -> (lower: Double, upper: Double) {
         let (first, second) = (original(lower), original(upper))

@@ -31,6 +31,7 @@ struct ContractExamples {
                 "exampleBadParameter": badParameter,
             ] as [String: JSON?]
         ) { first, _ in first }
+        .merging(ContractClients(specification: specification, rows: rows).values) { first, _ in first }
     }
 
     // MARK: Predictions

@@ -8,7 +8,8 @@ struct PredictionAnswer {
     private let input: PredictionInput
     private let served: ServedModel
     private let estimate: ModelVersion.Estimate
-    private let isExtrapolated: Bool
+    /// Whether the input lies far from the rows of the fit.
+    let isExtrapolated: Bool
 
     /// - Throws: 422 where the model has not seen a level and such are rejected, or cannot be estimated without it; and
     ///   where the formula makes no number of the input.
@@ -32,6 +33,10 @@ struct PredictionAnswer {
         estimate.isLevelSeen && !isExtrapolated && !served.model.specification.needsMedian
     }
 
+    var value: Double { estimate.value }
+    /// The columns whose levels the model has not seen.
+    var unseen: [String] { estimate.unseen }
+
     /// The document of an ordinary answer, put together without a JSON value.
     var bytes: [UInt8] {
         var body: [UInt8] = []
@@ -54,16 +59,20 @@ struct PredictionAnswer {
         if let sigma = served.sigma { members.append(JSON.Member("Sigma", JSON(sigma))) }
         if !estimate.isLevelSeen { members += unseenLevels(specification) }
         if isExtrapolated { members.append(JSON.Member("Extrapolated", true)) }
-        if let confidence = options.confidence { members += interval(confidence) }
+        if let confidence = options.confidence { members += intervalMembers(confidence) }
         if options.isExplained { members.append(JSON.Member("Contributions", contributions)) }
         return .object(members)
     }
 
+    /// On the response's own scale.
+    func interval(_ confidence: Double) throws(IntervalRefusal) -> (lower: Double, upper: Double)? {
+        try served.model.interval(predictors: input.predictors, levels: input.levels, confidence: confidence)
+    }
+
     /// Where there is no interval, the bounds are null and a third member says why.
-    private func interval(_ confidence: Double) -> [JSON.Member] {
+    private func intervalMembers(_ confidence: Double) -> [JSON.Member] {
         do throws(IntervalRefusal) {
-            let interval = try served.model.interval(
-                predictors: input.predictors, levels: input.levels, confidence: confidence)
+            let interval = try interval(confidence)
             return [JSON.Member("Lower", JSON(interval?.lower)), JSON.Member("Upper", JSON(interval?.upper))]
         } catch {
             return [

@@ -1,50 +1,37 @@
 import Documents
 import HTTPServer
 import ModelService
-import Regression
 import Specification
 
 /// `GET /prediction` and `POST /prediction`.
 struct PredictionRoute {
-    static let versionHeader = "Model-Version"
-
-    private let service: ModelService
-    private let memory: RequestMemory
-    private let bodies: BodyThreads
+    private let predictor: RowPredictor
     private let query: PredictionQuery
-    private let unseen: UnseenLevels
 
-    init(service: ModelService, memory: RequestMemory, bodies: BodyThreads, unseen: UnseenLevels) {
-        self.service = service
-        self.unseen = unseen
-        self.memory = memory
-        self.bodies = bodies
-        query = PredictionQuery(service.specification)
+    init(_ predictor: RowPredictor) {
+        self.predictor = predictor
+        query = PredictionQuery(predictor.specification)
     }
-
-    /// From this size on a body is worked off outside the threads that serve predictions, in bytes.
-    private static let largeBody = 2 * 1024
 
     /// The hot path: no JSON value is built, and nothing is looked up that the model in service has made ready.
     func get(_ request: HTTPRequest) -> HTTPReply {
         do throws(Problem) {
-            let served = try model()
-            let (given, options) = try query.read(request.query)
-            let input = service.settings.foldsCase ? given.folded(by: served) : given
+            let served = try predictor.model()
+            let (input, options) = try query.read(request.query)
             let answer: PredictionAnswer
             do throws(Problem) {
-                answer = try PredictionAnswer(input, served: served, unseen: unseen)
+                answer = try predictor.answer(input, by: served)
             } catch {
                 // Another model may know the level: this one is named.
                 var response = error.response
-                response.headers.append(version(served))
+                response.headers.append(RowPredictor.version(served))
                 return .now(response)
             }
             let body = answer.isOrdinary && options.isPlain ? answer.bytes : answer.document(options).bytes
             return .now(
                 HTTPResponse(
                     status: 200,
-                    headers: [HTTPField("Content-Type", "application/json"), version(served)], body: body))
+                    headers: [HTTPField("Content-Type", "application/json"), RowPredictor.version(served)], body: body))
         } catch {
             return .now(error.response)
         }
@@ -52,17 +39,16 @@ struct PredictionRoute {
 
     /// One object, an array of them, or one a line; answered in the same form and order.
     func post(_ request: HTTPRequest) -> HTTPReply {
-        guard request.body.count >= Self.largeBody else { return .now(answer(request)) }
-        return bodies.reply(to: request) { answer(request) }
+        predictor.reply(to: request) { answer(request) }
     }
 
     private func answer(_ request: HTTPRequest) -> HTTPResponse {
         do throws(Problem) {
-            let served = try model()
+            let served = try predictor.model()
             let rows = try RowsBody(request)
             let options = try AnswerOptions(query: request.query)
             var response = try answer(rows, to: request, options, served: served)
-            response.headers.append(version(served))
+            response.headers.append(RowPredictor.version(served))
             return response
         } catch {
             return error.response
@@ -73,7 +59,7 @@ struct PredictionRoute {
     private func answer(
         _ body: RowsBody, to request: HTTPRequest, _ options: AnswerOptions, served: ServedModel
     ) throws(Problem) -> HTTPResponse {
-        var answers = RowsAnswer(body.form, memory: try reserve(for: request))
+        var answers = RowsAnswer(body.form, memory: try predictor.reserve(0, for: request))
         var rows = body.rows
         while let row = try rows.next() {
             let answered: JSON
@@ -89,25 +75,6 @@ struct PredictionRoute {
         return answers.response
     }
 
-    /// Nil for a small body: the answer is at most some hundred times as large.
-    private func reserve(for request: HTTPRequest) throws(Problem) -> MemoryReservation? {
-        guard request.body.count >= Self.largeBody else { return nil }
-        do throws(HTTPRefusal) { return try memory.reserve(0, for: request.client) } catch { throw Problem(error) }
-    }
-
-    private func model() throws(Problem) -> ServedModel {
-        guard let served = service.current else {
-            throw Problem(
-                503, "there is no model yet: train one, or start with --initial-model",
-                headers: [HTTPField("Retry-After", "5")])
-        }
-        return served
-    }
-
-    private func version(_ served: ServedModel) -> HTTPField {
-        HTTPField(Self.versionHeader, served.version)
-    }
-
     /// A row's answer, what names it echoed.
     private func answer(_ row: JSON, _ options: AnswerOptions, served: ServedModel) throws(Problem) -> JSON {
         let specification = served.model.specification
@@ -115,9 +82,8 @@ struct PredictionRoute {
             row[name].map { JSON.Member(name, $0) }
         }
         do throws(Problem) {
-            let given = try PredictionInput(document: row, specification: specification)
-            let input = service.settings.foldsCase ? given.folded(by: served) : given
-            let answer = try PredictionAnswer(input, served: served, unseen: unseen)
+            let input = try PredictionInput(document: row, specification: specification)
+            let answer = try predictor.answer(input, by: served)
             return .object((answer.document(options).members ?? []) + echo)
         } catch {
             throw Problem(error.status, error.detail, members: error.members + echo)

@@ -14,7 +14,7 @@ struct Routes {
         /// What a token must allow, where tokens are asked for; nil lets everybody in.
         let role: Role?
         let handler: Handler
-        /// Of a path with an open segment.
+        /// Of a path with open segments.
         let pattern: PathPattern?
 
         init(method: String, path: String, role: Role?, handler: @escaping Handler) {
@@ -25,20 +25,20 @@ struct Routes {
             pattern = nil
         }
 
-        /// - Parameter handler: is given what stands in the open segment of the path.
+        /// - Parameter handler: is given what stands in the open segments of the path, in their order.
         init(
             method: String, path: String, role: Role?,
-            handler: @escaping @Sendable (HTTPRequest, String) -> HTTPReply
+            handler: @escaping @Sendable (HTTPRequest, [String]) -> HTTPReply
         ) {
             let pattern = PathPattern(path)
             self.method = method
             self.path = path
             self.role = role
-            self.handler = { request in handler(request, pattern?.value(in: request.path) ?? "") }
+            self.handler = { request in handler(request, pattern?.values(in: request.path) ?? []) }
             self.pattern = pattern
         }
 
-        func matches(_ path: String) -> Bool { path == self.path || pattern?.value(in: path) != nil }
+        func matches(_ path: String) -> Bool { path == self.path || pattern?.values(in: path) != nil }
 
         /// The server sends no body in answer to HEAD.
         var methods: [String] { method == "GET" ? ["GET", "HEAD"] : [method] }
@@ -62,7 +62,10 @@ struct Routes {
         // Apart: a database that hangs must not keep predictions waiting.
         let predictions = BodyThreads(threadsMax: Self.bodiesMax, waitingMax: 64, deadlines: deadlines)
         let bodies = BodyThreads(threadsMax: Self.bodiesMax, waitingMax: 64, deadlines: deadlines)
-        let prediction = PredictionRoute(service: service, memory: memory, bodies: predictions, unseen: unseen)
+        let predictor = RowPredictor(service: service, memory: memory, bodies: predictions, unseen: unseen)
+        let prediction = PredictionRoute(predictor)
+        let inference = InferenceRoute(predictor: predictor)
+        let invocations = InvocationsRoute(predictor: predictor)
         let observations = ObservationsRoute(service: service, memory: memory, work: work, bodies: bodies)
         let train = TrainRoute(service: service, deadlines: deadlines, bodies: bodies, log: log)
         let versions = VersionsRoute(service: service, work: work, log: log)
@@ -74,14 +77,16 @@ struct Routes {
                 Route(method: "POST", path: "/train", role: .write, handler: train.post),
                 Route(method: "POST", path: "/observations", role: .write, handler: observations.post),
                 Route(method: "GET", path: "/models", role: .read, handler: versions.list),
-                Route(method: "GET", path: "/models/{version}", role: .read, handler: versions.get),
-                Route(method: "POST", path: "/models/{version}/activate", role: .write, handler: versions.activate),
+                Route(method: "GET", path: "/models/{version}", role: .read) { versions.get($0, version: $1[0]) },
+                Route(method: "POST", path: "/models/{version}/activate", role: .write) {
+                    versions.activate($0, version: $1[0])
+                },
                 Route(method: "GET", path: "/model", role: .read, handler: status.model),
                 Route(method: "GET", path: "/specification", role: .read, handler: status.specification),
                 Route(method: "GET", path: "/coverage", role: .read, handler: status.coverage),
                 Route(method: "GET", path: "/healthz", role: nil, handler: status.health),
                 Route(method: "GET", path: "/readyz", role: nil, handler: status.readiness),
-            ] + documentation.routes)
+            ] + documentation.routes + inference.routes + invocations.routes)
     }
 
     init(_ routes: [Route]) {
@@ -89,7 +94,7 @@ struct Routes {
     }
 
     func answer(_ request: HTTPRequest) -> HTTPReply {
-        guard let index = index(of: request) else { return .now(refusal(of: request).response) }
+        guard let index = index(of: request) else { return .now(refused(request, refusal(of: request))) }
         return answer(request, by: index)
     }
 
@@ -112,10 +117,16 @@ struct Routes {
     private func answer(_ request: HTTPRequest, by index: Int) -> HTTPReply {
         if !request.body.isEmpty, request.method != "POST" {
             return .now(
-                Problem(400, "a \(request.method) request takes no body; \(request.body.count) bytes were sent")
-                    .response)
+                refused(
+                    request,
+                    Problem(400, "a \(request.method) request takes no body; \(request.body.count) bytes were sent")))
         }
         return all[index].handler(request)
+    }
+
+    /// In the form of the protocol that the path belongs to.
+    private func refused(_ request: HTTPRequest, _ problem: Problem) -> HTTPResponse {
+        InferenceRoute.owns(request.path) ? InferenceRoute.error(problem) : problem.response
     }
 
     private func refusal(of request: HTTPRequest) -> Problem {

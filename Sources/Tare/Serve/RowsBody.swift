@@ -19,10 +19,7 @@ struct RowsBody {
 
     /// The form is told from the text, because sinks send JSON as `text/plain` and NDJSON as anything.
     init(_ request: HTTPRequest) throws(Problem) {
-        if let encoding = request.header("Content-Encoding"), encoding.lowercased() != "identity" {
-            throw Problem(
-                415, "Content-Encoding '\(encoding.shortened())' is not accepted; send the body as it is")
-        }
+        try request.requirePlainBody()
         bytes = request.body
         guard let first = bytes.first(where: { !$0.isSpace && $0 != 0x0A }) else {
             throw Problem(
@@ -147,6 +144,16 @@ struct RowsBody {
 
 extension UInt8 {
     fileprivate var isSpace: Bool { self == 0x20 || self == 0x09 || self == 0x0D }
+}
+
+extension HTTPRequest {
+    /// - Throws: where the body is compressed.
+    func requirePlainBody() throws(Problem) {
+        if let encoding = header("Content-Encoding"), encoding.lowercased() != "identity" {
+            throw Problem(
+                415, "Content-Encoding '\(encoding.shortened())' is not accepted; send the body as it is")
+        }
+    }
 }
 
 extension HTTPResponse {

@@ -65,7 +65,7 @@ struct StatusRoutes {
                 status: 200,
                 headers: [
                     HTTPField("Content-Type", "application/json"),
-                    HTTPField(PredictionRoute.versionHeader, model.version),
+                    HTTPField(RowPredictor.versionHeader, model.version),
                 ], body: document.indented))
     }
 

@@ -73,7 +73,10 @@ struct ContractTests {
         let writers = try RouteHarness().routes.all.filter { $0.role == .write }.map { "\($0.method) \($0.path)" }
         #expect(writers == ["POST /train", "POST /observations", "POST /models/{version}/activate"])
         let open = try RouteHarness().routes.all.filter { $0.role == nil }.map(\.path)
-        #expect(open.filter { !$0.hasPrefix("/__") } == ["/healthz", "/readyz", "/openapi.yaml", "/openapi.json"])
+        #expect(
+            open.filter { !$0.hasPrefix("/__") } == [
+                "/healthz", "/readyz", "/openapi.yaml", "/openapi.json", "/v2/health/live", "/v2/health/ready", "/ping",
+            ])
     }
 
     @Test("the contract is served as YAML and as JSON with the same content", arguments: ServedExample.allCases)
@@ -202,6 +205,7 @@ struct ContractTests {
     @Test("every example of a request is answered with success", arguments: ServedExample.allCases)
     func examples(_ example: ServedExample) async throws {
         let harness = try RouteHarness(model: try example.model)
+        let subject = try example.model.specification.subject
         var tried = 0
         for path in try Self.contract(example)["paths"]?.members ?? [] {
             for operation in path.value.members ?? [] {
@@ -209,7 +213,8 @@ struct ContractTests {
                     for example in content.value["examples"]?.members ?? [] {
                         let value = try #require(example.value["value"])
                         let response = await harness.send(
-                            operation.name.uppercased(), path.name, body: value.text ?? value.compact)
+                            operation.name.uppercased(), path.name.replacing("{name}", with: subject),
+                            headers: [HTTPField("Content-Type", content.name)], body: value.text ?? value.compact)
                         #expect(response.status == 200, "\(path.name) \(example.name): \(response.text)")
                         tried += 1
                     }

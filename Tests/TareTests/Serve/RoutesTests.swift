@@ -32,10 +32,12 @@ struct RoutesTests {
             ("/models/{version}", "{version}"), ("/model/a", nil), ("/models/é b", "é b"),
         ] as [(String, String?)])
     func pattern(_ path: String, _ value: String?) throws {
-        #expect(try #require(PathPattern("/models/{version}")).value(in: path) == value)
+        #expect(try #require(PathPattern("/models/{version}")).values(in: path) == value.map { [$0] })
         let longer = try #require(PathPattern("/models/{version}/activate"))
-        #expect(longer.value(in: path + "/activate") == value)
-        #expect(longer.value(in: path) == nil)
+        #expect(longer.values(in: path + "/activate") == value.map { [$0] })
+        #expect(longer.values(in: path) == nil)
+        let two = try #require(PathPattern("/models/{version}/rows/{number}"))
+        #expect(two.values(in: path + "/rows/7") == value.map { [$0, "7"] })
         #expect(PathPattern("/models") == nil)
     }
 

@@ -1,0 +1,45 @@
+import HTTPServer
+
+/// A body that grows, in memory that is reserved before it is taken.
+struct ReservedBytes {
+    private static let firstBytes = 4096
+
+    private let memory: MemoryReservation?
+    /// Of the reservation, what other things take.
+    private let others: Int
+    private var bytes: [UInt8] = []
+
+    /// - Parameter memory: of the request, with what it holds already; nil where nobody counts it.
+    init(_ memory: MemoryReservation?) {
+        self.memory = memory
+        others = memory?.count ?? 0
+    }
+
+    var isEmpty: Bool { bytes.isEmpty }
+
+    /// - Throws: 429 or 503 where there is no room for it.
+    mutating func append(_ more: some Collection<UInt8>) throws(Problem) {
+        let needed = bytes.count + more.count
+        if let memory, needed > memory.count - others {
+            let room = max(2 * needed, Self.firstBytes)
+            do throws(HTTPRefusal) {
+                try memory.grow(by: room - (memory.count - others))
+            } catch {
+                throw Problem(error)
+            }
+            bytes.reserveCapacity(room)
+        }
+        bytes += more
+    }
+
+    mutating func append(_ text: String) throws(Problem) { try append(text.utf8) }
+
+    /// Appends the few bytes that end it.
+    mutating func close(with text: String) { bytes += text.utf8 }
+
+    func response(type: String) -> HTTPResponse {
+        var response = HTTPResponse(status: 200, headers: [HTTPField("Content-Type", type)], body: bytes)
+        response.memory = memory
+        return response
+    }
+}
