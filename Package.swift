@@ -136,7 +136,7 @@ let package = Package(
                 "Yams", "ModelService", "Regression",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            ], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]
 )
