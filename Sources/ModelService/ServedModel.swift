@@ -11,6 +11,8 @@ package final class ServedModel: Sendable {
     package let modelTime: String
     /// Where errors are measured by it: answers say it, so that whoever hears the truth can.
     package let sigma: Double?
+    /// Whether the estimate is a mean, beside which answers say the median.
+    package let saysMedian: Bool
     /// What stands before and after the value in the document of a prediction: `{"Price":` and `,"ModelTime":"…"}`.
     package let answerHead: [UInt8]
     package let answerTail: [UInt8]
@@ -29,6 +31,7 @@ package final class ServedModel: Sendable {
         modelTime = model.time.modelTimeText
         let specification = model.specification
         answerHead = Array("{\(JSON.string(specification.response.field).compact):".utf8)
+        saysMedian = specification.needsMedian
         sigma = specification.errorMeasure == .sigma ? model.model.sigma : nil
         let said = JSON.object(
             [JSON.Member(specification.fields.modelTime, .string(modelTime))]

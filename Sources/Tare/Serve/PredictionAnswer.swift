@@ -29,9 +29,7 @@ struct PredictionAnswer {
     }
 
     /// Whether there is nothing to say but the estimate.
-    var isOrdinary: Bool {
-        estimate.isLevelSeen && !isExtrapolated && !served.model.specification.needsMedian
-    }
+    var isOrdinary: Bool { estimate.isLevelSeen && !isExtrapolated && !served.saysMedian }
 
     var value: Double { estimate.value }
     /// The columns whose levels the model has not seen.
@@ -55,7 +53,7 @@ struct PredictionAnswer {
             JSON.Member(specification.response.field, JSON(estimate.value)),
             JSON.Member(specification.fields.modelTime, .string(served.modelTime)),
         ]
-        if specification.needsMedian { members.append(JSON.Member("Median", JSON(estimate.median))) }
+        if served.saysMedian { members.append(JSON.Member("Median", JSON(estimate.median))) }
         if let sigma = served.sigma { members.append(JSON.Member("Sigma", JSON(sigma))) }
         if !estimate.isLevelSeen { members += unseenLevels(specification) }
         if isExtrapolated { members.append(JSON.Member("Extrapolated", true)) }
