@@ -104,6 +104,33 @@ import Testing
         }
     }
 
+    @Test(
+        "a model is kept with its state, and a crash in between leaves no model that no state told of",
+        arguments: ModelStoreKind.available)
+    func pending(kind: ModelStoreKind) throws {
+        try kind.withStores { open throws in
+            let (store, other) = (try open(), try open())
+            let models = try (0..<3).map { try ModelVersion.sample($0) }
+            let first = ServingState().successor
+            #expect(try store.replaceState(with: first, keeping: models[0]))
+            #expect(try other.versions(before: nil, limit: 9) == [models[0].version])
+            // Too late: another state stands there.
+            #expect(try !store.replaceState(with: first, keeping: models[1]))
+            #expect(try other.versions(before: nil, limit: 9) == [models[0].version])
+            // As a crash leaves them: the first before its state, the second after it. ModelDirectoryTests have the folder's.
+            guard let mongo = store as? MongoModelStore else { return }
+            try mongo.savePending(models[1], revision: 2)
+            #expect(try other.model(models[1].version) == nil)
+            #expect(try other.replaceState(with: first.successor, keeping: models[2]))
+            #expect(try other.versions(before: nil, limit: 9) == [models[2].version, models[0].version])
+            try mongo.savePending(models[2], revision: 2)
+            #expect(try other.model(models[2].version) == models[2])
+            other.removeLeftovers()
+            #expect(try store.versions(before: nil, limit: 9) == [models[2].version, models[0].version])
+            #expect(try store.model(models[1].version) == nil)
+        }
+    }
+
     @Test("of eight that replace one state at once, one does", arguments: ModelStoreKind.available)
     func contest(kind: ModelStoreKind) throws {
         try kind.withStores { open throws in

@@ -23,24 +23,49 @@ final class MongoModelStore: ModelStore {
     }
 
     func save(_ model: ModelVersion) throws(StoreError) {
-        let document: JSON = [
-            "_id": .string(model.version), "time": .string(model.time.description), "parent": JSON(model.parent),
-            "state": .string(model.state.rawValue), "rows": JSON(model.rows), "rowsHash": .string(model.rowsHash),
-            "document": .string(model.document.compact),
+        try put(Self.members(of: model), for: model)
+        try require(model, as: try self.model(model.version))
+    }
+
+    static func members(of model: ModelVersion) -> [JSON.Member] {
+        [
+            .init("_id", .string(model.version)), .init("time", .string(model.time.description)),
+            .init("parent", JSON(model.parent)), .init("state", .string(model.state.rawValue)),
+            .init("rows", JSON(model.rows)), .init("rowsHash", .string(model.rowsHash)),
+            .init("document", .string(model.document.compact)),
         ]
+    }
+
+    func put(_ members: [JSON.Member], for model: ModelVersion) throws(StoreError) {
+        let document = JSON.object(members)
         try endpoint.attempt("keeping the model \(model.version)") { collection throws(MongoFailure) in
             if try collection.insert([BSONDocument(document)]).isEmpty { return }
             _ = try collection.replace(["_id": .string(model.version)], with: document)
         }
-        guard try self.model(model.version) == model else {
+    }
+
+    /// - Throws: where what was read back is not what was written.
+    func require(_ model: ModelVersion, as read: ModelVersion?) throws(StoreError) {
+        guard read == model else {
             throw StoreError(.refused, "\(endpoint.location) holds another model as \(model.version)")
         }
     }
 
     func model(_ version: String) throws(StoreError) -> ModelVersion? {
         guard ModelVersion.isVersion(version) else { return nil }
+        let told: JSON = ["_id": .string(version), Self.pendingField: .null]
+        if let text = try text(told, purpose: "reading the model \(version)") { return try read(version, text) }
+        guard try isTold(version) else { return nil }
+        return try modelInAnyState(version)
+    }
+
+    /// Of a model that may not have been told of yet.
+    func modelInAnyState(_ version: String) throws(StoreError) -> ModelVersion? {
         let text = try text(["_id": .string(version)], purpose: "reading the model \(version)")
-        guard let text else { return nil }
+        return try text.map { text throws(StoreError) in try read(version, text) }
+    }
+
+    private func read(_ version: String, _ text: String) throws(StoreError) -> ModelVersion {
         do {
             return try ModelVersion(document: try JSON(parsing: text))
         } catch {
@@ -51,7 +76,9 @@ final class MongoModelStore: ModelStore {
     func versions(before: String?, limit: Int) throws(StoreError) -> [String] {
         guard limit > 0 else { return [] }
         // Versions begin with a digit of their year, the other documents do not.
-        let filter: JSON = ["_id": ["$gte": "0", "$lt": .string(before.map { min($0, ":") } ?? ":")]]
+        let filter: JSON = [
+            "_id": ["$gte": "0", "$lt": .string(before.map { min($0, ":") } ?? ":")], Self.pendingField: .null,
+        ]
         var options: [JSON.Member] = [.init("sort", ["_id": -1]), .init("projection", ["_id": 1])]
         if limit < .max { options.append(.init("limit", JSON(limit))) }
         return try endpoint.attempt("listing the models") { collection throws(MongoFailure) in
@@ -72,8 +99,8 @@ final class MongoModelStore: ModelStore {
         }
     }
 
-    /// None: the database writes a document whole or not at all.
-    func removeLeftovers() {}
+    /// Of models that were kept and not told of. The database writes each document whole or not at all.
+    func removeLeftovers() { try? settlePending() }
 
     func close() {
         endTraining()
@@ -108,16 +135,20 @@ extension MongoModelStore {
     }
 
     func replaceState(with state: ServingState, keeping model: ModelVersion?) throws(StoreError) -> Bool {
-        if let model { try save(model) }
-        // Where a connection breaks meanwhile, nobody can tell whether the model came too late; it stays then.
-        let isReplaced = try putState(state)
-        if !isReplaced, let model { try remove([model.version]) }
+        try settlePending()
+        if let model { try savePending(model, revision: state.revision) }
+        // Where a connection breaks meanwhile, nobody can tell whether the model came too late; whoever settles finds out.
+        let isReplaced = try putState(state, keeping: model)
+        if let model {
+            if isReplaced { try? tell(of: model.version) } else { try remove([model.version]) }
+        }
         return isReplaced
     }
 
-    private func putState(_ state: ServingState) throws(StoreError) -> Bool {
+    private func putState(_ state: ServingState, keeping model: ModelVersion?) throws(StoreError) -> Bool {
         let document: JSON = [
             "_id": .string(Self.stateName), "revision": .integer(state.revision), "active": JSON(state.active),
+            Self.toldField: JSON(model?.version),
             "document": .string(String(decoding: state.text, as: UTF8.self)),
         ]
         return try endpoint.attempt("writing which model serves") { collection throws(MongoFailure) in
