@@ -45,7 +45,7 @@ struct LayoutTests {
             ("Sources/Storage/SQLite/Bad.swift", "import CMongoC\n", "imports CMongoC"),
             ("Sources/Streaming/Bad.swift", "import ModelService\n", "imports ModelService"),
             ("Sources/Tare/Serve/Bad.swift", "@preconcurrency import CMicroHTTPD\n", "imports CMicroHTTPD"),
-            ("Sources/ModelService/Bad.swift", "let x = \"Species\"\n", "core"),
+            ("Sources/ModelService/Bad.swift", "let x = \"Species\"\n", "words of the worked example"),
             ("Sources/Tare/main.swift", "print(1)\n", "main.swift"),
             ("Sources/Tare/Bad.swift", String(repeating: "\n", count: 400), "400 lines"),
         ])
