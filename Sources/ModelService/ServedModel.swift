@@ -35,7 +35,7 @@ package final class ServedModel: Sendable {
         sigma = specification.errorMeasure == .sigma ? model.model.sigma : nil
         let said = JSON.object(
             [JSON.Member(specification.fields.modelTime, .string(modelTime))]
-                + (sigma.map { [JSON.Member("Sigma", JSON($0))] } ?? []))
+                + (sigma.map { [JSON.Member(ModelSpecification.sigmaField, JSON($0))] } ?? []))
         answerTail = [UInt8(ascii: ",")] + said.bytes.dropFirst()
         let levels = model.levels.count > 1 ? model.levels : []
         if specification.formula.factorColumns == [specification.factor?.name], specification.otherFactors.isEmpty {

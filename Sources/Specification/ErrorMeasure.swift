@@ -11,6 +11,11 @@ extension ModelSpecification {
         /// logarithms.
         case sigma
 
+        /// From where on errors are wrong: relative ones as the original has it, others by what errors are like.
+        ///
+        /// - Parameter deviation: a robust standard deviation of the errors.
+        package func wrongFrom(deviation: Double) -> Double { self == .relative ? 0.15 : 3 * deviation }
+
         /// For people: `2.1 %`, `12.35`, `1.93 sigma`.
         package func text(_ error: Double) -> String {
             switch self {
@@ -28,6 +33,11 @@ extension ModelSpecification {
         /// The mean of the fit with each residual added, transformed back: see `Smearing`.
         case mean
     }
+
+    /// The members of an answer, and of a record of it, that say the median beside a mean, and the sigma that errors are
+    /// measured by.
+    package static let medianField = "Median"
+    package static let sigmaField = "Sigma"
 
     /// Whether an estimate is a mean beside which there is a median.
     package var needsMedian: Bool { estimate == .mean && !formula.response.isPlain }

@@ -183,6 +183,11 @@ package struct ModelSpecification: Sendable, Hashable {
             errorMeasure: .relative, fields: fields)
     }
 
+    /// What a prediction is made from, by the names in requests and in documents: the predictors, then the factors.
+    package var variables: [(name: String, field: String)] {
+        predictors.map { ($0.name, $0.field) } + factors.map { ($0.name, $0.field) }
+    }
+
     /// The levels of a row in the order of `factors`.
     /// - Parameter level: of the grouping factor, and nothing where there is none.
     package func levels<Level>(_ level: Level, _ otherLevels: [Level]) -> [Level] {

@@ -1,4 +1,5 @@
 package import Documents
+import Specification
 
 /// The model server as the stream sees it. Calls block; each is one HTTP request.
 package protocol ModelClient {
@@ -44,19 +45,18 @@ package struct PredictionStatement: Sendable, Equatable {
 }
 
 extension PredictionStatement {
-    static let medianField = "Median"
-    static let sigmaField = "Sigma"
-
     /// - Returns: nil where the answer says neither.
     init?(_ answer: JSON) {
-        let (median, sigma) = (answer[Self.medianField]?.double, answer[Self.sigmaField]?.double)
+        let (median, sigma) = (
+            answer[ModelSpecification.medianField]?.double, answer[ModelSpecification.sigmaField]?.double
+        )
         guard median != nil || sigma != nil else { return nil }
         self.init(median: median, sigma: sigma)
     }
 
     var members: [JSON.Member] {
-        (median.map { [JSON.Member(Self.medianField, JSON($0))] } ?? [])
-            + (sigma.map { [JSON.Member(Self.sigmaField, JSON($0))] } ?? [])
+        (median.map { [JSON.Member(ModelSpecification.medianField, JSON($0))] } ?? [])
+            + (sigma.map { [JSON.Member(ModelSpecification.sigmaField, JSON($0))] } ?? [])
     }
 }
 

@@ -1,3 +1,5 @@
+import Regression
+
 /// A mean with its standard error, taken over the means of blocks of consecutive values: what neighbours share, as rows of
 /// one hour do, then cannot pass for certainty (batch means: L. W. Schruben, *Confidence interval estimation using
 /// standardized time series*, Operations Research 31, 1983, compares them).

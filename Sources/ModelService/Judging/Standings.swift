@@ -6,10 +6,6 @@ struct Standings: Sendable {
     /// How far an error counts, in robust standard deviations of the least errors: beyond that a row is wrong for
     /// everybody, and by how much must not decide.
     private static let boundDeviations = 10.0
-    /// In the same unit: from where on a mean error is wrong, where errors are not relative.
-    private static let wrongDeviations = 3.0
-    /// As a part of the truth: what the original retrains for.
-    private static let wrongRelative = 0.15
     /// Of the size of the responses: errors below that are rounding.
     private static let rounding = 1e-6
 
@@ -31,7 +27,7 @@ struct Standings: Sendable {
         let least = trial.rows.indices.compactMap { row in
             all.compactMap { $0.errors[row - trial.rows.startIndex] }.min()
         }
-        let deviation = 1.4826 * least.median
+        let deviation = least.robustDeviation
         let size = trial.scale.measure == .absolute ? trial.rows.map { abs(pool.rows[$0].response) }.mean : 1
         let bound = max(Self.boundDeviations * deviation, Self.rounding * size)
         let opponent = champion?.bounded(at: bound).errors ?? Array(repeating: bound, count: trial.rows.count)
@@ -43,7 +39,7 @@ struct Standings: Sendable {
         self.pool = pool
         self.trial = trial
         self.bound = bound
-        wrongFrom = trial.scale.measure == .relative ? Self.wrongRelative : Self.wrongDeviations * deviation
+        wrongFrom = trial.scale.measure.wrongFrom(deviation: deviation)
         self.gains = gains
         order = gains.indices.sorted { gains[$0].mean > gains[$1].mean }
     }

@@ -49,10 +49,3 @@ struct GrossRows: Sendable {
         return places.map { fit.knowsLevel(of: $0) ? abs(fit.residual($0)) : 0 }
     }
 }
-
-extension [Double] {
-    /// The middle one of them, the upper of two; 0 where there is none.
-    var median: Double { isEmpty ? 0 : sorted()[count / 2] }
-
-    var mean: Double { isEmpty ? 0 : reduce(0, +) / Double(count) }
-}

@@ -52,16 +52,22 @@ extension ModelDirectory {
     /// - Parameter revision: of the state; 0 where there is none.
     func settlePending(under revision: Int64) throws(StoreError) {
         for model in pending {
-            let file = "\(path)/\(model.name)"
             guard model.revision <= revision else {
                 try folder.remove(model.name)
                 continue
             }
-            // The name need not be durable: after a power cut it is given again.
-            guard unsafe rename(file, "\(path)/\(model.version).json") == 0 else {
-                throw StoreError(failedTo: "rename", file)
-            }
+            try giveName(to: "\(path)/\(model.name)", version: model.version)
         }
+    }
+
+    /// The same for the one model that came with the state of this revision, without looking for others.
+    func tell(of model: ModelVersion, revision: Int64) throws(StoreError) {
+        try giveName(to: "\(path)/\(Pending(model, revision: revision).name)", version: model.version)
+    }
+
+    /// The name need not be durable: after a power cut it is given again.
+    private func giveName(to file: String, version: String) throws(StoreError) {
+        guard unsafe rename(file, "\(path)/\(version).json") == 0 else { throw StoreError(failedTo: "rename", file) }
     }
 
     /// The file of a model that was told of and has not its name yet; nil where there is none.

@@ -30,7 +30,7 @@ extension ModelDirectory {
             try settlePending(under: current?.revision ?? 0)
             if let model { try savePending(model, revision: state.revision) }
             try folder.replace(Self.stateName, with: state.text)
-            try settlePending(under: state.revision)
+            if let model { try tell(of: model, revision: state.revision) }
         } catch {
             // A state that is there, but maybe not after a power cut, has its model.
             let revision = (try? readState())?.revision

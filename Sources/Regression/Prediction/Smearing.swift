@@ -33,8 +33,3 @@ package enum Smearing: Sendable, Equatable {
         }
     }
 }
-
-extension Collection<Double> {
-    /// 0 of none.
-    fileprivate var mean: Double { isEmpty ? 0 : reduce(0, +) / Double(count) }
-}

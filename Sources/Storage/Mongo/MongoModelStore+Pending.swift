@@ -27,8 +27,14 @@ extension MongoModelStore {
         }
     }
 
+    private func hasPending() throws(StoreError) -> Bool {
+        let filter: JSON = ["_id": ["$gte": "0", "$lt": ":"], Self.pendingField: ["$exists": true]]
+        return try text(filter, purpose: "looking for models that nobody was told of") != nil
+    }
+
     /// Shows the model that came with the state that is there, and removes those that came with none.
     func settlePending() throws(StoreError) {
+        guard try hasPending() else { return }
         var revision: Int64?
         var told: String?
         try endpoint.attempt("reading which model serves") { collection throws(MongoFailure) in

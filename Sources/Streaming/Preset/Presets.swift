@@ -98,7 +98,7 @@ extension Preset {
                 EvaluationColumn(content: .predictor(index), name: predictor.field)
             }
             + (specification.needsMedian
-                ? [EvaluationColumn(content: .median, name: PredictionStatement.medianField)] : [])
+                ? [EvaluationColumn(content: .median, name: ModelSpecification.medianField)] : [])
     }
 }
 

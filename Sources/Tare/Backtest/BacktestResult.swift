@@ -1,4 +1,5 @@
 import Documents
+import Regression
 import Specification
 
 /// What one setting came to on one recording.
@@ -7,10 +8,6 @@ import Specification
 /// missed where none does, though in that stretch some level was wrong on the mean; where all levels went on well,
 /// nothing was there to be found.
 struct BacktestResult: Equatable {
-    /// Mean relative errors, and single ones, above it are wrong.
-    static let wrongRelative = 0.15
-    /// Of other errors so many robust standard deviations of all.
-    private static let wrongDeviations = 3.0
     /// Nil where it is not known when the drifts were.
     var drifts: Drifts?
     var alarms: Int
@@ -37,15 +34,12 @@ struct BacktestResult: Equatable {
         let errors = notes.rows.compactMap(\.error)
         alarms = notes.alarms.count
         evaluated = notes.rows.count
-        let wrongFrom =
-            measure == .relative ? Self.wrongRelative : Self.wrongDeviations * 1.4826 * Self.median(errors)
+        let wrongFrom = measure.wrongFrom(deviation: errors.robustDeviation)
         wrong = errors.count { $0 > wrongFrom }
         self.retrainings = retrainings
         meanError = errors.isEmpty ? nil : errors.reduce(0, +) / Double(errors.count)
         self.drifts = drifts.map { Drifts(notes, at: $0, horizon: horizon, wrongFrom: wrongFrom) }
     }
-
-    private static func median(_ errors: [Double]) -> Double { errors.isEmpty ? 0 : errors.sorted()[errors.count / 2] }
 }
 
 extension BacktestResult.Drifts {

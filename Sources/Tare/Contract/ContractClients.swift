@@ -7,8 +7,7 @@ struct ContractClients {
     let rows: [TypicalRow]
 
     var values: [String: JSON?] {
-        let variables =
-            specification.predictors.map { [$0.name, $0.field] } + specification.factors.map { [$0.name, $0.field] }
+        let variables = specification.variables.map { [$0.name, $0.field] }
         let outputs = [specification.response.field] + InferenceAnswer.Extra.allCases.map(\.rawValue)
         return [
             "subject": .string(specification.subject),
@@ -37,9 +36,7 @@ struct ContractClients {
         return names.filter { known.insert($0).inserted }.map { .string($0) }
     }
 
-    private var names: [JSON] {
-        specification.predictors.map { .string($0.name) } + specification.factors.map { .string($0.name) }
-    }
+    private var names: [JSON] { specification.variables.map { .string($0.name) } }
 
     /// A list for each row.
     private var cells: [[JSON]] {

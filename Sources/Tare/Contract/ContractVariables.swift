@@ -95,9 +95,7 @@ struct ContractVariables {
 
     /// All variables by their names, or all as documents name them.
     private var row: JSON {
-        let variables =
-            specification.predictors.map { (name: $0.name, field: $0.field) }
-            + specification.factors.map { (name: $0.name, field: $0.field) }
+        let variables = specification.variables
         let names = variables.map(\.name)
         let renamed = variables.filter { $0.name != $0.field && !names.contains($0.field) }
         let properties =

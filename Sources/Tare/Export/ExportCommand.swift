@@ -1,6 +1,5 @@
 import ArgumentParser
 import Documents
-import Foundation
 import ModelService
 import Regression
 
@@ -39,10 +38,6 @@ struct ExportCommand: ParsableCommand {
         }
         let text = try ModelExport(of: try ModelVersion(document: document)).text(to)
         guard let out, out != "-" else { return print(text, terminator: "") }
-        do {
-            try Data(text.utf8).write(to: URL(filePath: out), options: .atomic)
-        } catch {
-            throw RowsFileError("cannot write \(out): \(error.plainText)")
-        }
+        try FitCommand.write(Array(text.utf8), to: out)
     }
 }

@@ -56,7 +56,7 @@ struct FitCommand: ParsableCommand {
             try FileHandle.standardError.write(contentsOf: Data("\(summary)\n".utf8))
             try FileHandle.standardOutput.write(contentsOf: Data(model.document.indented))
         } else {
-            try write(model.document.indented, to: out)
+            try Self.write(model.document.indented, to: out)
             print(summary)
         }
     }
@@ -72,7 +72,7 @@ struct FitCommand: ParsableCommand {
         }
     }
 
-    private func write(_ bytes: [UInt8], to path: String) throws {
+    static func write(_ bytes: [UInt8], to path: String) throws {
         do {
             try Data(bytes).write(to: URL(filePath: path), options: .atomic)
         } catch {

@@ -53,8 +53,8 @@ struct PredictionAnswer {
             JSON.Member(specification.response.field, JSON(estimate.value)),
             JSON.Member(specification.fields.modelTime, .string(served.modelTime)),
         ]
-        if served.saysMedian { members.append(JSON.Member("Median", JSON(estimate.median))) }
-        if let sigma = served.sigma { members.append(JSON.Member("Sigma", JSON(sigma))) }
+        if served.saysMedian { members.append(JSON.Member(ModelSpecification.medianField, JSON(estimate.median))) }
+        if let sigma = served.sigma { members.append(JSON.Member(ModelSpecification.sigmaField, JSON(sigma))) }
         if !estimate.isLevelSeen { members += unseenLevels(specification) }
         if isExtrapolated { members.append(JSON.Member("Extrapolated", true)) }
         if let confidence = options.confidence { members += intervalMembers(confidence) }
@@ -96,9 +96,11 @@ struct PredictionAnswer {
             similar = served.similarLevel(to: level)
         }
         if let similar { members.append(JSON.Member(served.similarLevelField, .string(similar))) }
-        return members
-            + [JSON.Member("Unseen", .object(estimate.unseen.map { JSON.Member($0, value(of: $0)) }))]
+        return members + [JSON.Member("Unseen", unseenByFactor)]
     }
+
+    /// What was given of each column whose level the model has not seen.
+    var unseenByFactor: JSON { .object(estimate.unseen.map { JSON.Member($0, value(of: $0)) }) }
 
     /// What was given of a column.
     private func value(of column: String) -> JSON {

@@ -169,10 +169,13 @@ struct ServeCommand: ParsableCommand {
     private func initialModel(
         besides models: any ModelStore, _ log: Logger
     ) throws -> (model: ModelVersion?, specification: ModelSpecification) {
-        let kept = try? models.newest { _ in }
+        // Looked for only where nothing better says it: the newest model may lie in a database.
+        func keptSpecification() -> ModelSpecification {
+            ((try? models.newest { _ in }) ?? nil)?.specification ?? .builtIn
+        }
         guard let initialModel else {
             let builtIn = ModelVersion.builtIn
-            let specification = (kept ?? nil)?.specification ?? builtIn.specification
+            let specification = keptSpecification()
             // What is there for want of another is no model of another subject.
             return (specification == builtIn.specification ? builtIn : nil, specification)
         }
@@ -183,7 +186,7 @@ struct ServeCommand: ParsableCommand {
             // It is needed only where there is no other.
             guard let versions = try? models.versions(before: nil, limit: 1), !versions.isEmpty else { throw error }
             log.warning("no initial model: \(error)")
-            return (nil, (kept ?? nil)?.specification ?? .builtIn)
+            return (nil, keptSpecification())
         }
     }
 

@@ -1,4 +1,5 @@
 import Documents
+import Regression
 import Specification
 import Testing
 

@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import Regression
 import Specification
 import Testing
 

@@ -81,7 +81,7 @@ struct BacktestStoryTests {
                 row["ActualWeight"]?.double.map { abs(predicted - $0) / $0 }
             }
         }
-        let wrong = errors.count { $0 > BacktestResult.wrongRelative }
+        let wrong = errors.count { $0 > ModelSpecification.ErrorMeasure.relative.wrongFrom(deviation: 0) }
         #expect(errors.count == 180 && wrong <= 13)
         let backtest = try TareProcess.run([
             "backtest", "simulator", "--seed", "\(seed)", "--plan", plan, "--detector", "sequential", "--initial-model",

@@ -119,17 +119,16 @@ struct InferenceRequest {
             throw Problem(
                 400, "inputs must be an array of tensors; " + (region.map { "it is \($0.kind)" } ?? "it is missing"))
         }
-        let variables =
-            specification.predictors.map { [$0.name, $0.field] } + specification.factors.map { [$0.name, $0.field] }
-        let accepted = variables.map { $0[0] }.joined(separator: ", ").shortened(to: 1000)
+        let variables = specification.variables
+        let accepted = variables.map(\.name).joined(separator: ", ").shortened(to: 1000)
         var tensors: [Tensor?] = variables.map { _ in nil }
         for input in try reading({ () throws(JSONError) in try region.elements(max: inputsMax) }) {
             let tensor = try Tensor(input)
-            guard let place = variables.firstIndex(where: { $0.contains(tensor.name) }) else {
+            guard let place = variables.firstIndex(where: { [$0.name, $0.field].contains(tensor.name) }) else {
                 throw Problem(400, "there is no input '\(tensor.name.shortened())'; accepted are \(accepted)")
             }
             guard tensors[place] == nil else {
-                throw Problem(400, "the input '\(variables[place][0])' is given twice")
+                throw Problem(400, "the input '\(variables[place].name)' is given twice")
             }
             tensors[place] = tensor
         }

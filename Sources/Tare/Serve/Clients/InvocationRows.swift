@@ -160,15 +160,13 @@ extension InvocationRows {
     private static func requireVariables(
         of specification: ModelSpecification, among columns: [String]
     ) throws(Problem) {
-        let variables =
-            specification.predictors.map { ($0.name, $0.field) } + specification.factors.map { ($0.name, $0.field) }
-        guard let missing = variables.first(where: { !columns.contains($0.0) && !columns.contains($0.1) }) else {
-            return
-        }
+        let variables = specification.variables
+        guard let missing = variables.first(where: { !columns.contains($0.name) && !columns.contains($0.field) })
+        else { return }
         throw Problem(
             400,
-            "the column '\(missing.0)' is missing; needed are "
-                + variables.map(\.0).joined(separator: ", ").shortened(to: 1000))
+            "the column '\(missing.name)' is missing; needed are "
+                + variables.map(\.name).joined(separator: ", ").shortened(to: 1000))
     }
 
     private static func split(_ region: JSONRegion, _ specification: ModelSpecification) throws(Problem) -> Rest {

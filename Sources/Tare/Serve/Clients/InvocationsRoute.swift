@@ -60,9 +60,8 @@ struct InvocationsRoute {
                     members: [JSON.Member("row", JSON(rows.number))] + error.members)
             }
             if rows.number > 0 { try body.append(",") }
-            let document = answer.document(options)
-            try body.append(options.isPlain ? JSON(answer.value).bytes : document.bytes)
-            if let levels = document["Unseen"] { unseen.add(rows.number, levels) }
+            try body.append(options.isPlain ? JSON(answer.value).bytes : answer.document(options).bytes)
+            if !answer.unseen.isEmpty { unseen.add(rows.number, answer.unseenByFactor) }
         }
         try body.append("]")
         if !unseen.isEmpty { try body.append(",\"unseen\":\(unseen.document.compact)") }
