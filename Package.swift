@@ -47,6 +47,8 @@ let package = Package(
         // The lock that every other target uses.
         .target(name: "Locking", swiftSettings: strict),
         .target(name: "Documents", swiftSettings: strict),
+        // What is counted, and how Prometheus reads it.
+        .target(name: "Metrics", swiftSettings: strict),
         .target(name: "Regression", swiftSettings: strict),
         // What a model is about, and how its rows stand in documents, for whoever reads or writes them.
         .target(name: "Specification", dependencies: ["Regression", "Documents"], swiftSettings: strict),
@@ -61,7 +63,7 @@ let package = Package(
                 ])
             ]),
         .target(
-            name: "ModelService", dependencies: ["Specification", "Regression", "Documents", "Locking"],
+            name: "ModelService", dependencies: ["Specification", "Regression", "Documents", "Locking", "Metrics"],
             swiftSettings: strict),
         .target(
             name: "Storage",
@@ -78,7 +80,8 @@ let package = Package(
         .target(
             name: "Tare",
             dependencies: [
-                "Documents", "Regression", "Specification", "HTTPServer", "Locking", "ModelService", "Storage",
+                "Documents", "Regression", "Specification", "HTTPServer", "Locking", "Metrics", "ModelService",
+                "Storage",
                 "Streaming",
                 "CAllocator",
                 "SwiftCSV",
@@ -123,9 +126,10 @@ let package = Package(
             linkerSettings: fuzzerRuntime.map { [.unsafeFlags([$0]), .linkedLibrary("stdc++")] } ?? []),
 
         test("Fuzzing", also: ["Specification"]),
-        test("Documents"), test("Regression", also: ["Documents"], exclude: ["Fixtures"]),
+        test("Documents"), test("Metrics"), test("Regression", also: ["Documents"], exclude: ["Fixtures"]),
         test("HTTPServer", also: ["CGnuTLS", "CertificateTesting"]),
-        test("Specification", also: ["Documents", "Regression"]), test("ModelService", also: ["Specification"]),
+        test("Specification", also: ["Documents", "Regression"]),
+        test("ModelService", also: ["Metrics", "Specification"]),
         test("Storage", also: ["Documents", "Specification", "CertificateTesting", "MongoTesting"]),
         test("Streaming", also: ["Documents", "Specification", "DetectionStudy"]),
         test(
@@ -133,7 +137,7 @@ let package = Package(
             also: [
                 "Documents", "HTTPServer", "Specification", "Streaming", "CertificateTesting", "MongoTesting",
                 "KafkaBroker", "Main",
-                "Yams", "ModelService", "Regression",
+                "Yams", "Metrics", "ModelService", "Regression",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], exclude: ["Fixtures"]),
