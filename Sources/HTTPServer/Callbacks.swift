@@ -48,6 +48,7 @@ private func noteConnection(
         let exchange = unsafe Exchange(server: server, connection: connection)
         let held = unsafe Unmanaged.passRetained(exchange).toOpaque()
         unsafe stored.pointee = held
+        server.statistics.noteOpened()
         guard exchange.isWhole else { return exchange.hangUp() }
         // Without it the bytes would be read unseen.
         guard unsafe ReceiveHook.watch(exchange.descriptor, for: held) else { return exchange.hangUp() }
@@ -58,6 +59,7 @@ private func noteConnection(
         let exchange = unsafe Unmanaged<Exchange>.fromOpaque(held).takeRetainedValue()
         ReceiveHook.forget(exchange.descriptor)
         exchange.endCounting()
+        server.statistics.noteClosed()
         server.connections.remove(exchange)
     @unknown default:
         break

@@ -22,6 +22,7 @@ final class Caretaker: Sendable {
     private let connections: ConnectionTable
     private let proxied: ProxiedClients?
     private let memory: RequestMemory
+    private let statistics: HTTPStatistics
     private let patience: ConnectionWatch.Patience
     private let lookEvery: Duration
     private let lingerFor: Duration
@@ -36,12 +37,13 @@ final class Caretaker: Sendable {
     /// - Parameter timeout: the answer to a request that is not complete in time.
     init(
         limits: HTTPLimits, connections: ConnectionTable, proxied: ProxiedClients?, memory: RequestMemory,
-        timeout: HTTPResponse,
+        statistics: HTTPStatistics, timeout: HTTPResponse,
         log: @escaping @Sendable (String) -> Void, warn: @escaping @Sendable (String) -> Void
     ) {
         self.connections = connections
         self.proxied = proxied
         self.memory = memory
+        self.statistics = statistics
         self.timeout = timeout
         self.log = log
         self.warn = warn
@@ -173,6 +175,7 @@ extension Caretaker {
             shutdown(exchange.descriptor, Int32(isAnswered ? SHUT_RD : SHUT_RDWR))
             closed.append(overdue)
         }
+        closed.forEach(statistics.note)
         for line in closed.compactMap(\.description) { log(line) }
         for notice in connections.dueNotices(at: now) + memory.dueNotices(at: now) { warn(notice) }
         if let notice = proxied?.dueNotice(at: now) { warn(notice) }

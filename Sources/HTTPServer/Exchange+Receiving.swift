@@ -88,7 +88,10 @@ extension Exchange {
     func begin() {
         guard let rejection = server.connections.add(self) else { return }
         // An answer would take the whole beginning of TLS, which costs more than what is to be saved.
-        guard tls == nil else { return hangUp() }
+        guard tls == nil else {
+            server.statistics.noteClose(.excess)
+            return hangUp()
+        }
         refuseOnTheSocket(rejection.refusal)
         if !rejection.mayLinger { hangUp() }
     }

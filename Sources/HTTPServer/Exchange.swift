@@ -159,7 +159,9 @@ import Synchronization
         guard let admit = server.admit else { return nil }
         let request = unsafe incoming.lend()
         defer { unsafe incoming.take(back: request) }
-        return admit(request)
+        let denial = admit(request)
+        if let denial { server.statistics.noteRefusal(denial.status) }
+        return denial
     }
 
     private func readBody(_ bytes: UnsafeRawBufferPointer) -> MHD_Result {

@@ -20,6 +20,7 @@ package final class HTTPServer: Sendable {
     ///   - port: 0 lets the system choose.
     ///   - threads: how many threads serve connections; each connection stays with one.
     ///   - memory: what requests may hold, where a handler takes of it too; made from the limits where none is given.
+    ///   - statistics: counts what the server refuses and closes by itself, for whoever asks.
     ///   - log: takes messages for the debug log, from any thread.
     ///   - warn: takes what whoever runs the server should know, at most a line in some seconds, from any thread; `log`
     ///     takes it where none is given.
@@ -32,6 +33,7 @@ package final class HTTPServer: Sendable {
     package init(
         host: String, port: UInt16, threads: Int, limits: HTTPLimits = HTTPLimits(),
         memory: RequestMemory? = nil,
+        statistics: HTTPStatistics = HTTPStatistics(),
         log: @escaping @Sendable (String) -> Void,
         warn: (@Sendable (String) -> Void)? = nil,
         refuse: @escaping @Sendable (HTTPRefusal) -> HTTPResponse,
@@ -45,8 +47,8 @@ package final class HTTPServer: Sendable {
         let socket = try ListeningSocket.open(host: host, port: port, backlog: limits.listenBacklog)
         self.port = socket.port
         context = ServerContext(
-            limits: limits, memory: memory ?? RequestMemory(limits), log: log, warn: warn ?? log, refuse: refuse,
-            admit: admit, tls: tls, proxies: proxies,
+            limits: limits, memory: memory ?? RequestMemory(limits), statistics: statistics, log: log,
+            warn: warn ?? log, refuse: refuse, admit: admit, tls: tls, proxies: proxies,
             handler: handler)
         daemon = try Daemon(serving: context, listeningOn: socket.descriptor, threads: threads)
     }

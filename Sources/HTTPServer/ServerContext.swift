@@ -16,13 +16,15 @@ final class ServerContext: Sendable {
     let suspended: SuspendedRequests
     let caretaker: Caretaker
     let memory: RequestMemory
+    let statistics: HTTPStatistics
     private let makeRefusal: @Sendable (HTTPRefusal) -> HTTPResponse
     private let libraryMessage = Lock<String?>(nil)
     /// Set once, by `stop()`: new connections are closed at once, and every answer closes its connection.
     let isDraining = Atomic<Bool>(false)
 
     init(
-        limits: HTTPLimits, memory: RequestMemory, log: @escaping @Sendable (String) -> Void,
+        limits: HTTPLimits, memory: RequestMemory, statistics: HTTPStatistics,
+        log: @escaping @Sendable (String) -> Void,
         warn: @escaping @Sendable (String) -> Void,
         refuse: @escaping @Sendable (HTTPRefusal) -> HTTPResponse,
         admit: (@Sendable (HTTPRequest) -> HTTPResponse?)?,
@@ -30,6 +32,7 @@ final class ServerContext: Sendable {
     ) {
         self.limits = limits
         self.memory = memory
+        self.statistics = statistics
         self.log = log
         makeRefusal = refuse
         self.admit = admit
@@ -41,12 +44,14 @@ final class ServerContext: Sendable {
         let timeout = HTTPRefusal(
             status: 408, detail: "the request was not complete within \(limits.requestSecondsMax) s")
         caretaker = Caretaker(
-            limits: limits, connections: connections, proxied: proxied, memory: memory, timeout: refuse(timeout),
+            limits: limits, connections: connections, proxied: proxied, memory: memory, statistics: statistics,
+            timeout: refuse(timeout),
             log: log, warn: warn)
     }
 
     /// The answer to what is refused. Where another try may do, it says when.
     func refuse(_ refusal: HTTPRefusal) -> HTTPResponse {
+        statistics.noteRefusal(refusal.status)
         var response = makeRefusal(refusal)
         if refusal.status == 429 || refusal.status == 503,
             !response.headers.contains(where: { $0.isNamed("Retry-After") })

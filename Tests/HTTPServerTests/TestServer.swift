@@ -8,6 +8,7 @@ final class TestServer: Sendable {
     let server: HTTPServer
     let log: Log
     let warnings = Log()
+    let statistics = HTTPStatistics()
     /// How a client is to speak to it; nil for plain HTTP.
     let tls: ClientSession.Settings?
 
@@ -27,8 +28,9 @@ final class TestServer: Sendable {
         let warnings = warnings
         self.log = log
         server = try HTTPServer(
-            host: "127.0.0.1", port: 0, threads: threads, limits: limits, memory: memory, log: { log.note($0) },
-            warn: { warnings.note($0) }, refuse: problem, admit: admit, tls: tls.map { try TLSCredentials($0.files) },
+            host: "127.0.0.1", port: 0, threads: threads, limits: limits, memory: memory,
+            statistics: statistics, log: { log.note($0) }, warn: { warnings.note($0) }, refuse: problem, admit: admit,
+            tls: tls.map { try TLSCredentials($0.files) },
             proxies: proxies,
             handler: handler)
         self.tls = tls.map { ClientSession.Settings(authorities: $0.authorities) }
