@@ -1,6 +1,7 @@
 import Dispatch
 package import Documents
 import Locking
+import Metrics
 import Regression
 package import Specification
 import Synchronization
@@ -35,13 +36,15 @@ package final class ModelService: Sendable {
     let changes = FairLock()
     let trainer = DispatchQueue(label: "tare.trainer")
     let follower = DispatchQueue(label: "tare.follower")
-    private let rowsWatch: StoreWatch
-    private let modelsWatch: StoreWatch
+    let rowsWatch: StoreWatch
+    let modelsWatch: StoreWatch
     let journalWatch: StoreWatch
     /// Whether it was looked for what serves while the model that servers agreed on cannot be had.
     private let isInterimChosen = Atomic(false)
     let isClosed = Atomic(false)
     let judging: Lock<Judging>
+    let predictions: Lock<PredictionTally>
+    let tell: @Sendable (ServiceEvent) -> Void
     /// Held by whoever reads rows to judge by, so that each counts once.
     let reading = Lock(())
     let rowsFollower = DispatchQueue(label: "tare.rows")
@@ -81,11 +84,13 @@ package final class ModelService: Sendable {
     ///   - initial: served until the store of models has one; nil where there is none.
     ///   - journal: keeps rows while the store is away.
     ///   - log: is told in one line what an operator should know.
+    ///   - tell: is told what happens, from any thread; it must not wait.
     ///   - clock: gives a model its time.
     package init(
         specification: ModelSpecification, store: any Store, models: any ModelStore, initial: ModelVersion?,
         journal: ObservationJournal? = nil, settings: Settings = Settings(),
         log: @escaping @Sendable (String) -> Void = { _ in },
+        tell: @escaping @Sendable (ServiceEvent) -> Void = { _ in },
         clock: @escaping @Sendable () -> Timestamp
     ) {
         self.specification = specification
@@ -98,10 +103,14 @@ package final class ModelService: Sendable {
         self.journal = journal
         self.settings = settings
         self.log = log
+        self.tell = tell
         self.clock = clock
         let first = initial.map(ServedModel.init)
         self.served = Lock(first)
         self.judging = Lock(Judging(first))
+        var predictions = PredictionTally()
+        if let first { predictions.begin(first.version, first.predictions) }
+        self.predictions = Lock(predictions)
     }
 
     /// The model that is served now.
@@ -265,6 +274,8 @@ extension ModelService {
 
     /// - Parameter deployment: nil where servers have agreed on nothing yet.
     func serve(_ successor: Successor, as deployment: ServingState.Deployment?) {
+        // First, so that nobody counts at a model that is not known here.
+        predictions.withLock { $0.begin(successor.model.version, successor.model.predictions) }
         served.withLock { $0 = successor.model }
         judging.withLock { $0 = Judging(successor.model, deployment, after: successor.parent) }
     }

@@ -1,4 +1,5 @@
 import Documents
+package import Metrics
 import Regression
 import Specification
 
@@ -13,6 +14,8 @@ package final class ServedModel: Sendable {
     package let sigma: Double?
     /// Whether the estimate is a mean, beside which answers say the median.
     package let saysMedian: Bool
+    /// What it predicted, by group; whoever predicts counts.
+    package let predictions: GroupCounters
     /// What stands before and after the value in the document of a prediction: `{"Price":` and `,"ModelTime":"…"}`.
     package let answerHead: [UInt8]
     package let answerTail: [UInt8]
@@ -29,6 +32,7 @@ package final class ServedModel: Sendable {
         self.model = model
         version = model.version
         modelTime = model.time.modelTimeText
+        predictions = GroupCounters(GroupLabels(model.levels))
         let specification = model.specification
         answerHead = Array("{\(JSON.string(specification.response.field).compact):".utf8)
         saysMedian = specification.needsMedian

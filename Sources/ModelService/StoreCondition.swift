@@ -11,6 +11,8 @@ struct StoreCondition: Equatable {
     }
 
     private var faults: [Use: String] = [:]
+    /// Calls that failed.
+    private(set) var faultCount = 0
 
     /// Nil where there is none.
     var fault: String? { Use.allCases.lazy.compactMap { faults[$0] }.first }
@@ -20,6 +22,7 @@ struct StoreCondition: Equatable {
     mutating func note(_ use: Use, _ fault: String?) -> Change? {
         let wasWhole = faults.isEmpty
         faults[use] = fault
+        if fault != nil { faultCount += 1 }
         if wasWhole, let fault { return .began(fault) }
         return !wasWhole && faults.isEmpty ? .ended : nil
     }

@@ -15,6 +15,8 @@ final class StoreWatch: Sendable {
 
     var fault: String? { condition.withLock(\.fault) }
 
+    var faultCount: Int { condition.withLock(\.faultCount) }
+
     func note(_ use: StoreCondition.Use, _ fault: String?) {
         switch condition.withLock({ $0.note(use, fault) }) {
         case .began(let fault): log("\(name) has a fault: \(fault)")

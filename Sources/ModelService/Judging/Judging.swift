@@ -8,6 +8,7 @@ struct Judging: Sendable {
     let model: ServedModel?
     let deployment: ServingState.Deployment?
     private(set) var coverage: Coverage?
+    private(set) var rollingError = RollingError()
     private(set) var probation: Probation?
     private(set) var verdict = Verdict.undecided
     /// Up to which row the store has been counted; nil until that is known.
@@ -58,6 +59,7 @@ struct Judging: Sendable {
     mutating func observe(_ rows: [TrainingRows.Row]) {
         for row in rows {
             coverage?.observe(row)
+            if let error = error(of: row) { rollingError.observe(error) }
             note(row.level)
             guard var probation else { continue }
             let outcome = probation.observe(row)
@@ -74,6 +76,7 @@ struct Judging: Sendable {
     func afterProbation(_ deployment: ServingState.Deployment) -> Judging {
         var next = Judging(model, deployment)
         next.coverage = coverage
+        next.rollingError = rollingError
         next.place = place
         next.strangers = strangers
         return next

@@ -107,6 +107,7 @@ extension ModelService {
             return log("\(model.version) should be rolled back, \(failed.text), but: \(error)")
         }
         log("rolled back \(model.version) to its parent: \(failed.text)")
+        tell(.rolledBack(version: model.version))
         model.state = .rolledBack
         model.verdict = .object((model.verdict.members ?? []) + [.init("rollback", failed.document)])
         do throws(StoreError) {

@@ -34,6 +34,7 @@ private struct TrainingRound {
     let service: ModelService
     /// Nil while others may still join.
     private var closed: [Caller]?
+    private let began = ContinuousClock.now
 
     init(service: ModelService) {
         self.service = service
@@ -43,7 +44,7 @@ private struct TrainingRound {
         do throws(StoreError) {
             let seconds = service.settings.turnSecondsMax
             guard try awaitTurn() else {
-                return answers(
+                return failed(
                     .storeFailed(StoreError(.unavailable, "another server trains, for \(seconds) s already")))
             }
             defer { service.models.endTraining() }
@@ -52,10 +53,10 @@ private struct TrainingRound {
             repeat {
                 if let answers = try service.changing({ () throws(StoreError) in try attempt() }) { return answers }
             } while ContinuousClock.now - start < .seconds(seconds)
-            return answers(
+            return failed(
                 .storeFailed(StoreError(.unavailable, "other servers change the model again and again")))
         } catch {
-            return answers(error.kind == .unavailable ? .storeFailed(error) : .notSaved(error.description))
+            return failed(error.kind == .unavailable ? .storeFailed(error) : .notSaved(error.description))
         }
     }
 
@@ -85,6 +86,7 @@ private struct TrainingRound {
         if let training {
             let moment = Moment(time: now, end: end)
             guard try commit(training, from: state, callers: callers.filter(isNew), at: moment) else { return nil }
+            tell(training.outcome)
         }
         return callers.map { caller in
             let known = state.memory.answer(to: caller.request.identities, at: now, end: end)
@@ -129,5 +131,12 @@ private struct TrainingRound {
         return callers
     }
 
-    private mutating func answers(_ outcome: TrainingOutcome) -> [Answer] { close().map { ($0.waiter, outcome) } }
+    private mutating func failed(_ outcome: TrainingOutcome) -> [Answer] {
+        tell(outcome)
+        return close().map { ($0.waiter, outcome) }
+    }
+
+    private func tell(_ outcome: TrainingOutcome) {
+        service.tell(.trained(outcome, seconds: (ContinuousClock.now - began) / .seconds(1)))
+    }
 }

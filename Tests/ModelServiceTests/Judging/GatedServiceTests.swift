@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import Locking
 import Testing
 
 @testable import ModelService
@@ -59,6 +60,25 @@ struct GatedServiceTests {
         let kept = try #require(try service.version(failed))
         #expect(kept.state == .rolledBack && kept.verdict["winner"] == "challenger")
         #expect(kept.verdict["rollback"]?["rows"] == 10)
+    }
+
+    @Test("each training and each rollback is told once, and a repeated trigger is no training")
+    func told() async throws {
+        let harness = ServiceHarness()
+        let (service, _, failed) = try await Self.misled(harness)
+        _ = try service.observe(Array(Observation.flats(120).suffix(10)))
+        _ = await service.train(.window(1))
+        _ = await service.train(.window(1))
+        let words = harness.told.withLock { told in
+            told.map { event in
+                switch event {
+                case .trained(.retrained, let seconds): seconds > 0 ? "retrained" : "no time"
+                case .trained(let outcome, _): "\(outcome)"
+                case .rolledBack(let version): version
+                }
+            }
+        }
+        #expect(words == ["retrained", "retrained", failed, "retrained"])
     }
 
     @Test("where the models are away, the rollback is made up for with the next row")

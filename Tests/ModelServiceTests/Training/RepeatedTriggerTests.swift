@@ -13,6 +13,8 @@ final class ServiceHarness: Sendable {
     let store: MemoryStore
     /// By all services together.
     let logged = Lock<[String]>([])
+    /// The same.
+    let told = Lock<[ServiceEvent]>([])
 
     init(rows: Int = 80, gate: Gate? = nil) {
         store = MemoryStore(Observation.flats(rows), gate: gate)
@@ -30,6 +32,7 @@ final class ServiceHarness: Sendable {
         return ModelService(
             specification: .flats, store: store, models: ModelDirectory(path: folder), initial: initial,
             settings: settings, log: { line in self.logged.withLock { $0.append(line) } },
+            tell: { event in self.told.withLock { $0.append(event) } },
             clock: { self.now.withLock { $0 } })
     }
 
