@@ -12,8 +12,8 @@ build: ## The release binary, .build/release/tare.
 
 test: test-contract test-unit test-tls ## Every test, against real parts.
 
-test-unit: ## Swift's tests; a real mongod, nginx, openssl and Triton's client are fetched for them.
-	@Scripts/setup build docs mongod tests clients
+test-unit: ## Swift's tests; a real mongod, nginx, openssl, promtool and Triton's client are fetched for them.
+	@Scripts/setup build docs mongod tests clients prometheus
 	swift test --quiet
 
 test-tls: ## The tests of the HTTP server once more, each over TLS.
@@ -62,11 +62,11 @@ test-kill-serve: ## A server under load that is killed KILLS times, on SQLite an
 # that is watched is some ten times slower, and does not keep those times. CI runs what is in .ci/run.
 SANITIZED = --skip 'VerdictRateTests|ProbationTests|ContestTests|ClosedLoopTests|GateTests|KilledUnderLoadTests|Kafka|Demo'
 test-thread: ## Swift's tests under ThreadSanitizer; some half an hour.
-	@Scripts/setup build docs mongod tests clients
+	@Scripts/setup build docs mongod tests clients prometheus
 	Scripts/test-sanitized thread $(SANITIZED)
 
 test-address: ## Swift's tests under AddressSanitizer; some half an hour.
-	@Scripts/setup build docs mongod tests clients
+	@Scripts/setup build docs mongod tests clients prometheus
 	Scripts/test-sanitized address $(SANITIZED)
 
 SECONDS ?= 60

@@ -8,6 +8,8 @@ import ModelService
 struct MemoryPlan: Equatable {
     static let megabytesDefault = 512
 
+    /// Of the whole server.
+    let bytes: Int
     /// What requests may hold together: bodies, what is made of them, and large answers.
     let requestBytes: Int
     /// Rows that one training may read.
@@ -44,6 +46,7 @@ struct MemoryPlan: Equatable {
                     + "connections, bodies of \(limits.bodyBytesMax) bytes and --rows "
                     + "\(rows.text(factor: "group")) at least \(least) is needed")
         }
+        bytes = megabytes << 20
         requestBytes = bufferedBytesMax ?? requests
         trainingRowsMax = trainingRows
     }

@@ -18,9 +18,8 @@ struct ObservationsAnswer {
 
     private let specification: ModelSpecification
     private(set) var rowCount = 0
-    private(set) var refusedCount = 0
+    private(set) var tally = ObservationTally()
     private var refused: [JSON] = []
-    private var (newCount, repeatedCount, journaledCount, conflictCount) = (0, 0, 0, 0)
     private var conflicts: [JSON] = []
     private var similar: [JSON.Member] = []
     private var similarField: String?
@@ -39,10 +38,10 @@ struct ObservationsAnswer {
     mutating func noteRow() { rowCount += 1 }
 
     mutating func noteRefused(_ problem: Problem) {
-        if refusedCount < RowsBody.problemsMax {
+        if tally.refused < RowsBody.problemsMax {
             refused.append(["row": JSON(rowCount), "problem": problem.document])
         }
-        refusedCount += 1
+        tally.refused += 1
         rowCount += 1
     }
 
@@ -50,12 +49,12 @@ struct ObservationsAnswer {
     mutating func add(_ rows: [NumberedRow], _ recorded: Recorded, served: ServedModel?) {
         for (row, outcome) in zip(rows, recorded.rows) {
             switch outcome {
-            case .new: newCount += 1
-            case .repeated: repeatedCount += 1
-            case .journaled: journaledCount += 1
+            case .new: tally.new += 1
+            case .repeated: tally.repeated += 1
+            case .journaled: tally.journaled += 1
             case .conflicting(let kept):
-                conflictCount += 1
-                if conflictCount <= Self.shownMax { conflicts.append(conflict(row, kept)) }
+                tally.conflicting += 1
+                if tally.conflicting <= Self.shownMax { conflicts.append(conflict(row, kept)) }
             }
         }
         if let served { noteSimilarLevels(of: rows, served) }
@@ -63,15 +62,17 @@ struct ObservationsAnswer {
 
     var members: [JSON.Member] {
         var members = [
-            JSON.Member("recorded", JSON(newCount)), JSON.Member("duplicates", JSON(repeatedCount)),
+            JSON.Member("recorded", JSON(tally.new)), JSON.Member("duplicates", JSON(tally.repeated)),
         ]
-        if journaledCount > 0 { members.append(JSON.Member("journaled", JSON(journaledCount))) }
-        if conflictCount > 0 {
-            members += [JSON.Member("conflicts", JSON(conflictCount)), JSON.Member("conflicting", .array(conflicts))]
+        if tally.journaled > 0 { members.append(JSON.Member("journaled", JSON(tally.journaled))) }
+        if tally.conflicting > 0 {
+            members += [
+                JSON.Member("conflicts", JSON(tally.conflicting)), JSON.Member("conflicting", .array(conflicts)),
+            ]
         }
         if let similarField, !similar.isEmpty { members.append(JSON.Member(similarField, .object(similar))) }
-        guard refusedCount > 0 else { return members }
-        return members + [JSON.Member("refused", .array(refused)), JSON.Member("refusals", JSON(refusedCount))]
+        guard tally.refused > 0 else { return members }
+        return members + [JSON.Member("refused", .array(refused)), JSON.Member("refusals", JSON(tally.refused))]
     }
 
     /// Points out levels that differ in case or surrounding space only from one that the model knows: to it, they are others.

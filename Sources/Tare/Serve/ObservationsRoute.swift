@@ -9,6 +9,7 @@ struct ObservationsRoute {
     let memory: RequestMemory
     let work: WorkQueue
     let bodies: BodyThreads
+    let metrics: ServerMetrics
 
     /// From this size on a body is read and recorded in blocks, in bytes: what is made of it is then many times a block
     /// and not many times the body.
@@ -44,13 +45,15 @@ struct ObservationsRoute {
 
     private func record(_ body: RowsBody, rowsPerBlock: Int) throws(Problem) -> HTTPResponse {
         var answer = ObservationsAnswer(service.specification)
+        // What was recorded stays so where a later block fails.
+        defer { metrics.note(answer.tally) }
         var rows = body.rows
         while let block = try read(&rows, of: body, count: rowsPerBlock, into: &answer) {
             answer.add(block, try record(block.map(\.observation)), served: service.current)
         }
-        guard answer.refusedCount > 0 else { return .json(200, .object(answer.members)) }
+        guard answer.tally.refused > 0 else { return .json(200, .object(answer.members)) }
         throw Problem(
-            422, "\(answer.refusedCount) of \(answer.rowCount) rows were refused; the others are recorded",
+            422, "\(answer.tally.refused) of \(answer.rowCount) rows were refused; the others are recorded",
             members: answer.members)
     }
 
@@ -66,8 +69,8 @@ struct ObservationsRoute {
                 block.append(NumberedRow(number: number, observation: try observation(try row.get(), rule)))
                 answer.noteRow()
             } catch {
-                guard body.form != .one else { throw error }
                 answer.noteRefused(error)
+                guard body.form != .one else { throw error }
             }
         }
         return block.isEmpty ? nil : block

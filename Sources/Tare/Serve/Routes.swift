@@ -51,11 +51,14 @@ struct Routes {
 
     /// In the order of `openapi.yaml`.
     let all: [Route]
+    private let requests: RequestMetrics
 
-    /// - Parameter memory: what requests may hold.
+    /// - Parameters:
+    ///   - memory: what requests may hold.
+    ///   - metrics: what is counted beside the requests.
     init(
         service: ModelService, memory: RequestMemory, documentation: Documentation, unseen: UnseenLevels = .accept,
-        log: Logger
+        metrics: ServerMetrics, bounds: ServerBounds = ServerBounds(), log: Logger
     ) {
         let deadlines = Deadlines()
         let work = WorkQueue(pendingMax: 64, deadlines: deadlines)
@@ -66,11 +69,12 @@ struct Routes {
         let prediction = PredictionRoute(predictor)
         let inference = InferenceRoute(predictor: predictor)
         let invocations = InvocationsRoute(predictor: predictor)
-        let observations = ObservationsRoute(service: service, memory: memory, work: work, bodies: bodies)
+        let observations = ObservationsRoute(
+            service: service, memory: memory, work: work, bodies: bodies, metrics: metrics)
         let train = TrainRoute(service: service, deadlines: deadlines, bodies: bodies, log: log)
         let versions = VersionsRoute(service: service, work: work, log: log)
         let status = StatusRoutes(service: service, work: work)
-        self.init(
+        let routes =
             [
                 Route(method: "GET", path: "/prediction", role: .read, handler: prediction.get),
                 Route(method: "POST", path: "/prediction", role: .read, handler: prediction.post),
@@ -86,16 +90,22 @@ struct Routes {
                 Route(method: "GET", path: "/coverage", role: .read, handler: status.coverage),
                 Route(method: "GET", path: "/healthz", role: nil, handler: status.health),
                 Route(method: "GET", path: "/readyz", role: nil, handler: status.readiness),
-            ] + documentation.routes + inference.routes + invocations.routes)
-    }
-
-    init(_ routes: [Route]) {
-        all = routes
+            ] + documentation.routes + inference.routes + invocations.routes
+        let path = "/metrics"
+        let requests = RequestMetrics(
+            routes.map { .init(method: $0.method, path: $0.path) } + [.init(method: "GET", path: path)])
+        let counts = MetricsRoute(
+            service: service, memory: memory, metrics: metrics, requests: requests, bounds: bounds)
+        all = routes + [Route(method: "GET", path: path, role: .read, handler: counts.get)]
+        self.requests = requests
     }
 
     func answer(_ request: HTTPRequest) -> HTTPReply {
-        guard let index = index(of: request) else { return .now(refused(request, refusal(of: request))) }
-        return answer(request, by: index)
+        let start = MonotonicClock.nanoseconds
+        guard let index = index(of: request) else {
+            return requests.note(.now(refused(request, refusal(of: request))), of: nil, since: start)
+        }
+        return requests.note(answer(request, by: index), of: index, since: start)
     }
 
     /// The role that a request needs; nil where everybody may ask, and where nothing is to be had.

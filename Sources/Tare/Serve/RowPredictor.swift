@@ -1,5 +1,6 @@
 import Documents
 import HTTPServer
+import Metrics
 import ModelService
 import Specification
 
@@ -26,11 +27,14 @@ struct RowPredictor {
         return served
     }
 
+    /// Answers a row, and counts it.
     /// - Throws: as `PredictionAnswer`.
     @inline(__always)
     func answer(_ given: PredictionInput, by served: ServedModel) throws(Problem) -> PredictionAnswer {
         let input = service.settings.foldsCase ? given.folded(by: served) : given
-        return try PredictionAnswer(input, served: served, unseen: unseen)
+        let answer = try PredictionAnswer(input, served: served, unseen: unseen)
+        served.predictions.count(input.levels.first)
+        return answer
     }
 
     func reply(to request: HTTPRequest, _ work: @escaping @Sendable () -> HTTPResponse) -> HTTPReply {

@@ -20,7 +20,7 @@ struct ServeCommand: ParsableCommand {
             flight and exit 0. What is predicted from what, and under which names, is that of the model that it starts with: \
             --initial-model, else the newest that it keeps, else the worked example. SIGHUP reads tokens and certificate again; a server without either ends on it, as on \
             SIGTERM. The contract, with the names, ranges and examples of this model, is at /openapi.yaml, and as a page at \
-            /__docs__/; 'tare contract' prints it without a server.
+            /__docs__/; 'tare contract' prints it without a server. What the server counts is at /metrics, for Prometheus.
             """)
 
     @Option(help: "The address to listen on.")
@@ -124,10 +124,11 @@ struct ServeCommand: ParsableCommand {
         var settings = training.settings
         rows.apply(to: &settings)
         settings.bounds.rowsMax = plan.trainingRowsMax
+        let metrics = ServerMetrics()
         let service = ModelService(
             specification: specification, store: store, models: models, initial: initial.model,
             journal: journal.journal(for: self.store) { log.warning("\($0)") }, settings: settings,
-            log: { log.warning("\($0)") }, clock: { Timestamp.now })
+            log: { log.warning("\($0)") }, tell: metrics.note, clock: { Timestamp.now })
         defer { service.close() }
         let notice = DispatchWorkItem { log.warning("the start waits for the store of rows or of models to answer") }
         DispatchQueue(label: "tare.start").asyncAfter(deadline: .now() + .seconds(5), execute: notice)
@@ -137,12 +138,16 @@ struct ServeCommand: ParsableCommand {
         let contract = try Contract(of: specification, model: service.current?.model ?? initial.model)
         let documentation = try Documentation(contract, folder: docs)
         let routes = Routes(
-            service: service, memory: memory, documentation: documentation, unseen: unseenLevels, log: log)
+            service: service, memory: memory, documentation: documentation, unseen: unseenLevels, metrics: metrics,
+            bounds: ServerBounds(
+                connectionsMax: limits.limits.connectionsMax, memoryBytes: plan.bytes,
+                requestBytes: plan.requestBytes),
+            log: log)
         // From here on a signal waits to be asked for.
         _ = StopSignals.descriptor
         let guards = try Guards(access, routes: routes, log)
         let server = try HTTPServer(
-            host: host, port: port, threads: threads, limits: limits.limits, memory: memory,
+            host: host, port: port, threads: threads, limits: limits.limits, memory: memory, statistics: metrics.http,
             log: { log.debug("\($0)") },
             warn: { log.warning("\($0)") }, refuse: { Problem($0.status, $0.detail).response },
             admit: guards.admit, tls: guards.tls, proxies: access.proxies, handler: routes.answer)

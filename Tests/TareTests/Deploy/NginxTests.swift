@@ -26,7 +26,7 @@ struct NginxTests {
 
         init(before server: UInt16, folder: URL, _ authority: TestAuthority) throws {
             let issued = try authority.issue("nginx")
-            ports = (try Self.freePort(), try Self.freePort())
+            ports = (try freePort(), try freePort())
             var text = try DeployFiles.text("nginx.conf")
             for (old, new) in [
                 ("user www-data;\n", ""), ("pid /run/nginx.pid;", "pid \(folder.path)/pid; daemon off;"),
@@ -63,22 +63,6 @@ struct NginxTests {
             }
             let log = (try? String(contentsOf: folder.appending(path: "error.log"), encoding: .utf8)) ?? ""
             throw LiveServer.Failure(description: "nginx does not answer: \(log)")
-        }
-
-        private static func freePort() throws -> UInt16 {
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-            let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-            defer { close(descriptor) }
-            var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-            let code = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                    unsafe bind(descriptor, generic, size) == 0 ? getsockname(descriptor, generic, &size) : -1
-                }
-            }
-            guard code == 0 else { throw LiveServer.Failure(description: "no free port: errno \(errno)") }
-            return UInt16(bigEndian: address.sin_port)
         }
     }
 

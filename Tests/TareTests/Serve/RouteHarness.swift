@@ -14,6 +14,7 @@ final class RouteHarness: Sendable {
     let store: MemoryStore
     let routes: Routes
     private let folder: Folder
+    let metrics = ServerMetrics()
 
     convenience init(
         levels: [String]? = ["salmon"], unseen: UnseenLevels = .accept, settings: ModelService.Settings = .init(),
@@ -52,7 +53,7 @@ final class RouteHarness: Sendable {
         let service = ModelService(
             specification: initial?.specification ?? .fish, store: store, models: ModelDirectory(path: folder.path),
             initial: initial,
-            settings: settings, clock: { Timestamp(milliseconds: 1_623_245_967_971) })
+            settings: settings, tell: metrics.note, clock: { Timestamp(milliseconds: 1_623_245_967_971) })
         if initial == nil {
             try service.settle()
             service.catchUp(pagesMax: 1)
@@ -60,7 +61,7 @@ final class RouteHarness: Sendable {
         let contract = try Self.contract(of: initial)
         let documentation = try Documentation(contract, folder: "/nowhere")
         routes = Routes(
-            service: service, memory: memory, documentation: documentation, unseen: unseen,
+            service: service, memory: memory, documentation: documentation, unseen: unseen, metrics: metrics,
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
