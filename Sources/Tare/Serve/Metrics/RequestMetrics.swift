@@ -25,16 +25,16 @@ final class RequestMetrics: Sendable {
         grid = HistogramGrid(.requests, rows: self.names.count, columns: Self.statuses.count + 1)
     }
 
-    /// Counts a reply, now or when it is there.
+    /// Counts a reply, now or when it is there. It is handed on and not copied, which would count the references of its parts.
     /// - Parameters:
     ///   - route: its number; nil where none takes the request.
     ///   - start: when the request was complete, by `MonotonicClock`.
-    func note(_ reply: HTTPReply, of route: Int?, since start: UInt64) -> HTTPReply {
+    func note(_ reply: consuming HTTPReply, of route: Int?, since start: UInt64) -> HTTPReply {
         let row = route ?? names.count - 1
-        switch reply {
+        switch consume reply {
         case .now(let response):
             note(response.status, row: row, since: start)
-            return reply
+            return .now(response)
         case .later(let work):
             return .later { [self] responder in
                 work(CountingResponder(responder: responder, metrics: self, row: row, start: start))
