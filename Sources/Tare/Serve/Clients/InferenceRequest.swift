@@ -133,7 +133,7 @@ struct InferenceRequest {
             tensors[place] = tensor
         }
         if let missing = tensors.firstIndex(where: { $0 == nil }) {
-            throw Problem(400, "the input '\(variables[missing][0])' is missing; needed are \(accepted)")
+            throw Problem(400, "the input '\(variables[missing].name)' is missing; needed are \(accepted)")
         }
         return tensors.compactMap { $0 }
     }
