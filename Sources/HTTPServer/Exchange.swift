@@ -138,7 +138,7 @@ import Synchronization
         if let denial = denial() {
             // Whoever may not ask does not get to send a body either.
             if unsafe incoming.announcesBody { return refuse(with: denial) }
-            unsafe incoming.denial = denial
+            unsafe incoming.deny(denial)
         }
         stage = .body
         return .YES
@@ -180,13 +180,12 @@ extension Exchange {
     private func answer() -> MHD_Result {
         guard advance(to: .answering) else { return .NO }
         stage = .answer
-        if let denial = unsafe incoming.denial { return queue(denial) }
-        if let fault = unsafe incoming.fault { return queue(server.refuse(fault)) }
+        if unsafe incoming.isRefused, let refusal { return queue(refusal) }
         // Lent, not copied: a copy would count the references of all its parts.
         let request = unsafe incoming.lend()
         let reply = server.handler(request)
-        unsafe incoming.take(back: request)
-        switch reply {
+        unsafe incoming.take(back: consume request)
+        switch consume reply {
         case .now(let response):
             return queue(response)
         case .later(let work):
@@ -196,6 +195,11 @@ extension Exchange {
             work(SuspendedResponder(ticket: ticket, server: server))
             return .YES
         }
+    }
+
+    private var refusal: HTTPResponse? {
+        if let denial = unsafe incoming.denial { return denial }
+        return unsafe incoming.fault.map(server.refuse)
     }
 
     /// Answers at step 3 and closes the connection.
@@ -219,10 +223,9 @@ extension Exchange {
         return .NO
     }
 
-    private func queue(_ response: HTTPResponse, closing: Bool = false) -> MHD_Result {
+    private func queue(_ response: consuming HTTPResponse, closing: Bool = false) -> MHD_Result {
         let closing = closing || server.isDraining.load(ordering: .relaxed)
         isClosing = closing
-        var response = response
         // The answer may be long on its way.
         unsafe incoming.dropBody()
         do throws(HTTPRefusal) {

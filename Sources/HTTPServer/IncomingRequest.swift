@@ -6,9 +6,11 @@ import Glibc
     private(set) var request: HTTPRequest
     /// The answer to a request that is not let in. It is sent when the request is complete, so that the connection
     /// stays usable.
-    var denial: HTTPResponse?
+    private(set) var denial: HTTPResponse?
     /// A fault in the target. It is answered when the request is complete, so that the connection stays usable.
     private(set) var fault: HTTPRefusal?
+    /// Whether there is a denial or a fault: to look at these would count the references of their parts in each request.
+    private(set) var isRefused = false
     /// A target that is malformed. It is answered with the head, and the connection is closed.
     private var malformed: HTTPRefusal?
 
@@ -36,7 +38,13 @@ import Glibc
             malformed = error
         }
         fault = reader.fault
+        isRefused = fault != nil
         if let queryStart = reader.queryStart { unsafe tare_hide_query(start, queryStart) }
+    }
+
+    mutating func deny(_ denial: HTTPResponse) {
+        self.denial = denial
+        isRefused = true
     }
 
     mutating func readHead(
@@ -66,8 +74,11 @@ import Glibc
     /// Makes ready for the next request, with the memory of this one where it is small.
     mutating func reset() {
         dropBody()
-        denial = nil
-        fault = nil
+        if isRefused {
+            denial = nil
+            fault = nil
+            isRefused = false
+        }
         malformed = nil
         request.query.removeAll(keepingCapacity: true)
         request.packedHeaders.removeAll()

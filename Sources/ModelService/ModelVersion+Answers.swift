@@ -15,8 +15,9 @@ extension ModelVersion {
 
     /// - Returns: nil where a level was not seen and the formula has too many factors for fallbacks.
     package func estimate(predictors: [Double], levels: [String]) -> Estimate? {
-        // The model is not taken out into a variable: a copy would count references on every prediction.
-        if let value = model.estimate(numbers: predictors, levels: levels), areConstantLevelsKnown(levels) {
+        if let value = model.estimate(numbers: predictors, levels: levels),
+            constantFactors.allSatisfy({ $0.knows(levels) })
+        {
             return estimate(value, smearing, unseen: [])
         }
         let unseen = unseenFactors(predictors: predictors, levels: levels).map(\.column)
@@ -24,14 +25,6 @@ extension ModelVersion {
             let value = fit.estimate(numbers: predictors, levels: levels)
         else { return nil }
         return estimate(value, smearing, unseen: unseen)
-    }
-
-    @inline(__always)
-    private func areConstantLevelsKnown(_ levels: [String]) -> Bool {
-        for place in constantFactors.indices {
-            guard constantFactors[place].levels.contains(levels[constantFactors[place].place]) else { return false }
-        }
-        return true
     }
 
     /// - Parameter value: on the scale of the fit.

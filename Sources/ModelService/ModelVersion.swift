@@ -43,6 +43,9 @@ package struct ModelVersion: Sendable, Equatable {
         /// Among those of the specification.
         let place: Int
         let levels: [String]
+
+        @inline(__always)
+        func knows(_ levels: [String]) -> Bool { self.levels.contains(levels[place]) }
     }
 
     init(

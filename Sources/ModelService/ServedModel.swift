@@ -17,14 +17,15 @@ package final class ServedModel: Sendable {
     /// What it predicted, by group; whoever predicts counts.
     package let predictions: GroupCounters
     /// What stands before and after the value in the document of a prediction: `{"Price":` and `,"ModelTime":"…"}`.
-    package let answerHead: [UInt8]
-    package let answerTail: [UInt8]
+    private let answerHead: [UInt8]
+    private let answerTail: [UInt8]
     /// Of the fit without the factor, and of each level where there are several: an array, as taking a domain out of a
     /// dictionary would count the references of its parts. Of a formula with other factors there would be too many: a
     /// row's is worked out when it is asked for.
     private let domain: ApplicabilityDomain?
     private let domains: [ApplicabilityDomain]
-    private let placeOfLevel: [String: Int]
+    private let places: LevelPlaces
+    private let plan: PredictionPlan
     /// The levels of the model, by what they have in common with others that differ in case or surrounding space only.
     private let levelsByFolded: [String: [String]]
 
@@ -50,7 +51,8 @@ package final class ServedModel: Sendable {
             domain = nil
             domains = []
         }
-        placeOfLevel = Dictionary(zip(levels, levels.indices)) { first, _ in first }
+        places = LevelPlaces(levels)
+        plan = model.model.plan
         levelsByFolded = Dictionary(grouping: model.levels, by: \.foldedLevel)
     }
 
@@ -93,9 +95,35 @@ package final class ServedModel: Sendable {
         model.estimate(predictors: predictors, levels: levels)
     }
 
+    /// The document of a prediction of which there is nothing to say but the estimate, put together without a JSON value;
+    /// nil where there is more to say, or nothing.
+    package func ordinaryAnswer(predictors: [Double], levels: [String]) -> [UInt8]? {
+        guard !saysMedian, let value = ordinaryEstimate(predictors, levels), value.isFinite,
+            !isExtrapolated(predictors: predictors, levels: levels)
+        else { return nil }
+        var body = answerHead
+        body.reserveCapacity(answerHead.count + Self.valueBytesMax + answerTail.count)
+        var text = value.javaText
+        text.withUTF8 { unsafe body.append(contentsOf: $0) }
+        body += answerTail
+        return body
+    }
+
+    /// By the plan and not by the model, which would be copied; nil where a level was not seen.
+    @inline(__always)
+    private func ordinaryEstimate(_ predictors: [Double], _ levels: [String]) -> Double? {
+        guard let value = plan.estimate(numbers: predictors, levels: levels),
+            model.constantFactors.allSatisfy({ $0.knows(levels) })
+        else { return nil }
+        return model.isResponsePlain ? value : model.specification.formula.response.original(value)
+    }
+
+    /// `-1.7976931348623157E308`
+    private static let valueBytesMax = 24
+
     /// Whether a measurement lies so far from what the model was fitted on that the estimate is an extrapolation.
     package func isExtrapolated(predictors: [Double], levels: [String]) -> Bool {
-        if !domains.isEmpty, let place = placeOfLevel[levels[0]] { return !domains[place].contains(predictors) }
+        if !domains.isEmpty, let place = places.place(of: levels[0]) { return !domains[place].contains(predictors) }
         if let domain { return !domain.contains(predictors) }
         let fit = model.fit(predictors: predictors, levels: levels)
         return fit?.applies(numbers: predictors, levels: levels) == false

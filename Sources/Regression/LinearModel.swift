@@ -27,7 +27,7 @@ package struct LinearModel: Sendable, Equatable {
     /// that was stored without.
     package let aliases: [Alias]
     let layout: DesignLayout
-    let plan: PredictionPlan
+    package let plan: PredictionPlan
 
     package struct Coefficient: Sendable, Equatable {
         /// R's name: `(Intercept)`, `area`, `districtnorth`, `I(area^2)`.

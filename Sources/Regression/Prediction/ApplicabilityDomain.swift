@@ -6,7 +6,9 @@
 /// an extrapolation (A. Tropsha, P. Gramatica and V. K. Gombar, *The Importance of Being Earnest*, QSAR & Combinatorial
 /// Science 22, 2003). Of rows that are drawn as those of the fit were, that would be one in fifty. What every answer is
 /// held to must be farther out, so it is twice that: some two ordinary rows in ten thousand.
-package struct ApplicabilityDomain: Sendable, Equatable {
+///
+/// A class, as `PredictionPlan` is.
+package final class ApplicabilityDomain: Sendable {
     /// Rᵀv = x, scaled so that the domain is the ball of radius 1: v is `offset` and the columns of `slopes` times the
     /// products. Column by column.
     private let offset: [Double]
@@ -32,6 +34,33 @@ package struct ApplicabilityDomain: Sendable, Equatable {
     }
 
     private static let tieTolerance = 1e-6
+
+    fileprivate init(_ model: LinearModel, codes: [Int]) {
+        let layout = model.layout
+        let estimated = model.estimatedColumns
+        let scale = 1 / model.leverageMax.squareRoot()
+        var constants = Array(repeating: 0.0, count: estimated.count)
+        var products: [Product] = []
+        var units: [[Double]] = []
+        for (place, column) in estimated.enumerated() where Self.isOn(layout.columns[column], codes) {
+            guard let product = Self.product(layout.columns[column], in: layout) else {
+                constants[place] = 1
+                continue
+            }
+            let known = products.firstIndex(of: product) ?? products.count
+            if known == products.count {
+                products.append(product)
+                units.append(Array(repeating: 0, count: estimated.count))
+            }
+            units[known][place] = 1
+        }
+        offset = model.forwardSolution(constants).map { $0 * scale }
+        slopes = units.flatMap { model.forwardSolution($0).map { $0 * scale } }
+        self.products = products
+        ties = model.aliases.map { Self.tie($0, model, codes) }
+        plan = model.plan
+        needsBasis = (products + ties.flatMap(\.products)).contains { if case .basis = $0 { true } else { false } }
+    }
 
     /// Whether the numbers lie in the domain. For a formula of plain columns it allocates nothing, for a server asks on
     /// every request.
@@ -91,33 +120,6 @@ extension LinearModel {
 }
 
 extension ApplicabilityDomain {
-    fileprivate init(_ model: LinearModel, codes: [Int]) {
-        let layout = model.layout
-        let estimated = model.estimatedColumns
-        let scale = 1 / model.leverageMax.squareRoot()
-        var constants = Array(repeating: 0.0, count: estimated.count)
-        var products: [Product] = []
-        var units: [[Double]] = []
-        for (place, column) in estimated.enumerated() where Self.isOn(layout.columns[column], codes) {
-            guard let product = Self.product(layout.columns[column], in: layout) else {
-                constants[place] = 1
-                continue
-            }
-            let known = products.firstIndex(of: product) ?? products.count
-            if known == products.count {
-                products.append(product)
-                units.append(Array(repeating: 0, count: estimated.count))
-            }
-            units[known][place] = 1
-        }
-        offset = model.forwardSolution(constants).map { $0 * scale }
-        slopes = units.flatMap { model.forwardSolution($0).map { $0 * scale } }
-        self.products = products
-        ties = model.aliases.map { Self.tie($0, model, codes) }
-        plan = model.plan
-        needsBasis = (products + ties.flatMap(\.products)).contains { if case .basis = $0 { true } else { false } }
-    }
-
     private static func tie(_ alias: LinearModel.Alias, _ model: LinearModel, _ codes: [Int]) -> Tie {
         let before = model.estimatedColumns.prefix { $0 < alias.column }
         var tie = Tie()

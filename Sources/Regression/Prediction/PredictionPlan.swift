@@ -1,5 +1,6 @@
-/// What a prediction does, laid out once so that one of a plain formula is a short loop without allocation.
-struct PredictionPlan: Sendable, Equatable {
+/// What a prediction does, laid out once so that one of a plain formula is a short loop without allocation. A class, so that
+/// whoever predicts holds it alone: a caller in another module copies the model around it for each prediction.
+package final class PredictionPlan: Sendable {
     /// What a term adds.
     private enum Step: Sendable, Equatable {
         case power(number: Int, exponent: Int, coefficient: Double)
@@ -13,10 +14,10 @@ struct PredictionPlan: Sendable, Equatable {
     private let hasIntercept: Bool
     /// In the order of the formula's terms.
     private let steps: [Step]
-    /// For each factor what each of its levels adds by itself; 0 for the reference.
-    private let effects: [[String: Double]]
-    /// The place of each level, for each of the layout's factors.
-    private let codes: [[String: Int]]
+    /// For each factor what each of its levels adds by itself, in their order; 0 for the reference.
+    private let effects: [[Double]]
+    /// For each of the layout's factors.
+    private let places: [LevelPlaces]
     private let layout: DesignLayout
     private let estimates: [Double]
     private let numberCount: Int
@@ -26,7 +27,7 @@ struct PredictionPlan: Sendable, Equatable {
     /// - Parameter estimates: one for each column, 0 where it is aliased.
     init(_ formula: Formula, row: RowColumns, _ layout: DesignLayout, estimates: [Double]) {
         var steps: [Step] = []
-        var effects = layout.levels.map { Dictionary($0.map { ($0, 0.0) }, uniquingKeysWith: { first, _ in first }) }
+        var effects = layout.levels.map { Array(repeating: 0.0, count: $0.count) }
         for place in formula.terms.indices {
             let columns = layout.columns.indices.filter { layout.columns[$0].term == place }
             guard let first = columns.first, let last = columns.last else { continue }
@@ -36,8 +37,7 @@ struct PredictionPlan: Sendable, Equatable {
             case .effect(let factor, let holder):
                 steps.append(.effect(factor: factor, holder: holder))
                 for column in columns {
-                    effects[factor][layout.levels[factor][layout.columns[column].indicators[0].level]] =
-                        estimates[column]
+                    effects[factor][layout.columns[column].indicators[0].level] = estimates[column]
                 }
             case .power, .columns: steps.append(.columns(first..<last + 1))
             }
@@ -46,9 +46,7 @@ struct PredictionPlan: Sendable, Equatable {
         intercept = formula.hasIntercept ? estimates[0] : 0
         self.steps = steps
         self.effects = effects
-        codes = layout.levels.map { levels in
-            Dictionary(zip(levels, levels.indices), uniquingKeysWith: { first, _ in first })
-        }
+        places = layout.levels.map(LevelPlaces.init)
         self.layout = layout
         self.estimates = estimates
         numberCount = row.numbers.count
@@ -72,8 +70,8 @@ struct PredictionPlan: Sendable, Equatable {
         return .columns(0..<0)
     }
 
-    /// - Returns: nil where a level is unknown.
-    func estimate(numbers: [Double], levels: [String]) -> Double? {
+    /// - Returns: as `LinearModel.estimate`.
+    package func estimate(numbers: [Double], levels: [String]) -> Double? {
         precondition(numbers.count == numberCount && levels.count == levelCount, "one value for each predictor")
         guard isPlain else { return generalEstimate(numbers: numbers, levels: levels) }
         var sum = intercept
@@ -82,8 +80,8 @@ struct PredictionPlan: Sendable, Equatable {
             case .power(let number, let exponent, let coefficient):
                 sum += coefficient * numbers[number].raised(to: exponent)
             case .effect(let factor, let holder):
-                guard let effect = effects[factor][levels[holder]] else { return nil }
-                sum += effect
+                guard let place = places[factor].place(of: levels[holder]) else { return nil }
+                sum += effects[factor][place]
             case .columns: preconditionFailure("a plain formula has powers and factors only")
             }
         }
@@ -105,7 +103,7 @@ struct PredictionPlan: Sendable, Equatable {
             switch step {
             case .power(let number, let exponent, let coefficient):
                 values.append(coefficient * numbers[number].raised(to: exponent))
-            case .effect(let factor, let holder): values.append(effects[factor][levels[holder]] ?? 0)
+            case .effect(let factor, _): values.append(effects[factor][codes[factor]])
             case .columns(let columns):
                 values.append(
                     columns.reduce(0) { sum, column in
@@ -127,14 +125,22 @@ struct PredictionPlan: Sendable, Equatable {
 
     /// The places of a row's levels; nil where one is unknown.
     func codes(numbers: [Double], levels: [String]) -> [Int]? {
-        var places: [Int] = []
-        places.reserveCapacity(codes.count)
-        for factor in codes.indices {
+        var codes: [Int] = []
+        codes.reserveCapacity(places.count)
+        for factor in places.indices {
             let holder = layout.placesOfFactors[factor]
             let level = layout.factors[factor].isOfNumbers ? numbers[holder].textOfR : levels[holder]
-            guard let code = codes[factor][level] else { return nil }
-            places.append(code)
+            guard let code = places[factor].place(of: level) else { return nil }
+            codes.append(code)
         }
-        return places
+        return codes
+    }
+}
+
+extension PredictionPlan: Equatable {
+    package static func == (one: PredictionPlan, other: PredictionPlan) -> Bool {
+        one === other
+            || one.layout == other.layout && one.estimates == other.estimates && one.steps == other.steps
+                && one.hasIntercept == other.hasIntercept && one.numberCount == other.numberCount
     }
 }

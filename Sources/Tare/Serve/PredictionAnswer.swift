@@ -28,23 +28,9 @@ struct PredictionAnswer {
         if !estimate.isLevelSeen, unseen == .reject { throw Self.rejection(input, served) }
     }
 
-    /// Whether there is nothing to say but the estimate.
-    var isOrdinary: Bool { estimate.isLevelSeen && !isExtrapolated && !served.saysMedian }
-
     var value: Double { estimate.value }
     /// The columns whose levels the model has not seen.
     var unseen: [String] { estimate.unseen }
-
-    /// The document of an ordinary answer, put together without a JSON value.
-    var bytes: [UInt8] {
-        var body: [UInt8] = []
-        body.reserveCapacity(served.answerHead.count + 24 + served.answerTail.count)
-        body += served.answerHead
-        var value = estimate.value.javaText
-        value.withUTF8 { unsafe body.append(contentsOf: $0) }
-        body += served.answerTail
-        return body
-    }
 
     /// The estimate and the model's time, then what is unusual, then what was asked for.
     func document(_ options: AnswerOptions) -> JSON {

@@ -23,49 +23,62 @@ struct PredictionInput: Equatable {
 /// this stands in the path of every prediction. Parameters that nobody knows are ignored, as plumber ignores them.
 final class PredictionQuery: Sendable {
     private let specification: ModelSpecification
-    private let names: [String]
-    private let bounds: [Bounds]
-    private let factorNames: [String]
-    /// No text is a NaN, so that one stands for what is still missing.
-    private let unread: [Double]
-    /// No level is empty.
-    private let unreadLevels: [String]
+    private let numbers: [Number]
     private let factors: [ModelSpecification.Factor]
+
+    private struct Number {
+        let name: String
+        let bounds: Bounds
+    }
 
     init(_ specification: ModelSpecification) {
         self.specification = specification
-        names = specification.predictors.map(\.name)
-        bounds = specification.predictors.map(\.bounds)
-        factorNames = specification.factors.map(\.name)
+        numbers = specification.predictors.map { Number(name: $0.name, bounds: $0.bounds) }
         factors = specification.factors
-        unreadLevels = factorNames.map { _ in "" }
-        unread = specification.predictors.map { _ in .nan }
     }
 
     func read(_ query: [HTTPField]) throws(Problem) -> (input: PredictionInput, options: AnswerOptions) {
-        var predictors = unread
-        var levels = unreadLevels
+        // Appended, as an array that is copied and then filled, or made by `repeating`, takes longer to make.
+        var predictors: [Double] = []
+        predictors.reserveCapacity(numbers.count)
+        for index in numbers.indices { predictors.append(try number(index, in: query)) }
+        var levels: [String] = []
+        levels.reserveCapacity(factors.count)
+        for index in factors.indices { levels.append(try level(index, in: query)) }
         var options = AnswerOptions()
-        for field in query {
-            if let index = names.firstIndex(of: field.name) {
-                guard predictors[index].isNaN else { throw repeated(field.name, in: query) }
-                guard let value = DecimalNumber.parse(field.value), bounds[index].contains(value) else {
-                    throw refused(index, given: .string(field.value))
-                }
-                predictors[index] = value
-            } else if let index = factorNames.firstIndex(of: field.name) {
-                guard levels[index].isEmpty else { throw repeated(field.name, in: query) }
-                guard factors[index].admits(field.value) else {
-                    throw refusedLevel(index, given: .string(field.value))
-                }
-                levels[index] = field.value
-            } else {
-                try options.take(field)
-            }
+        if query.count > numbers.count + factors.count {
+            for field in query { try options.take(field) }
         }
-        if let index = predictors.firstIndex(where: \.isNaN) { throw refused(index, given: nil) }
-        if let index = levels.firstIndex(where: \.isEmpty) { throw refusedLevel(index, given: nil) }
         return (PredictionInput(predictors: predictors, levels: levels), options)
+    }
+
+    @inline(__always)
+    private func number(_ index: Int, in query: [HTTPField]) throws(Problem) -> Double {
+        guard let place = try place(of: numbers[index].name, in: query) else { throw refused(index, given: nil) }
+        guard let value = DecimalNumber.parse(query[place].value), numbers[index].bounds.contains(value) else {
+            throw refused(index, given: .string(query[place].value))
+        }
+        return value
+    }
+
+    @inline(__always)
+    private func level(_ index: Int, in query: [HTTPField]) throws(Problem) -> String {
+        guard let place = try place(of: factors[index].name, in: query) else { throw refusedLevel(index, given: nil) }
+        guard factors[index].admits(query[place].value) else {
+            throw refusedLevel(index, given: .string(query[place].value))
+        }
+        return query[place].value
+    }
+
+    /// - Throws: 400 where it is given more than once.
+    @inline(__always)
+    private func place(of name: String, in query: [HTTPField]) throws(Problem) -> Int? {
+        var found: Int?
+        for place in query.indices where query[place].name == name {
+            guard found == nil else { throw repeated(name, in: query) }
+            found = place
+        }
+        return found
     }
 
     private func repeated(_ name: String, in query: [HTTPField]) -> Problem {
@@ -79,7 +92,7 @@ final class PredictionQuery: Sendable {
     }
 
     private func refusedLevel(_ index: Int, given: JSON?) -> Problem {
-        Problem(400, parameter: factorNames[index], given: given, accepted: factors[index].accepted)
+        Problem(400, parameter: factors[index].name, given: given, accepted: factors[index].accepted)
     }
 }
 

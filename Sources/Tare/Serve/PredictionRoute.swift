@@ -3,8 +3,8 @@ import HTTPServer
 import ModelService
 import Specification
 
-/// `GET /prediction` and `POST /prediction`.
-struct PredictionRoute {
+/// `GET /prediction` and `POST /prediction`. A class, as `RowPredictor` is.
+final class PredictionRoute: Sendable {
     private let predictor: RowPredictor
     private let query: PredictionQuery
 
@@ -18,28 +18,37 @@ struct PredictionRoute {
         do throws(Problem) {
             let served = try predictor.model()
             let (input, options) = try query.read(request.query)
-            let answer: PredictionAnswer
-            do throws(Problem) {
-                answer = try predictor.answer(input, by: served)
-            } catch {
-                // Another model may know the level: this one is named.
-                var response = error.response
-                response.headers.append(RowPredictor.version(served))
-                return .now(response)
+            if options.isPlain, let body = predictor.ordinaryAnswer(input, by: served) {
+                return .now(Self.response(body, by: served))
             }
-            let body = answer.isOrdinary && options.isPlain ? answer.bytes : answer.document(options).bytes
-            return .now(
-                HTTPResponse(
-                    status: 200,
-                    headers: [HTTPField("Content-Type", "application/json"), RowPredictor.version(served)], body: body))
+            return .now(answer(input, options, by: served))
         } catch {
             return .now(error.response)
         }
     }
 
+    private func answer(
+        _ input: PredictionInput, _ options: AnswerOptions, by served: ServedModel
+    ) -> HTTPResponse {
+        do throws(Problem) {
+            return Self.response(try predictor.answer(input, by: served).document(options).bytes, by: served)
+        } catch {
+            // Another model may know the level: this one is named.
+            var response = error.response
+            response.headers.append(RowPredictor.version(served))
+            return response
+        }
+    }
+
+    private static func response(_ body: [UInt8], by served: ServedModel) -> HTTPResponse {
+        HTTPResponse(
+            status: 200, headers: [HTTPField("Content-Type", "application/json"), RowPredictor.version(served)],
+            body: body)
+    }
+
     /// One object, an array of them, or one a line; answered in the same form and order.
     func post(_ request: HTTPRequest) -> HTTPReply {
-        predictor.reply(to: request) { answer(request) }
+        predictor.reply(to: request) { [self] in answer(request) }
     }
 
     private func answer(_ request: HTTPRequest) -> HTTPResponse {

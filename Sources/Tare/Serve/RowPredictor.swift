@@ -4,8 +4,9 @@ import Metrics
 import ModelService
 import Specification
 
-/// What all routes that predict have in common: the model in service, and where large requests are worked off.
-struct RowPredictor {
+/// What all routes that predict have in common: the model in service, and where large requests are worked off. A class,
+/// because who hands on a value counts the references of all its parts on each prediction.
+final class RowPredictor: Sendable {
     static let versionHeader = "Model-Version"
     /// From this size on a body is worked off outside the threads that serve predictions, in bytes.
     private static let largeBody = 2 * 1024
@@ -14,8 +15,17 @@ struct RowPredictor {
     let memory: RequestMemory
     let bodies: BodyThreads
     let unseen: UnseenLevels
+    private let foldsCase: Bool
 
     var specification: ModelSpecification { service.specification }
+
+    init(service: ModelService, memory: RequestMemory, bodies: BodyThreads, unseen: UnseenLevels) {
+        self.service = service
+        self.memory = memory
+        self.bodies = bodies
+        self.unseen = unseen
+        foldsCase = service.settings.foldsCase
+    }
 
     /// - Throws: 503 where there is none.
     func model() throws(Problem) -> ServedModel {
@@ -27,11 +37,20 @@ struct RowPredictor {
         return served
     }
 
+    /// Answers a row of which there is nothing to say but the estimate, and counts it; nil of another.
+    @inline(__always)
+    func ordinaryAnswer(_ given: PredictionInput, by served: ServedModel) -> [UInt8]? {
+        guard !foldsCase,
+            let body = served.ordinaryAnswer(predictors: given.predictors, levels: given.levels)
+        else { return nil }
+        served.predictions.count(given.levels.first)
+        return body
+    }
+
     /// Answers a row, and counts it.
     /// - Throws: as `PredictionAnswer`.
-    @inline(__always)
     func answer(_ given: PredictionInput, by served: ServedModel) throws(Problem) -> PredictionAnswer {
-        let input = service.settings.foldsCase ? given.folded(by: served) : given
+        let input = foldsCase ? given.folded(by: served) : given
         let answer = try PredictionAnswer(input, served: served, unseen: unseen)
         served.predictions.count(input.levels.first)
         return answer
