@@ -18,6 +18,8 @@ extension FuzzTarget {
             let extended = [
                 #"{"_id":{"$oid":"60b73ae4c2a9f21b3c4d5e6f"},"Timestamp":{"$date":{"$numberLong":"1622620132137"}}}"#,
                 #"{"Length":{"$numberDecimal":"95.50"},"b":{"$binary":{"base64":"AA==","subType":"00"}}}"#,
+                // A field may have a name as only extended JSON gives them (libFuzzer, the decimal "$timestamp…").
+                #"{"$field":{"$numberDecimal":"0"},"Length":95.5}"#,
             ]
             return try documents.map { raw(BSONDocument($0)) }
                 + extended.map { raw(try BSONDocument(extendedJSON: $0)) }
@@ -64,7 +66,8 @@ extension FuzzTarget {
         for _ in 0..<2 { reader.read(BSONElements(of: document), into: &rows) }
         try hold(rows.rows[0] == rows.rows[1], "a row is read as \(rows.rows)")
         let found = unsafe document.withPointer { unsafe FeedDocument($0, of: "c") }
-        try hold(found.problem != nil || ExtendedJSON.plain(found.fields) == found.fields, "\(found) is not plain")
+        let values = (found.fields.members ?? []).map(\.value)
+        try hold(found.problem != nil || values.map(ExtendedJSON.plain) == values, "\(found) is not plain")
         // The next look for documents goes on from there.
         let identifier = try BSONDocument(extendedJSON: #"{"_id":"# + found.identifier + "}")
         let again = unsafe identifier.withPointer { unsafe FeedDocument($0, of: "c") }
