@@ -108,7 +108,7 @@ extension Table {
 
 extension TrainingRows.Row {
     /// Nil where something is missing, or where the formula or the measure of errors makes no number of it.
-    init?(_ observation: Observation, _ specification: ModelSpecification) {
+    package init?(_ observation: Observation, _ specification: ModelSpecification) {
         let predictors = observation.predictors.compactMap(\.self).filter(\.isFinite)
         let others = observation.otherLevels.compactMap(\.self)
         guard predictors.count == observation.predictors.count, let level = observation.level,

@@ -3,13 +3,16 @@ package struct FitSummary: Sendable, CustomStringConvertible {
     private let model: LinearModel
     private let quartiles: Quartiles?
     private let rowsLeftOut: Int
+    private let isPerfect: Bool
 
     /// - Parameters:
     ///   - table: the rows that the model was fitted to.
     ///   - rowsLeftOut: how many more rows there were, which could not be used.
     package init(of model: LinearModel, fittedTo table: Table, rowsLeftOut: Int) {
         self.model = model
-        quartiles = Quartiles(model.residuals(of: table))
+        let residuals = model.residuals(of: table)
+        quartiles = Quartiles(residuals)
+        isPerfect = model.isPerfect(of: table, residuals)
         self.rowsLeftOut = rowsLeftOut
     }
 
@@ -57,7 +60,8 @@ package struct FitSummary: Sendable, CustomStringConvertible {
         guard let sigma = model.sigma else {
             return ["Residual standard error: none, for no degrees of freedom are left"]
         }
-        var lines = [
+        var lines = isPerfect ? ["The fit is essentially perfect: what is said of errors here is rounding."] : []
+        lines += [
             "Residual standard error: \(sigma.text(significantDigits: 4)) on "
                 + counted(model.degreesOfFreedom, "degree") + " of freedom",
             "Multiple R-squared: \(text(model.rSquared)), adjusted R-squared: \(text(model.adjustedRSquared))",

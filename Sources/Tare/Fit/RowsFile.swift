@@ -1,8 +1,6 @@
 import Documents
 import ModelService
-import Regression
 import Specification
-import SwiftCSV
 
 /// Why a file gives no rows: which file, which line, what is accepted.
 struct RowsFileError: Error, Equatable, CustomStringConvertible {
@@ -17,15 +15,25 @@ struct RowsFile {
     let name: String
     /// As they stand in the file: a member for each column that the row has. Cells of CSV are texts.
     let records: [JSON]
+    /// Where each record begins: its line, or in a JSON array its number, counted from 1.
+    let places: [Int]
+    /// The records of CSV that have more cells or fewer than the header, by their numbers: how many they have.
+    let cellCounts: [Int: Int]
     let isCSV: Bool
     /// The names of the columns, in the order in which they first stand there.
     let columns: [String]
+    private let placeName: String
+
+    /// `line 7 of rows.csv`
+    func place(of record: Int) -> String { "\(placeName) \(places[record]) of \(name)" }
 
     init(name: String, bytes: [UInt8]) throws(RowsFileError) {
-        let reader = RecordsReader(name: name)
-        (records, isCSV) = try reader.records(bytes)
+        let read = try RecordsReader(name: name).read(bytes)
+        (records, places, cellCounts, isCSV) = (read.records, read.places, read.cellCounts, read.isCSV)
+        placeName = read.placeName
         self.name = name
-        var (columns, known): ([String], Set<String>) = ([], [])
+        // Of CSV the header's, also where no row has a cell of one.
+        var (columns, known): ([String], Set<String>) = (read.header, Set(read.header))
         for record in records {
             for member in record.members ?? [] where known.insert(member.name).inserted { columns.append(member.name) }
         }
@@ -39,75 +47,10 @@ struct RowsFile {
     }
 }
 
-/// Cuts the bytes of a file into records.
-private struct RecordsReader {
-    let name: String
-
-    func records(_ bytes: [UInt8]) throws(RowsFileError) -> ([JSON], isCSV: Bool) {
-        guard let first = bytes.first(where: { !$0.isWhite }) else {
-            throw RowsFileError("\(name) is empty; accepted are CSV with a header, NDJSON, or a JSON array of objects")
-        }
-        switch first {
-        case UInt8(ascii: "["): return (try arrayRecords(bytes), false)
-        case UInt8(ascii: "{"): return (try lineRecords(bytes), false)
-        default: return (try csvRecords(bytes), true)
-        }
-    }
-
-    private func arrayRecords(_ bytes: [UInt8]) throws(RowsFileError) -> [JSON] {
-        let elements = try parse(bytes[...], at: name).elements ?? []
-        for (index, element) in elements.enumerated() {
-            try requireObject(element, at: "element \(index + 1) of \(name)")
-        }
-        return elements
-    }
-
-    private func lineRecords(_ bytes: [UInt8]) throws(RowsFileError) -> [JSON] {
-        // One object over several lines is a file of one row.
-        if let document = try? JSON(parsing: bytes) { return [document] }
-        var records: [JSON] = []
-        for (index, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
-        where !line.allSatisfy(\.isWhite) {
-            let place = "line \(index + 1) of \(name)"
-            let record = try parse(line, at: place)
-            try requireObject(record, at: place)
-            records.append(record)
-        }
-        return records
-    }
-
-    private func csvRecords(_ bytes: [UInt8]) throws(RowsFileError) -> [JSON] {
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw RowsFileError("\(name) is not UTF-8") }
-        do {
-            let csv = try EnumeratedCSV(string: text, loadColumns: false)
-            let header = csv.header.map(\.trimmed)
-            return csv.rows.map { row in
-                .object(zip(header, row).map { JSON.Member($0, .string($1.trimmed)) })
-            }
-        } catch {
-            throw RowsFileError("\(name) is not CSV: \(error)")
-        }
-    }
-
-    private func parse(_ bytes: ArraySlice<UInt8>, at place: String) throws(RowsFileError) -> JSON {
-        do throws(JSONError) {
-            return try JSON(parsing: bytes)
-        } catch {
-            throw RowsFileError("\(place) is not JSON: \(error)")
-        }
-    }
-
-    private func requireObject(_ document: JSON, at place: String) throws(RowsFileError) {
-        guard document.members != nil else {
-            throw RowsFileError("\(place) is \(document.kind); accepted is an object")
-        }
-    }
-}
-
 // MARK: - Columns
 
 /// Which column of a file is which variable, whatever the case of its name.
-private struct SpecifiedColumns {
+struct SpecifiedColumns {
     let response: String
     let predictors: [String]
     let factor: String?
@@ -199,8 +142,4 @@ private struct ColumnFinder {
     private func choice(_ name: String, _ field: String) -> String {
         name.lowercased() == field.lowercased() ? name : "\(name) or \(field)"
     }
-}
-
-extension UInt8 {
-    fileprivate var isWhite: Bool { self == 0x20 || self == 0x09 || self == 0x0A || self == 0x0D }
 }

@@ -1,5 +1,5 @@
 /// The records of a CSV text, one after the other, as RFC 4180 has them: cells in double quotes may hold commas, line ends and
-/// doubled quotes. A line may end in LF alone, too.
+/// doubled quotes. A line may end in LF alone, too, and another byte may separate the cells.
 struct CSVRecords {
     struct Fault: Error, Equatable {
         /// Counted from 1.
@@ -8,13 +8,17 @@ struct CSVRecords {
     }
 
     private let bytes: [UInt8]
+    private let separator: UInt8
     private let recordBytesMax: Int
     private var at = 0
     private var line = 1
+    /// Where the record that was read last begins, counted from 1.
+    private(set) var recordLine = 1
 
     /// - Parameter recordBytesMax: it bounds the memory that a record takes, which is many times its text.
-    init(of bytes: [UInt8], recordBytesMax: Int) {
+    init(of bytes: [UInt8], separator: UInt8 = UInt8(ascii: ","), recordBytesMax: Int) {
         self.bytes = bytes
+        self.separator = separator
         self.recordBytesMax = recordBytesMax
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { at = 3 }
     }
@@ -24,10 +28,11 @@ struct CSVRecords {
         while at < bytes.count, isLineEnd(bytes[at]) { skipLineEnd() }
         guard at < bytes.count else { return nil }
         let start = at
+        recordLine = line
         var cells: [String] = []
         while true {
             cells.append(try cell(from: start))
-            guard at < bytes.count, bytes[at] == UInt8(ascii: ",") else { break }
+            guard at < bytes.count, bytes[at] == separator else { break }
             at += 1
         }
         if at < bytes.count { skipLineEnd() }
@@ -43,8 +48,8 @@ struct CSVRecords {
             at += 1
             if byte == UInt8(ascii: "\"") {
                 guard at < bytes.count, bytes[at] == UInt8(ascii: "\"") else {
-                    guard at == bytes.count || bytes[at] == UInt8(ascii: ",") || isLineEnd(bytes[at]) else {
-                        throw fault("a comma or the line's end expected behind a cell in quotes")
+                    guard at == bytes.count || bytes[at] == separator || isLineEnd(bytes[at]) else {
+                        throw fault("a separator or the line's end expected behind a cell in quotes")
                     }
                     return try decoded(text[...])
                 }
@@ -60,7 +65,7 @@ struct CSVRecords {
 
     private mutating func plainCell(from start: Int) throws(Fault) -> String {
         let first = at
-        while at < bytes.count, bytes[at] != UInt8(ascii: ","), !isLineEnd(bytes[at]) {
+        while at < bytes.count, bytes[at] != separator, !isLineEnd(bytes[at]) {
             guard bytes[at] != UInt8(ascii: "\"") else {
                 throw fault("a quote within a cell that does not begin with one")
             }

@@ -37,6 +37,26 @@ struct RowsFileTests {
         #expect(TrainingRows(oldestFirst: rows, specification: .fish).leftOut == 3)
     }
 
+    @Test(
+        "where semicolons or tabs separate the cells, commas in numbers are points",
+        arguments: [
+            "length;height;species;weight\n95;18;salmon;4,9\n",
+            "length\theight\tspecies\tweight\n95\t18\tsalmon\t4.9\n",
+        ])
+    func separators(_ text: String) throws {
+        #expect(try Self.rows(text) == [Self.expected])
+    }
+
+    @Test("a row with more cells than columns is no row, one with fewer has none of the last")
+    func ragged() throws {
+        let file = try RowsFile(
+            name: "rows", bytes: Array("length,height,species,weight\n95,18,salmon,4.9,1\n95,18,salmon\n".utf8))
+        #expect(file.cellCounts == [0: 5, 1: 3])
+        #expect(file.records[0].members?.isEmpty == true)
+        #expect(file.records[1]["weight"] == nil && file.records[1]["species"]?.text == "salmon")
+        #expect(file.place(of: 1) == "line 3 of rows")
+    }
+
     @Test("rows of several kinds are read each by its own members")
     func lines() throws {
         let line = #"{"Length":95,"Height":18,"Species":"salmon","ActualWeight":4.9}"#
@@ -63,6 +83,8 @@ struct RowsFileTests {
             ("a,b\n1,2\n", "no column weight or ActualWeight (in any case); it has a, b"),
             ("length,height,weight\n1,2,3\n", "no column species"),
             ("length,Length,height,species,weight\n1,1,2,s,3\n", "several columns for length: length, Length"),
+            ("length,length,weight\n1,2,3\n", "two columns of the name 'length'"),
+            ("length,height\n1,\"2", "line 2 of rows is not CSV: a cell without its closing quote"),
             ("{\"length\":1}\nnonsense\n", "line 2 of rows is not JSON"), ("[1]", "element 1 of rows is a number"),
             ("{\"a\":1}\n5\n", "line 2 of rows is a number"), ("[{}", "is not JSON"),
         ])
@@ -75,6 +97,8 @@ struct RowsFileTests {
 
     @Test("a file that is not UTF-8 is refused")
     func notUTF8() {
-        #expect(throws: RowsFileError("rows is not UTF-8")) { try RowsFile(name: "rows", bytes: [0x61, 0xFF]) }
+        #expect(throws: RowsFileError("line 1 of rows is not CSV: a cell that is not UTF-8")) {
+            try RowsFile(name: "rows", bytes: [0x61, 0xFF])
+        }
     }
 }

@@ -1,0 +1,92 @@
+import Documents
+import ModelService
+import Regression
+import Specification
+
+/// What a person should know of a file before they trust the fit of it: which rows were left out and why, what its rows lack,
+/// and which columns are not what they look like.
+struct FitRemarks {
+    /// So many rows are told, each with its place and reason.
+    private static let shownMax = 10
+
+    let lines: [String]
+
+    /// - Parameter observations: one for each record of the file.
+    init(on file: RowsFile, _ specification: ModelSpecification, _ observations: [Observation]) throws(RowsFileError) {
+        let columns = try SpecifiedColumns(of: file, specification)
+        let faults = observations.indices.lazy.filter { TrainingRows.Row(observations[$0], specification) == nil }
+            .map { "\(file.place(of: $0)): \(Self.fault(of: $0, file, columns, specification))" }
+        lines =
+            Self.levels(columns, file)
+            + Self.shown(Array(faults), title: "left out")
+            + Self.shown(
+                Self.raggedRows(of: file, columns, specification, observations), title: "fewer cells than columns")
+    }
+
+    // MARK: Rows
+
+    private static func shown(_ faults: [String], title: String) -> [String] {
+        guard !faults.isEmpty else { return [] }
+        let more = faults.count - shownMax
+        return ["\(title): \(faults.count) row\(faults.count == 1 ? "" : "s")"]
+            + faults.prefix(shownMax).map { "  " + $0 } + (more > 0 ? ["  and \(more) more"] : [])
+    }
+
+    private static func fault(
+        of record: Int, _ file: RowsFile, _ columns: SpecifiedColumns, _ specification: ModelSpecification
+    ) -> String {
+        if let count = file.cellCounts[record], count > file.columns.count {
+            return "\(count) cells where the header has \(file.columns.count)"
+        }
+        let row = file.records[record]
+        for column in columns.predictors + [columns.response] {
+            if FileCell.isMissing(row[column]) { return "'\(column)' is missing" }
+            guard let number = FileCell.number(row[column]) else { return unread(row[column], column) }
+            if !number.isFinite { return "'\(column)' is \(number)" }
+        }
+        for column in columns.factors where FileCell.level(row[column]) == nil { return "'\(column)' is missing" }
+        if specification.errorMeasure == .relative, let actual = FileCell.number(row[columns.response]), actual <= 0 {
+            return
+                "'\(columns.response)' is \(actual), and relative errors need it above 0; --error-measure takes absolute and sigma too"
+        }
+        return "the formula \(specification.formula) gives no number"
+    }
+
+    private static func unread(_ cell: JSON?, _ column: String) -> String {
+        let text = cell?.text
+        let hint = text.flatMap { DecimalNumber.parse($0.replacing(",", with: ".")) }
+        return "'\(column)' is \((cell ?? .null).compact.shortened()), which is no number"
+            + (hint == nil ? "" : "; a decimal point is accepted, not a comma")
+    }
+
+    /// Rows whose missing cells are of columns that the fit does not need.
+    private static func raggedRows(
+        of file: RowsFile, _ columns: SpecifiedColumns, _ specification: ModelSpecification,
+        _ observations: [Observation]
+    ) -> [String] {
+        file.cellCounts.keys.sorted().compactMap { record in
+            guard TrainingRows.Row(observations[record], specification) != nil else { return nil }
+            return
+                "\(file.place(of: record)): \(file.cellCounts[record] ?? 0) cells where the header has \(file.columns.count)"
+        }
+    }
+
+    // MARK: Columns
+
+    /// Factors most of whose cells are numbers: one wrong cell makes a column of texts of it.
+    private static func levels(_ columns: SpecifiedColumns, _ file: RowsFile) -> [String] {
+        columns.factors.compactMap { column in
+            let cells = file.records.indices.filter { !FileCell.isMissing(file.records[$0][column]) }
+            let texts = cells.filter { FileCell.number(file.records[$0][column]) == nil }
+            guard let first = texts.first, file.isCSV, 2 * texts.count < cells.count else { return nil }
+            return "'\(column)' is taken for a factor, as \(file.place(of: first)) has"
+                + " \((file.records[first][column] ?? .null).compact.shortened()); \(cells.count - texts.count) of its"
+                + " \(cells.count) cells are numbers"
+        }
+    }
+}
+
+extension SpecifiedColumns {
+    /// The grouping factor's first.
+    var factors: [String] { (factor.map { [$0] } ?? []) + otherFactors }
+}
