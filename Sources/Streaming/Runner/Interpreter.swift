@@ -42,7 +42,8 @@ final class Interpreter<Sink: ResultSink> {
     }
 
     func setAside(_ thing: SetAside, _ rejected: Rejected<Sink.Origin>) throws {
-        for line in summary.note(try sink.setAside(thing, rejected)) { notices.say(line) }
+        let named = try sink.setAside(thing, rejected)
+        for line in summary.note(named) { notices.say(line, about: thing.request) }
     }
 
     /// Nothing stays behind: before a wait, before a training, at the end.
@@ -97,7 +98,8 @@ extension Interpreter {
             predicted.statement = prediction.statement
             return .predicted(predicted)
         case .failure(let refusal):
-            try setAside(SetAside(place: measurement.identifier, reason: refusal.reason), .input(origin))
+            let thing = SetAside(place: measurement.identifier, reason: refusal.reason, request: refusal.request)
+            try setAside(thing, .input(origin))
             return nil
         }
     }
@@ -112,7 +114,9 @@ extension Interpreter {
             }
             return statement
         case .failure(let refusal):
-            notices.say("the model that answers cannot be asked, its errors are not judged: \(refusal.reason)")
+            notices.say(
+                "the model that answers cannot be asked, its errors are not judged: \(refusal.reason)",
+                about: refusal.request)
             return nil
         }
     }
@@ -128,7 +132,9 @@ extension Interpreter {
             if let reply, reply.status == .retrained { summary.retrain(modelTime: reply.modelTime) }
             return reply.map { .trained($0) }
         case .failure(let refusal):
-            try setAside(SetAside(place: "trigger of \(drift.period.start)", reason: refusal.reason), .input(origin))
+            let place = "trigger of \(drift.period.start)"
+            try setAside(
+                SetAside(place: place, reason: refusal.reason, request: refusal.request), .input(origin))
             return nil
         }
     }

@@ -25,6 +25,8 @@ final class PatientServer {
     /// Asking again changes nothing.
     struct Refusal: Error, Equatable {
         let reason: String
+        /// The name of the request that was refused.
+        var request: String?
     }
 
     func predict(
@@ -58,7 +60,7 @@ final class PatientServer {
                 switch error {
                 case .refused(let status, let reason):
                     noteAnswer()
-                    return .failure(Refusal(reason: "refused with \(status): \(reason)"))
+                    return .failure(Refusal(reason: "refused with \(status): \(reason)", request: client.lastRequest))
                 case .unavailable(let reason):
                     if clock.isStopping { throw .stopped }
                     try noteAbsence(reason)
@@ -72,12 +74,12 @@ final class PatientServer {
     private func noteAbsence(_ reason: String) throws(RunInterruption) {
         guard !isAway else { return }
         isAway = true
-        notices.say("waiting for the model server: \(reason)")
+        notices.say("waiting for the model server: \(reason)", about: client.lastRequest)
         try flush()
     }
 
     private func noteAnswer() {
-        if isAway { notices.say("the model server is back") }
+        if isAway { notices.say("the model server is back", about: client.lastRequest) }
         isAway = false
     }
 }

@@ -166,6 +166,6 @@ extension BacktestCommand {
 
 /// What was said of the first run would be said of all.
 private final class SilentNotices: RunNotices {
-    func say(_ text: String) {}
+    func say(_ text: String, about request: String?) {}
     func show(_ progress: RunProgress) {}
 }

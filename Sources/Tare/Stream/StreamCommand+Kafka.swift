@@ -10,19 +10,20 @@ import Synchronization
 extension StreamCommand {
     /// Every role is a stage on a thread of its own, until a signal comes or one of them cannot go on.
     func runOnKafka(_ address: KafkaAddress) throws {
+        let log = runLog
         let cluster = KafkaCluster(
             brokers: address.brokers, properties: try kafka.connection.properties(),
-            presence: KafkaPresence(say: StandardError.say))
-        let specification = try specification(notices: StandardErrorNotices())
+            presence: KafkaPresence { log.say($0) })
+        let specification = try specification(notices: StandardErrorNotices(log))
         var settings = KafkaRunSettings(
             cluster: cluster, roles: roles, preset: preset(for: specification), specification: specification)
         settings.detector = try detector(settings.preset)
         settings.group = kafka.group
         settings.deadLetterTopic = kafka.deadLetterTopic
         let credentials = try access.credentials()
-        let stages = KafkaStages(settings, server: server, credentials: credentials, say: StandardError.say)
+        let stages = KafkaStages(settings, server: server, credentials: credentials, say: log.say(_:_:))
         let summary = try stages.run()
-        for line in summary.lines(for: roles) { StandardError.say(line) }
+        log.say(summary, of: roles)
     }
 }
 
@@ -36,13 +37,13 @@ private final class KafkaStages: Sendable {
     private let settings: KafkaRunSettings
     private let server: ServerAddress
     private let credentials: ServerCredentials
-    private let say: @Sendable (String) -> Void
+    private let say: StageSurroundings.Say
     private let state = Lock(State())
     private let hasFailed = Atomic(false)
 
     init(
         _ settings: KafkaRunSettings, server: ServerAddress, credentials: ServerCredentials,
-        say: @escaping @Sendable (String) -> Void
+        say: @escaping StageSurroundings.Say
     ) {
         self.settings = settings
         self.server = server

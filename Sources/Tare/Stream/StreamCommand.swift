@@ -95,6 +95,11 @@ struct StreamCommand: ParsableCommand {
             """)
     var output = Output.text
 
+    @Option(
+        help: ArgumentHelp(
+            "How a line on stderr looks: \(LogFormat.help). See docs/logs.md.", valueName: "format"))
+    var logFormat = LogFormat.plain
+
     @OptionGroup(title: "Kafka") var kafka: KafkaOptions
 
     @OptionGroup(title: "Simulator") var factory: SimulatorOptions
@@ -126,12 +131,13 @@ struct StreamCommand: ParsableCommand {
         _ = StopSignals.descriptor
         if case .kafka(let address) = source { return try runOnKafka(address) }
         try source.requireFile()
-        let notices = StandardErrorNotices()
+        let log = runLog
+        let notices = StandardErrorNotices(log)
         let parts = try parts(for: specification(notices: notices), notices: notices)
         var runner = StreamRunner(parts)
         let (end, summary) = runner.run()
         notices.clear()
-        if end != .outputClosed { for line in summary.lines(for: roles) { notices.say(line) } }
+        if end != .outputClosed { log.say(summary, of: roles) }
         switch end {
         case .inputEnded where summary.isUseless:
             throw StreamFailure(description: "none of the \(summary.events) events could be used")
@@ -160,6 +166,8 @@ extension StreamCommand {
         if case .kafka = source { return true }
         return preset != nil || !rules.givenOfWindow.isEmpty || !roles.isSuperset(of: [.predict, .join])
     }
+
+    var runLog: RunLog { RunLog(format: logFormat) }
 
     /// - Throws: where errors are in a unit, of which no preset knows how many are too many.
     func detector(_ preset: Preset) throws -> DetectorRules {

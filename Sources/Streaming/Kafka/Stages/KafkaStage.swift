@@ -21,7 +21,7 @@ package final class KafkaStage {
     let changelog: Changelog?
     private let inputs: StageInputs
     let clock: GroupClock
-    private let write: @Sendable (String) -> Void
+    private let write: StageSurroundings.Say
     /// By the number of the partitions, or one for all.
     var tasks: [Int32: StageTask] = [:]
     /// What the group has given, and is not begun with yet.
@@ -87,7 +87,7 @@ package final class KafkaStage {
         return interpreter.summary
     }
 
-    func say(_ text: String) { write("\(plan.role): \(text)") }
+    func say(_ text: String) { write("\(plan.role): \(text)", nil) }
 
     private func tellWaits() {
         if let text = wait.note(obstacle, at: clock.now) { say(text) }
