@@ -11,9 +11,12 @@ extension StreamCommand {
     /// Every role is a stage on a thread of its own, until a signal comes or one of them cannot go on.
     func runOnKafka(_ address: KafkaAddress) throws {
         let log = runLog
+        let presence = KafkaPresence { log.say($0) }
         let cluster = KafkaCluster(
-            brokers: address.brokers, properties: try kafka.connection.properties(),
-            presence: KafkaPresence { log.say($0) })
+            brokers: address.brokers, properties: try kafka.connection.properties(), presence: presence)
+        let metrics = metricsPort.map { _ in StreamMetrics() }
+        let metricsServer = try metricsServer(metrics, presence: presence, log)
+        defer { metricsServer?.stop() }
         let specification = try specification(notices: StandardErrorNotices(log))
         var settings = KafkaRunSettings(
             cluster: cluster, roles: roles, preset: preset(for: specification), specification: specification)
@@ -21,7 +24,8 @@ extension StreamCommand {
         settings.group = kafka.group
         settings.deadLetterTopic = kafka.deadLetterTopic
         let credentials = try access.credentials()
-        let stages = KafkaStages(settings, server: server, credentials: credentials, say: log.say(_:_:))
+        let stages = KafkaStages(
+            settings, server: server, credentials: credentials, say: log.say(_:_:), observer: metrics?.note)
         let summary = try stages.run()
         log.say(summary, of: roles)
     }
@@ -38,17 +42,19 @@ private final class KafkaStages: Sendable {
     private let server: ServerAddress
     private let credentials: ServerCredentials
     private let say: StageSurroundings.Say
+    private let observer: RunObserver?
     private let state = Lock(State())
     private let hasFailed = Atomic(false)
 
     init(
         _ settings: KafkaRunSettings, server: ServerAddress, credentials: ServerCredentials,
-        say: @escaping StageSurroundings.Say
+        say: @escaping StageSurroundings.Say, observer: RunObserver?
     ) {
         self.settings = settings
         self.server = server
         self.credentials = credentials
         self.say = say
+        self.observer = observer
     }
 
     func run() throws -> RunSummary {
@@ -78,7 +84,7 @@ private final class KafkaStages: Sendable {
                 role, settings,
                 StageSurroundings(
                     clock: StageClock(hasFailed: { self.hasFailed.load(ordering: .acquiring) }), client: client,
-                    say: say))
+                    say: say, observer: observer))
             let summary = try stage.run()
             state.withLock { $0.summary.add(summary) }
         } catch {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Documents
 import Foundation
 import Glibc
+import HTTPServer
 import Regression
 import Specification
 import Storage
@@ -100,6 +101,14 @@ struct StreamCommand: ParsableCommand {
             "How a line on stderr looks: \(LogFormat.help). See docs/logs.md.", valueName: "format"))
     var logFormat = LogFormat.plain
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Answer GET /metrics, for Prometheus, on this port of 127.0.0.1; 0 picks a free one. The address is told on \
+            stderr. See docs/metrics.md.
+            """, valueName: "port"))
+    var metricsPort: UInt16?
+
     @OptionGroup(title: "Kafka") var kafka: KafkaOptions
 
     @OptionGroup(title: "Simulator") var factory: SimulatorOptions
@@ -133,7 +142,11 @@ struct StreamCommand: ParsableCommand {
         try source.requireFile()
         let log = runLog
         let notices = StandardErrorNotices(log)
-        let parts = try parts(for: specification(notices: notices), notices: notices)
+        let metrics = metricsPort.map { _ in StreamMetrics() }
+        let server = try metricsServer(metrics, presence: nil, log)
+        defer { server?.stop() }
+        var parts = try parts(for: specification(notices: notices), notices: notices)
+        parts.observer = metrics?.note
         var runner = StreamRunner(parts)
         let (end, summary) = runner.run()
         notices.clear()
@@ -165,6 +178,16 @@ extension StreamCommand {
     private var isWindowMeant: Bool {
         if case .kafka = source { return true }
         return preset != nil || !rules.givenOfWindow.isEmpty || !roles.isSuperset(of: [.predict, .join])
+    }
+
+    /// Nil where none is asked for.
+    func metricsServer(
+        _ metrics: StreamMetrics?, presence: KafkaPresence?, _ log: RunLog
+    ) throws(HTTPServerError) -> StreamMetricsServer? {
+        guard let metricsPort, let metrics else { return nil }
+        let server = try StreamMetricsServer(port: metricsPort, metrics, presence: presence)
+        log.say("metrics at \(server.address)/metrics")
+        return server
     }
 
     var runLog: RunLog { RunLog(format: logFormat) }
