@@ -169,7 +169,7 @@ struct StreamFailure: Error, CustomStringConvertible {
 // MARK: - Wiring
 
 extension StreamCommand {
-    private static let defaultServer: ServerAddress = {
+    static let defaultServer: ServerAddress = {
         do { return try ServerAddress("http://127.0.0.1:8000") } catch { preconditionFailure("\(error)") }
     }()
 
