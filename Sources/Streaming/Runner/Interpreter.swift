@@ -144,7 +144,7 @@ extension Interpreter {
         switch try server.train(writer.document(drift)) {
         case .success(let answer):
             try sink.tell(trained: answer, for: drift)
-            observer?(.trained(answer["status"]?.text))
+            observer?(.trained(answer))
             let reply = writer.reply(answer)
             if let reply, reply.status == .retrained { summary.retrain(modelTime: reply.modelTime) }
             return reply.map { .trained($0) }

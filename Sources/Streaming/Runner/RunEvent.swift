@@ -1,3 +1,5 @@
+package import Documents
+
 /// What happened in a run, for whoever counts or shows it.
 package enum RunEvent: Sendable {
     /// An input was taken from the source.
@@ -5,8 +7,8 @@ package enum RunEvent: Sendable {
     case predicted
     case evaluated(Evaluation)
     case drift(Drift)
-    /// What the model server made of a trigger, in its own word; nil where it gave none.
-    case trained(String?)
+    /// What the model server answered to a trigger.
+    case trained(JSON)
     /// So many rows are stored.
     case recorded(Int)
     case setAside

@@ -5,6 +5,8 @@ import Streaming
 struct RunLog: Sendable {
     private let format: LogFormat
     private let log: Logger
+    /// What is drawn on the terminal meanwhile.
+    var screen: LiveScreen?
 
     init(format: LogFormat) {
         self.format = format.ofStandardError
@@ -12,7 +14,12 @@ struct RunLog: Sendable {
     }
 
     /// - Parameter request: the name of the request to the model server that it is about.
-    @Sendable func say(_ text: String, _ request: String? = nil) {
+    func say(_ text: String, _ request: String? = nil) {
+        guard let screen else { return write(text, request) }
+        screen.say { write(text, request) }
+    }
+
+    private func write(_ text: String, _ request: String?) {
         // A person's line is never shortened, as an event is.
         guard format != .plain else { return StandardError.say(text) }
         log.notice("\(text)", metadata: request.map { ["\(LineLogHandler.requestField)": "\($0)"] })

@@ -11,7 +11,13 @@ extension StreamCommand {
     /// Every role is a stage on a thread of its own, until a signal comes or one of them cannot go on.
     func runOnKafka(_ address: KafkaAddress) throws {
         let log = runLog
-        let presence = KafkaPresence { log.say($0) }
+        let screen = Lock<LiveScreen?>(nil)
+        let say: StageSurroundings.Say = { text, request in
+            var log = log
+            log.screen = screen.withLock { $0 }
+            log.say(text, request)
+        }
+        let presence = KafkaPresence { say($0, nil) }
         let cluster = KafkaCluster(
             brokers: address.brokers, properties: try kafka.connection.properties(), presence: presence)
         let metrics = metricsPort.map { _ in StreamMetrics() }
@@ -24,9 +30,14 @@ extension StreamCommand {
         settings.group = kafka.group
         settings.deadLetterTopic = kafka.deadLetterTopic
         let credentials = try access.credentials()
+        let live = isLive ? LiveScreen(specification) : nil
+        screen.withLock { $0 = live }
+        defer { live?.end() }
         let stages = KafkaStages(
-            settings, server: server, credentials: credentials, say: log.say(_:_:), observer: metrics?.note)
+            settings, server: server, credentials: credentials, say: say, observer: Self.observer(metrics, live))
         let summary = try stages.run()
+        screen.withLock { $0 = nil }
+        live?.end()
         log.say(summary, of: roles)
     }
 }

@@ -109,6 +109,13 @@ struct StreamCommand: ParsableCommand {
             """, valueName: "port"))
     var metricsPort: UInt16?
 
+    @Option(
+        help: """
+            live: rate, what waits, the error by group as charts, and the last triggers, drawn anew; lines: a line a row; \
+            auto: live on a terminal where --output is text, else lines.
+            """)
+    var view = ViewOption.auto
+
     @OptionGroup(title: "Kafka") var kafka: KafkaOptions
 
     @OptionGroup(title: "Simulator") var factory: SimulatorOptions
@@ -131,6 +138,10 @@ struct StreamCommand: ParsableCommand {
             }
             _ = try kafka.connection.properties()
         }
+        guard view != .live || ViewOption.isTerminal && output == .text else {
+            throw ValidationError(
+                "--view live needs a terminal on stdout and --output text; accepted are auto and lines")
+        }
         // The rules of a preset are the same for every specification.
         try rules.validate(preset: preset(for: .builtIn))
         try detection.validate(against: rules, roles: roles, on: source, isWindowMeant: isWindowMeant)
@@ -140,16 +151,22 @@ struct StreamCommand: ParsableCommand {
         _ = StopSignals.descriptor
         if case .kafka(let address) = source { return try runOnKafka(address) }
         try source.requireFile()
-        let log = runLog
-        let notices = StandardErrorNotices(log)
+        var log = runLog
         let metrics = metricsPort.map { _ in StreamMetrics() }
         let server = try metricsServer(metrics, presence: nil, log)
         defer { server?.stop() }
-        var parts = try parts(for: specification(notices: notices), notices: notices)
-        parts.observer = metrics?.note
+        let specification = try specification(notices: StandardErrorNotices(log))
+        let screen = isLive ? LiveScreen(specification) : nil
+        defer { screen?.end() }
+        log.screen = screen
+        let notices = StandardErrorNotices(log)
+        var parts = try parts(for: specification, notices: notices)
+        parts.observer = Self.observer(metrics, screen)
         var runner = StreamRunner(parts)
         let (end, summary) = runner.run()
         notices.clear()
+        screen?.end()
+        log.screen = nil
         if end != .outputClosed { log.say(summary, of: roles) }
         switch end {
         case .inputEnded where summary.isUseless:
@@ -259,8 +276,20 @@ extension StreamCommand {
         }
     }
 
+    var isLive: Bool { output == .text && view.isLive(isTerminal: ViewOption.isTerminal) }
+
+    /// Nil where nobody looks.
+    static func observer(_ metrics: StreamMetrics?, _ screen: LiveScreen?) -> RunObserver? {
+        guard let screen else { return metrics?.note }
+        return { event in
+            metrics?.note(event)
+            screen.note(event)
+        }
+    }
+
     private func report(_ specification: ModelSpecification, _ writer: RecordWriter) -> any StreamReport {
-        switch output {
+        if isLive { return SilentReport() }
+        return switch output {
         case .text: ReadableReport(specification)
         case .ndjson: DocumentReport(writer)
         case .kcat: RecordReport(writer)

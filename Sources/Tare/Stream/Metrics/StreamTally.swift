@@ -1,3 +1,4 @@
+import Documents
 import Metrics
 import Streaming
 
@@ -44,8 +45,9 @@ struct StreamTally: Sendable {
         case .predicted: predicted += 1
         case .evaluated(let evaluation): take(evaluation)
         case .drift(let drift): triggers[drift.cause?.rawValue ?? "window", default: 0] += 1
-        case .trained(let verdict):
-            trainings[verdict.flatMap { Self.verdicts.contains($0) ? $0 : nil } ?? "other", default: 0] += 1
+        case .trained(let answer):
+            let verdict = answer["status"]?.text.flatMap { Self.verdicts.contains($0) ? $0 : nil }
+            trainings[verdict ?? "other", default: 0] += 1
         case .recorded(let count): recorded += count
         case .setAside: setAside += 1
         case .held: held += 1

@@ -77,7 +77,8 @@ struct StreamTallyTests {
         ofWindow.cause = nil
         let metrics = Self.metrics(
             Self.tally([
-                .drift(drift), .drift(ofWindow), .trained("retrained"), .trained("done"), .trained(nil),
+                .drift(drift), .drift(ofWindow), .trained(["status": "retrained"]), .trained(["status": "done"]),
+                .trained([]),
                 .asked(.train, .unavailable), .asked(.train, .answered), .server(isAway: true), .taken(.outcome),
                 Self.evaluation("a", error: 0, delay: 10_000),
             ]))
