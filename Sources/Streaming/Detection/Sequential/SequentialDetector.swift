@@ -1,4 +1,5 @@
 package import Documents
+import Regression
 
 /// Judges each evaluation as it comes, each level by itself and all together.
 ///
