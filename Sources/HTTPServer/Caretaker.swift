@@ -26,18 +26,18 @@ final class Caretaker: Sendable {
     private let patience: ConnectionWatch.Patience
     private let lookEvery: Duration
     private let lingerFor: Duration
-    /// The answer to a request that is not complete in time.
-    let timeout: HTTPResponse
+    /// Makes the answer to a request that is not complete in time.
+    let timeout: @Sendable () -> HTTPResponse
     private let log: @Sendable (String) -> Void
     private let warn: @Sendable (String) -> Void
     private let state = Lock(State())
     /// A byte written to one end ends the thread's wait at the other.
     private let wake: (read: Int32, write: Int32)
 
-    /// - Parameter timeout: the answer to a request that is not complete in time.
+    /// - Parameter timeout: makes the answer to a request that is not complete in time.
     init(
         limits: HTTPLimits, connections: ConnectionTable, proxied: ProxiedClients?, memory: RequestMemory,
-        statistics: HTTPStatistics, timeout: HTTPResponse,
+        statistics: HTTPStatistics, timeout: @escaping @Sendable () -> HTTPResponse,
         log: @escaping @Sendable (String) -> Void, warn: @escaping @Sendable (String) -> Void
     ) {
         self.connections = connections
@@ -171,7 +171,7 @@ extension Caretaker {
             guard let overdue, exchange.cut(seen) else { return }
             // Under TLS the connection's own thread answers, once it sees the end: see `Exchange.receiveSecured`.
             let isAnswered = overdue == .request && exchange.tls != nil
-            if overdue == .request, !isAnswered { RawAnswer.send(timeout, to: exchange.descriptor) }
+            if overdue == .request, !isAnswered { RawAnswer.send(timeout(), to: exchange.descriptor) }
             shutdown(exchange.descriptor, Int32(isAnswered ? SHUT_RD : SHUT_RDWR))
             closed.append(overdue)
         }

@@ -17,7 +17,7 @@ extension Exchange {
         guard let tls else { return 0 }
         // The caretaker, which must not touch the session, leaves the last word to this thread.
         if phase == .cut {
-            writePast(server.caretaker.timeout)
+            writePast(server.caretaker.timeout())
             return 0
         }
         guard isListening else { return TLSHook.result(of: dropMore()) }
@@ -110,7 +110,6 @@ extension Exchange {
     /// The library, which is told of nothing, keeps the connection until the client hangs up or the caretaker ends it.
     private func refuseOnTheSocket(_ refusal: HTTPRefusal) {
         guard advance(to: .refused) else { return }
-        server.log("refused with \(refusal.status): \(refusal.detail)")
         writePast(server.refuse(refusal), hasBody: unsafe !reader.isHead)
         tls?.finishSending()
         shutdown(descriptor, Int32(SHUT_WR))

@@ -153,7 +153,9 @@ import Synchronization
     private func denial() -> HTTPResponse? {
         if let proxied {
             let client = unsafe incoming.takeClient(from: proxied.proxies, peer: peer)
-            guard proxied.begin(client) else { return server.refuse(proxied.refusal) }
+            guard proxied.begin(client) else {
+                return server.refuse(proxied.refusal, of: unsafe incoming.request)
+            }
             counted = client
         }
         guard let admit = server.admit else { return nil }
@@ -190,7 +192,8 @@ extension Exchange {
             return queue(response)
         case .later(let work):
             guard let ticket = server.suspended.suspend(self) else {
-                return queue(server.refuse(HTTPRefusal(status: 503, detail: "too many requests wait; try again")))
+                let refusal = HTTPRefusal(status: 503, detail: "too many requests wait; try again")
+                return queue(server.refuse(refusal, of: unsafe incoming.request))
             }
             work(SuspendedResponder(ticket: ticket, server: server))
             return .YES
@@ -199,13 +202,12 @@ extension Exchange {
 
     private var refusal: HTTPResponse? {
         if let denial = unsafe incoming.denial { return denial }
-        return unsafe incoming.fault.map(server.refuse)
+        return unsafe incoming.fault.map { server.refuse($0, of: unsafe incoming.request) }
     }
 
     /// Answers at step 3 and closes the connection.
     private func refuse(_ refusal: HTTPRefusal) -> MHD_Result {
-        server.log("refused with \(refusal.status): \(refusal.detail)")
-        return refuse(with: server.refuse(refusal))
+        refuse(with: server.refuse(refusal))
     }
 
     private func refuse(with response: HTTPResponse) -> MHD_Result {
@@ -217,8 +219,7 @@ extension Exchange {
     /// Answers at step 4; the library then closes the connection.
     private func refusePastTheLibrary(_ refusal: HTTPRefusal) -> MHD_Result {
         guard advance(to: .answering) else { return .NO }
-        server.log("refused with \(refusal.status): \(refusal.detail)")
-        writePast(server.refuse(refusal))
+        writePast(server.refuse(refusal, of: unsafe incoming.request))
         server.caretaker.linger(on: descriptor)
         return .NO
     }
@@ -231,12 +232,12 @@ extension Exchange {
         do throws(HTTPRefusal) {
             try reserve(for: &response)
         } catch {
-            response = server.refuse(error)
+            response = server.refuse(error, of: unsafe incoming.request)
         }
         if let queued = send(response, closing: closing) { return queued }
         server.log("an answer with status \(response.status) cannot be sent: it has a field that HTTP does not allow")
         let refusal = HTTPRefusal(status: 500, detail: "the answer could not be sent")
-        return send(server.refuse(refusal), closing: closing) ?? .NO
+        return send(server.refuse(refusal, of: unsafe incoming.request), closing: closing) ?? .NO
     }
 
     /// From so many bytes on an answer is handed to the library as it is, and counts as memory of requests.

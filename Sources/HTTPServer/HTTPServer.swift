@@ -24,7 +24,8 @@ package final class HTTPServer: Sendable {
     ///   - log: takes messages for the debug log, from any thread.
     ///   - warn: takes what whoever runs the server should know, at most a line in some seconds, from any thread; `log`
     ///     takes it where none is given.
-    ///   - refuse: makes the answer to a request that is refused before a handler sees it, from any thread.
+    ///   - refuse: makes the answer to a request that is refused before a handler sees it, from any thread; it is given the
+    ///     request where its head was read.
     ///   - admit: sees each request when its head is read, before its body comes, and returns the answer to one that is
     ///     not let in; the connection is closed where a body would follow. From several threads at once.
     ///   - tls: makes it HTTPS, with this certificate until `renew` gives another one.
@@ -36,7 +37,7 @@ package final class HTTPServer: Sendable {
         statistics: HTTPStatistics = HTTPStatistics(),
         log: @escaping @Sendable (String) -> Void,
         warn: (@Sendable (String) -> Void)? = nil,
-        refuse: @escaping @Sendable (HTTPRefusal) -> HTTPResponse,
+        refuse: @escaping @Sendable (HTTPRefusal, HTTPRequest?) -> HTTPResponse,
         admit: (@Sendable (HTTPRequest) -> HTTPResponse?)? = nil,
         tls: TLSCredentials? = nil,
         proxies: TrustedProxies? = nil,
@@ -72,7 +73,7 @@ package final class HTTPServer: Sendable {
             context.isDraining.store(true, ordering: .relaxed)
             waitForRequests(.seconds(context.limits.graceSecondsMax))
             let refusal = HTTPRefusal(status: 503, detail: "the server is being stopped")
-            let left = context.suspended.close(answeringWith: context.refuse(refusal))
+            let left = context.suspended.close { context.refuse(refusal) }
             if left > 0 {
                 context.log("answered 503 to \(left) requests that were not done when the server was stopped")
                 waitForRequests(.seconds(1))

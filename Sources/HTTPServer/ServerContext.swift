@@ -17,7 +17,7 @@ final class ServerContext: Sendable {
     let caretaker: Caretaker
     let memory: RequestMemory
     let statistics: HTTPStatistics
-    private let makeRefusal: @Sendable (HTTPRefusal) -> HTTPResponse
+    private let makeRefusal: @Sendable (HTTPRefusal, HTTPRequest?) -> HTTPResponse
     private let libraryMessage = Lock<String?>(nil)
     /// Set once, by `stop()`: new connections are closed at once, and every answer closes its connection.
     let isDraining = Atomic<Bool>(false)
@@ -26,7 +26,7 @@ final class ServerContext: Sendable {
         limits: HTTPLimits, memory: RequestMemory, statistics: HTTPStatistics,
         log: @escaping @Sendable (String) -> Void,
         warn: @escaping @Sendable (String) -> Void,
-        refuse: @escaping @Sendable (HTTPRefusal) -> HTTPResponse,
+        refuse: @escaping @Sendable (HTTPRefusal, HTTPRequest?) -> HTTPResponse,
         admit: (@Sendable (HTTPRequest) -> HTTPResponse?)?,
         tls: TLSCredentials?, proxies: TrustedProxies?, handler: @escaping @Sendable (HTTPRequest) -> HTTPReply
     ) {
@@ -45,14 +45,15 @@ final class ServerContext: Sendable {
             status: 408, detail: "the request was not complete within \(limits.requestSecondsMax) s")
         caretaker = Caretaker(
             limits: limits, connections: connections, proxied: proxied, memory: memory, statistics: statistics,
-            timeout: refuse(timeout),
+            timeout: { refuse(timeout, nil) },
             log: log, warn: warn)
     }
 
     /// The answer to what is refused. Where another try may do, it says when.
-    func refuse(_ refusal: HTTPRefusal) -> HTTPResponse {
+    /// - Parameter request: nil where its head was not read.
+    func refuse(_ refusal: HTTPRefusal, of request: HTTPRequest? = nil) -> HTTPResponse {
         statistics.noteRefusal(refusal.status)
-        var response = makeRefusal(refusal)
+        var response = makeRefusal(refusal, request)
         if refusal.status == 429 || refusal.status == 503,
             !response.headers.contains(where: { $0.isNamed("Retry-After") })
         {

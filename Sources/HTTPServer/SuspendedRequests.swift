@@ -41,10 +41,10 @@ final class SuspendedRequests: Sendable {
     }
 
     /// Answers all that wait, and lets no other wait from now on.
-    func close(answeringWith response: HTTPResponse) -> Int {
+    func close(answer: () -> HTTPResponse) -> Int {
         state.withLock { state in
             let count = state.waiting.count
-            for exchange in state.waiting.values { Self.resume(exchange, with: response) }
+            for exchange in state.waiting.values { Self.resume(exchange, with: answer()) }
             state.waiting = [:]
             state.isClosed = true
             return count

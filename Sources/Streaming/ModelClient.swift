@@ -11,6 +11,12 @@ package protocol ModelClient {
     func train(_ trigger: JSON) throws(ModelClientError) -> JSON
     /// `GET /model`: the document of the model that answers now.
     func model() throws(ModelClientError) -> JSON
+    /// The name under which the last request went out; nil where requests have none.
+    var lastRequest: String? { get }
+}
+
+extension ModelClient {
+    package var lastRequest: String? { nil }
 }
 
 package struct Prediction: Sendable, Equatable {

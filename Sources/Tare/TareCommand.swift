@@ -19,7 +19,7 @@ struct TareCommand: ParsableCommand {
         subcommands: [
             ServeCommand.self, StreamCommand.self, SimulateCommand.self, FitCommand.self, BacktestCommand.self,
             SpecificationCommand.self, ContractCommand.self, ExportCommand.self,
-            DemoCommand.self, CheckCommand.self,
+            DemoCommand.self, CheckCommand.self, StatusCommand.self,
         ])
 
     static func main() {

@@ -29,7 +29,11 @@ final class TestServer: Sendable {
         self.log = log
         server = try HTTPServer(
             host: "127.0.0.1", port: 0, threads: threads, limits: limits, memory: memory,
-            statistics: statistics, log: { log.note($0) }, warn: { warnings.note($0) }, refuse: problem, admit: admit,
+            statistics: statistics, log: { log.note($0) }, warn: { warnings.note($0) },
+            refuse: { refusal, request in
+                log.note("refused with \(refusal.status), \(request.map { "\($0.method) \($0.path)" } ?? "no head")")
+                return problem(refusal, to: request)
+            }, admit: admit,
             tls: tls.map { try TLSCredentials($0.files) },
             proxies: proxies,
             handler: handler)
@@ -112,7 +116,7 @@ func text(_ body: String, status: Int = 200) -> HTTPResponse {
     HTTPResponse(status: status, headers: [HTTPField("Content-Type", "text/plain")], body: Array(body.utf8))
 }
 
-@Sendable func problem(_ refusal: HTTPRefusal) -> HTTPResponse {
+@Sendable func problem(_ refusal: HTTPRefusal, to request: HTTPRequest?) -> HTTPResponse {
     HTTPResponse(
         status: refusal.status, headers: [HTTPField("Content-Type", "application/problem+json")],
         body: Array("{\"status\":\(refusal.status),\"detail\":\"\(refusal.detail)\"}".utf8))

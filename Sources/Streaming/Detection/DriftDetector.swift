@@ -27,6 +27,9 @@ package protocol DriftDetector: Sendable {
     /// How many evaluations came too late to count.
     var lateCount: Int { get }
 
+    /// How it stands with each level that it watches by itself, in the order in which they came.
+    var levelStandings: [LevelStanding] { get }
+
     /// All that it knows, for `restore`; nil where it is made anew by reading the newest events again.
     var document: JSON? { get }
 

@@ -24,6 +24,8 @@ package struct Evaluation: Sendable, Equatable {
     package var timestampText: String?
     /// Event time: the later of the two that were joined.
     package var time: Timestamp
+    /// How much later than the measurement its truth is dated, in milliseconds; nil where the two were joined elsewhere.
+    package var labelDelay: Int64?
     /// Which records were joined; nil where they did not come from topics.
     package var source: String?
 
@@ -67,6 +69,7 @@ package struct Evaluation: Sendable, Equatable {
             time: max(predicted.measurement.time, outcome.time))
         median = predicted.statement?.median
         isLevelSeen = predicted.isLevelSeen
+        labelDelay = outcome.time.milliseconds - predicted.measurement.time.milliseconds
         if let left = predicted.source, let right = outcome.source { source = "\(left) \(right)" }
     }
 }

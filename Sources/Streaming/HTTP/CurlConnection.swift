@@ -25,6 +25,9 @@ import Glibc
     private var headersOfGet: UnsafeMutablePointer<curl_slist>?
     private var headersOfPost: UnsafeMutablePointer<curl_slist>?
     private let answer: AnswerBuffer
+    /// By which the requests of this connection are told from those of any other.
+    private let name = String(UInt32.random(in: (1 << 28)...UInt32.max), radix: 16)
+    private var requestCount = 0
 
     /// Once a process and never undone: libcurl cannot tell when its last user has gone.
     private static let libraryStarted = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
@@ -70,8 +73,12 @@ import Glibc
         return try performOnce(call)
     }
 
+    /// The name that the last request had, by which the server's log knows it; nil before the first.
+    package var lastRequest: String? { requestCount == 0 ? nil : "\(name)-\(requestCount)" }
+
     private func performOnce(_ call: HTTPCall) throws(HTTPCallError) -> HTTPAnswer {
         answer.reset()
+        requestCount += 1
         set(CURLOPT_URL, address.description + call.target)
         set(CURLOPT_TIMEOUT_MS, call.timeoutMilliseconds)
         let code = if let body = call.body { post(body) } else { get() }
@@ -83,20 +90,31 @@ import Glibc
 
     private func get() -> CURLcode {
         set(CURLOPT_HTTPGET, 1)
-        unsafe check(tare_curl_set_list(handle, CURLOPT_HTTPHEADER, headersOfGet))
-        return unsafe curl_easy_perform(handle)
+        return unsafe perform(with: headersOfGet)
+    }
+
+    /// - Parameter headers: those that are the same in each request; the request's name comes before them.
+    private func perform(with headers: UnsafeMutablePointer<curl_slist>?) -> CURLcode {
+        var line = Array("X-Request-ID: \(lastRequest ?? "")".utf8CString)
+        return unsafe line.withUnsafeMutableBufferPointer { line in
+            var first = unsafe curl_slist(data: line.baseAddress, next: headers)
+            return unsafe withUnsafeMutablePointer(to: &first) { first in
+                unsafe check(tare_curl_set_list(handle, CURLOPT_HTTPHEADER, first))
+                // The pointer that libcurl keeps is not read again: each call sets the list anew.
+                return unsafe curl_easy_perform(handle)
+            }
+        }
     }
 
     private func post(_ body: [UInt8]) -> CURLcode {
         precondition(!body.isEmpty, "JSON is never empty; without bytes libcurl would read them from stdin")
         set(CURLOPT_POST, 1)
-        unsafe check(tare_curl_set_list(handle, CURLOPT_HTTPHEADER, headersOfPost))
         set(CURLOPT_POSTFIELDSIZE, body.count)
         // The pointer that libcurl keeps is not read again: each call sets the method and its body anew.
         return unsafe body.withUnsafeBytes { bytes in
             let text = unsafe bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
             unsafe check(tare_curl_set_text(handle, CURLOPT_POSTFIELDS, text))
-            return unsafe curl_easy_perform(handle)
+            return unsafe perform(with: headersOfPost)
         }
     }
 }

@@ -63,6 +63,8 @@ package final class CurlModelClient: ModelClient {
         return try answers.success(try perform(call), to: name(of: call))
     }
 
+    package var lastRequest: String? { connection.lastRequest }
+
     private func perform(_ call: HTTPCall) throws(ModelClientError) -> HTTPAnswer {
         do {
             return try connection.perform(call)

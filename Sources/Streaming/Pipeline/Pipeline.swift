@@ -100,6 +100,7 @@ package struct Pipeline: Sendable {
     /// Measurements that no outcome came for, and the other way round, were the input to end here.
     package var unmatched: (measurements: Int, outcomes: Int) { (join.unmatched.left, join.unmatched.right) }
     package var lateCount: Int { detector.lateCount }
+    package var levelStandings: [LevelStanding] { roles.contains(.window) ? detector.levelStandings : [] }
 
     private func predict(_ measurement: Measurement) -> Action {
         let missing = zip(specification.predictors, measurement.predictors).first { $0.1 == nil }?.0.field

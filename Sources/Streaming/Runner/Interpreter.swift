@@ -11,21 +11,24 @@ final class Interpreter<Sink: ResultSink> {
     private let writer: RecordWriter
     private let server: PatientServer?
     private let notices: any RunNotices
+    private let observer: RunObserver?
     private var batch = ObservationBatch()
     var summary = RunSummary()
 
     /// - Parameters:
     ///   - client: not needed where no action asks the model server.
     ///   - random: for the length of pauses alone; nothing that is output depends on it.
+    ///   - observer: is told what happens.
     init(
         sink: Sink, writer: RecordWriter, client: (any ModelClient)?, notices: any RunNotices, clock: any StreamClock,
-        random: any RandomNumberGenerator = SystemRandomNumberGenerator()
+        random: any RandomNumberGenerator = SystemRandomNumberGenerator(), observer: RunObserver? = nil
     ) {
         self.sink = sink
         self.writer = writer
         self.notices = notices
+        self.observer = observer
         server = client.map { client in
-            PatientServer(client: client, clock: clock, notices: notices, random: random) {
+            PatientServer(client: client, clock: clock, notices: notices, random: random, observer: observer) {
                 () throws(RunInterruption) in try sink.flush()
             }
         }
@@ -42,7 +45,17 @@ final class Interpreter<Sink: ResultSink> {
     }
 
     func setAside(_ thing: SetAside, _ rejected: Rejected<Sink.Origin>) throws {
-        for line in summary.note(try sink.setAside(thing, rejected)) { notices.say(line) }
+        observer?(.setAside)
+        let named = try sink.setAside(thing, rejected)
+        for line in summary.note(named) { notices.say(line, about: thing.request) }
+    }
+
+    private func note(_ publication: Publication) {
+        switch publication {
+        case .evaluation(let evaluation): observer?(.evaluated(evaluation))
+        case .drift(let drift): observer?(.drift(drift))
+        case .prediction, .withdrawal: break
+        }
     }
 
     /// Nothing stays behind: before a wait, before a training, at the end.
@@ -65,6 +78,7 @@ final class Interpreter<Sink: ResultSink> {
         case .trigger(let drift): return try train(drift, of: origin)
         case .publish(let publication):
             summary.note(publication)
+            note(publication)
             try sink.publish(publication, of: origin)
         case .record(let evaluation):
             batch.append(
@@ -73,7 +87,9 @@ final class Interpreter<Sink: ResultSink> {
         case .setAside(let thing): try setAside(thing, .input(origin))
         case .reject(let event, let source, let reason):
             try setAside(SetAside(place: event.identifier, reason: reason), .event(event, source))
-        case .tell(let remark): for line in summary.note(remark) { notices.say(line) }
+        case .tell(let remark):
+            if case .held = remark { observer?(.held) }
+            for line in summary.note(remark) { notices.say(line) }
         case .abandon(let event, let source):
             summary.noteAbandoned(event)
             try sink.abandon(event, from: source)
@@ -91,13 +107,15 @@ extension Interpreter {
         switch try server.predict(predictors: measurement.predictors.compactMap(\.self), levels: levels) {
         case .success(let prediction):
             summary.predicted += 1
+            observer?(.predicted)
             var predicted = PredictedMeasurement(
                 measurement: measurement, value: prediction.value, modelTime: prediction.modelTime)
             predicted.isLevelSeen = prediction.isLevelSeen
             predicted.statement = prediction.statement
             return .predicted(predicted)
         case .failure(let refusal):
-            try setAside(SetAside(place: measurement.identifier, reason: refusal.reason), .input(origin))
+            let thing = SetAside(place: measurement.identifier, reason: refusal.reason, request: refusal.request)
+            try setAside(thing, .input(origin))
             return nil
         }
     }
@@ -112,7 +130,9 @@ extension Interpreter {
             }
             return statement
         case .failure(let refusal):
-            notices.say("the model that answers cannot be asked, its errors are not judged: \(refusal.reason)")
+            notices.say(
+                "the model that answers cannot be asked, its errors are not judged: \(refusal.reason)",
+                about: refusal.request)
             return nil
         }
     }
@@ -124,11 +144,14 @@ extension Interpreter {
         switch try server.train(writer.document(drift)) {
         case .success(let answer):
             try sink.tell(trained: answer, for: drift)
+            observer?(.trained(answer))
             let reply = writer.reply(answer)
             if let reply, reply.status == .retrained { summary.retrain(modelTime: reply.modelTime) }
             return reply.map { .trained($0) }
         case .failure(let refusal):
-            try setAside(SetAside(place: "trigger of \(drift.period.start)", reason: refusal.reason), .input(origin))
+            let place = "trigger of \(drift.period.start)"
+            try setAside(
+                SetAside(place: place, reason: refusal.reason, request: refusal.request), .input(origin))
             return nil
         }
     }
@@ -145,7 +168,9 @@ extension Interpreter {
         }
         for delivery in deliveries {
             switch delivery {
-            case .recorded(let count): summary.recorded += count
+            case .recorded(let count):
+                summary.recorded += count
+                observer?(.recorded(count))
             case .refused(let thing, let row): try setAside(thing, .row(row))
             }
         }

@@ -40,7 +40,8 @@ struct ObservationBatch {
             tell(.recorded(count))
         case .failure(let refusal) where count == 1:
             let row = rows.removeFirst()
-            tell(.refused(SetAside(place: row.name, reason: refusal.reason), row: row.document))
+            let thing = SetAside(place: row.name, reason: refusal.reason, request: refusal.request)
+            tell(.refused(thing, row: row.document))
         case .failure:
             try send(first: count / 2, to: server, tell: tell)
             try send(first: count - count / 2, to: server, tell: tell)

@@ -6,6 +6,7 @@ final class PatientServer {
     private let client: any ModelClient
     private let clock: any StreamClock
     private let notices: any RunNotices
+    private let observer: RunObserver?
     private let flush: () throws(RunInterruption) -> Void
     private var random: any RandomNumberGenerator
     private var isAway = false
@@ -13,11 +14,13 @@ final class PatientServer {
     /// - Parameter flush: shows what must not be held back while the server is waited for.
     init(
         client: any ModelClient, clock: any StreamClock, notices: any RunNotices, random: any RandomNumberGenerator,
+        observer: RunObserver?,
         flush: @escaping () throws(RunInterruption) -> Void
     ) {
         self.client = client
         self.clock = clock
         self.notices = notices
+        self.observer = observer
         self.random = random
         self.flush = flush
     }
@@ -25,41 +28,48 @@ final class PatientServer {
     /// Asking again changes nothing.
     struct Refusal: Error, Equatable {
         let reason: String
+        /// The name of the request that was refused.
+        var request: String?
     }
 
     func predict(
         predictors: [Double], levels: [String]
     ) throws(RunInterruption) -> Result<Prediction, Refusal> {
-        try insist { client throws(ModelClientError) in try client.predict(predictors: predictors, levels: levels) }
+        try insist(.predict) { client throws(ModelClientError) in
+            try client.predict(predictors: predictors, levels: levels)
+        }
     }
 
     func record(_ rows: [JSON]) throws(RunInterruption) -> Result<Void, Refusal> {
-        try insist { client throws(ModelClientError) in try client.record(rows) }
+        try insist(.record) { client throws(ModelClientError) in try client.record(rows) }
     }
 
     func train(_ trigger: JSON) throws(RunInterruption) -> Result<JSON, Refusal> {
-        try insist { client throws(ModelClientError) in try client.train(trigger) }
+        try insist(.train) { client throws(ModelClientError) in try client.train(trigger) }
     }
 
     func model() throws(RunInterruption) -> Result<JSON, Refusal> {
-        try insist { client throws(ModelClientError) in try client.model() }
+        try insist(.model) { client throws(ModelClientError) in try client.model() }
     }
 
     private func insist<Answer>(
-        _ ask: (any ModelClient) throws(ModelClientError) -> Answer
+        _ request: ModelRequest, _ ask: (any ModelClient) throws(ModelClientError) -> Answer
     ) throws(RunInterruption) -> Result<Answer, Refusal> {
         var backoff = Backoff()
         while true {
             do {
                 let answer = try ask(client)
+                observer?(.asked(request, .answered))
                 noteAnswer()
                 return .success(answer)
             } catch {
                 switch error {
                 case .refused(let status, let reason):
+                    observer?(.asked(request, .refused))
                     noteAnswer()
-                    return .failure(Refusal(reason: "refused with \(status): \(reason)"))
+                    return .failure(Refusal(reason: "refused with \(status): \(reason)", request: client.lastRequest))
                 case .unavailable(let reason):
+                    observer?(.asked(request, .unavailable))
                     if clock.isStopping { throw .stopped }
                     try noteAbsence(reason)
                 }
@@ -72,12 +82,15 @@ final class PatientServer {
     private func noteAbsence(_ reason: String) throws(RunInterruption) {
         guard !isAway else { return }
         isAway = true
-        notices.say("waiting for the model server: \(reason)")
+        observer?(.server(isAway: true))
+        notices.say("waiting for the model server: \(reason)", about: client.lastRequest)
         try flush()
     }
 
     private func noteAnswer() {
-        if isAway { notices.say("the model server is back") }
+        guard isAway else { return }
         isAway = false
+        observer?(.server(isAway: false))
+        notices.say("the model server is back", about: client.lastRequest)
     }
 }

@@ -160,6 +160,24 @@ extension RunSummary {
         return lines
     }
 
+    /// The same as numbers.
+    package func fields(for roles: Roles) -> [(name: String, value: any CustomStringConvertible & Sendable)] {
+        var fields: [(name: String, value: any CustomStringConvertible & Sendable)] = [
+            ("events", events), ("seconds", elapsed / .seconds(1)), ("setAside", setAside),
+        ]
+        if roles.contains(.predict) { fields.append(("predicted", predicted)) }
+        if roles.contains(.join) {
+            fields += [
+                ("joined", evaluated), ("measurementsUnmatched", unmatchedMeasurements),
+                ("outcomesUnmatched", unmatchedOutcomes),
+            ]
+        }
+        if roles.contains(.record) { fields += [("recorded", recorded), ("unrecorded", unrecorded)] }
+        if roles.contains(.window) { fields += [("drifts", drifts), ("late", late)] }
+        if roles.contains(.trigger) { fields += [("triggers", triggers), ("retrained", retrainings)] }
+        return fields
+    }
+
     private func line(_ name: String, _ text: String) -> String { name.padded(to: 12) + text }
 
     private var eventsText: String {

@@ -18,11 +18,14 @@ package struct StreamRunner {
         package var pacing: Pacing
         /// For the length of pauses alone; nothing that is output depends on it.
         package var random: any RandomNumberGenerator
+        /// Is told what happens, on the run's own thread.
+        package var observer: RunObserver?
 
         package init(
             roles: Roles, pipeline: Pipeline, source: any EventSource, writer: RecordWriter,
             client: (any ModelClient)?, report: any StreamReport, output: any LineOutput, notices: any RunNotices,
-            clock: any StreamClock, pacing: Pacing, random: any RandomNumberGenerator = SystemRandomNumberGenerator()
+            clock: any StreamClock, pacing: Pacing, random: any RandomNumberGenerator = SystemRandomNumberGenerator(),
+            observer: RunObserver? = nil
         ) {
             self.roles = roles
             self.pipeline = pipeline
@@ -35,6 +38,7 @@ package struct StreamRunner {
             self.clock = clock
             self.pacing = pacing
             self.random = random
+            self.observer = observer
         }
     }
 
@@ -42,13 +46,14 @@ package struct StreamRunner {
     private let interpreter: Interpreter<LineSink>
     /// False while an event is worked on, and for good where that was broken off: it must come again.
     private var isBetweenEvents = true
+    private var standings = StandingSchedule()
 
     package init(_ parts: Parts) {
         precondition(parts.client != nil || !parts.roles.needModel, "these roles need a model server")
         self.parts = parts
         interpreter = Interpreter(
             sink: LineSink(parts.report, output: parts.output), writer: parts.writer, client: parts.client,
-            notices: parts.notices, clock: parts.clock, random: parts.random)
+            notices: parts.notices, clock: parts.clock, random: parts.random, observer: parts.observer)
     }
 
     package enum End: Sendable, Equatable {
@@ -78,6 +83,7 @@ package struct StreamRunner {
         (summary.unmatchedMeasurements, summary.unmatchedOutcomes) = parts.pipeline.unmatched
         summary.late = parts.pipeline.lateCount
         summary.elapsed = parts.clock.now - begin
+        parts.observer?(.standing(standing))
         return (end, summary)
     }
 
@@ -96,6 +102,7 @@ package struct StreamRunner {
                 isBetweenEvents = true
                 try settle(isLast: false)
                 let elapsed = parts.clock.now - begin
+                if let observer = parts.observer, standings.isDue(at: elapsed) { observer(.standing(standing)) }
                 parts.notices.show(
                     RunProgress(fraction: parts.source.fraction, events: interpreter.summary.events, elapsed: elapsed))
             }
@@ -103,6 +110,13 @@ package struct StreamRunner {
         } catch {
             return Self.end(error)
         }
+    }
+
+    private var standing: RunStanding {
+        var standing = RunStanding(role: parts.roles)
+        standing.add(parts.pipeline)
+        standing.unrecorded = interpreter.unrecordedCount
+        return standing
     }
 
     private static func end(_ error: any Error) -> End {
@@ -152,6 +166,7 @@ extension StreamRunner {
     }
 
     private mutating func handle(_ input: Input) throws {
+        if let observer = parts.observer, let kind = InputKind(input) { observer(.taken(kind)) }
         try interpreter.handle(input, of: ()) { parts.pipeline.handle($0) }
     }
 

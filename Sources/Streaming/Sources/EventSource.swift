@@ -37,10 +37,13 @@ package enum Delivery: Sendable, Equatable {
 package struct SetAside: Sendable, Equatable, CustomStringConvertible {
     package let place: String
     package let reason: String
+    /// The name of the request by which the model server refused it.
+    package let request: String?
 
-    package init(place: String, reason: String) {
+    package init(place: String, reason: String, request: String? = nil) {
         self.place = place
         self.reason = reason
+        self.request = request
     }
 
     package var description: String { "\(place): \(reason)" }

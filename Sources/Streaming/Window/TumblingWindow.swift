@@ -47,6 +47,16 @@ package struct TumblingWindow: DriftDetector {
 
     package mutating func take(_ reply: TrainingReply) {}
 
+    /// All levels together: the mean error of the newest window, held against the threshold.
+    package var levelStandings: [LevelStanding] {
+        guard let mean = open.last?.drift.meanError, rules.threshold.value > 0 else { return [] }
+        return [
+            LevelStanding(
+                level: nil, state: rules.threshold.isExceeded(by: mean) ? .asking : .watching,
+                evidence: mean / rules.threshold.value)
+        ]
+    }
+
     package var model: ModelStatement? { nil }
     package var needsStatement: Bool { false }
     package var document: JSON? { nil }

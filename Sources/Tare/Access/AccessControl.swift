@@ -1,6 +1,7 @@
 import Foundation
 import HTTPServer
 import Locking
+import ModelService
 import Synchronization
 
 /// Lets requests in by their tokens. The tokens can be read anew while requests are served.
@@ -60,8 +61,15 @@ final class AccessControl: Sendable {
         return unsafe Unmanaged<TokenTable>.fromOpaque(pointer)._withUnsafeGuaranteedRef(body)
     }
 
-    /// - Returns: the answer to a request that is not let in.
-    func refusal(of request: HTTPRequest, needing role: Role) -> HTTPResponse? {
+    /// The token that a request shows, for whoever names those who asked; nil where it shows none of these.
+    func token(of request: HTTPRequest) -> AccessToken? {
+        let header = request.headerBytes("authorization")
+        guard case .secret(let secret) = Credentials(value: header.first, count: header.count) else { return nil }
+        return withTable { table in table.index(of: secret.span).map { table.tokens[$0] } }
+    }
+
+    /// - Returns: the answer to a request that is not let in, and the name that it has in the log.
+    func refusal(of request: HTTPRequest, needing role: Role) -> (id: String, answer: HTTPResponse)? {
         let header = request.headerBytes("authorization")
         let credentials = Credentials(value: header.first, count: header.count)
         let decision = withTable { table in
@@ -69,18 +77,25 @@ final class AccessControl: Sendable {
                 state.withLock { $0.failures.wait(for: request.client.host, at: .now) }
             }
         }
+        if decision == .allowed { return nil }
+        let id = RequestID.given(in: request) ?? RequestID.made()
+        var answer = RequestContext.$id.withValue(id) { refusal(decision, of: request, needing: role).response }
+        answer.name(id)
+        return (id, answer)
+    }
+
+    private func refusal(_ decision: AccessDecision, of request: HTTPRequest, needing role: Role) -> Problem {
         switch decision {
-        case .allowed: return nil
-        case .nobody: return AccessProblem.nobody(role).response
+        case .allowed, .nobody: return AccessProblem.nobody(role)
         case .forbidden(let token):
             noteWrongRole(token, request)
-            return AccessProblem.forbidden(token, role).response
+            return AccessProblem.forbidden(token, role)
         case .wrongToken:
             noteWrongToken(request.client, isLookedAt: true)
-            return AccessProblem.wrongToken.response
+            return AccessProblem.wrongToken
         case .limited(let wait):
             noteWrongToken(request.client, isLookedAt: false)
-            return AccessProblem.limited(wait).response
+            return AccessProblem.limited(wait)
         }
     }
 

@@ -45,6 +45,12 @@ struct AccessOptions: ParsableArguments {
     /// Nil where no proxy is believed.
     var proxies: TrustedProxies? { trustedProxy.map { TrustedProxies($0.networks, field: proxyHeader) } }
 
+    /// Nil where everybody is let in.
+    func control(warn: @escaping @Sendable (String) -> Void) throws(TokenFileProblem) -> AccessControl? {
+        guard let tokenFile else { return nil }
+        return try AccessControl(file: tokenFile, wrongTokensMax: wrongTokensMax, warn: warn)
+    }
+
     /// Nil for plain HTTP.
     var tlsFiles: TLSFiles? {
         guard let tlsCertificate, let tlsKey else { return nil }

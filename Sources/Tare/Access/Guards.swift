@@ -8,23 +8,47 @@ import Logging
 struct Guards {
     /// Sees each request before its body; nil where everybody is let in, so that it costs nothing.
     let admit: (@Sendable (HTTPRequest) -> HTTPResponse?)?
+    /// Makes the answer to what the server refuses before a route sees it.
+    let refuse: @Sendable (HTTPRefusal, HTTPRequest?) -> HTTPResponse
     /// Nil for plain HTTP.
     let tls: TLSCredentials?
     private let control: AccessControl?
     private let files: TLSFiles?
     private let log: Logger
 
-    /// - Throws: `TokenFileProblem` and `TLSProblem`.
-    init(_ options: AccessOptions, routes: Routes, _ log: Logger) throws {
+    /// - Parameters:
+    ///   - control: nil where everybody is let in.
+    ///   - access: nil where it is switched off.
+    init(
+        _ options: AccessOptions, _ control: AccessControl?, routes: Routes, _ access: AccessLog?, _ log: Logger
+    ) throws(TLSProblem) {
         self.log = log
+        self.control = control
         files = options.tlsFiles
-        tls = try files.map { try Self.credentials($0, log) }
-        control = try options.tokenFile.map { path in
-            try AccessControl(file: path, wrongTokensMax: options.wrongTokensMax) { log.warning("\($0)") }
-        }
+        tls = try files.map { files throws(TLSProblem) in try Self.credentials(files, log) }
         admit = control.map { control in
             log.info("\(control.summary)")
-            return { request in routes.role(for: request).flatMap { control.refusal(of: request, needing: $0) } }
+            return { request in
+                routes.role(for: request).flatMap { role in
+                    control.refusal(of: request, needing: role).map { id, response in
+                        access?.noteRefusal(of: request, route: routes.path(for: request), response, id: id)
+                        return response
+                    }
+                }
+            }
+        }
+        refuse = { refusal, request in
+            let id = request.flatMap(RequestID.given) ?? RequestID.made()
+            var response = Problem(refusal.status, refusal.detail).response
+            response.name(id)
+            log.debug(
+                "refused",
+                metadata: [
+                    "status": .stringConvertible(refusal.status), "reason": "\(refusal.detail)",
+                    "\(LineLogHandler.requestField)": "\(id)",
+                ])
+            access?.noteRefusal(of: request, route: request.flatMap(routes.path), response, id: id)
+            return response
         }
         if hasFiles { _ = ReloadSignal.descriptor }
     }

@@ -83,13 +83,12 @@ struct BacktestCommand: ParsableCommand {
         _ = StopSignals.descriptor
         let specification = try specification()
         for rows in options.rows { try rows.check(against: specification) }
-        let notices = StandardErrorNotices()
+        let settings = options.settings(Preset(preset, for: specification))
+        let notices = BacktestNotices(runs: settings.count * seeds * phases)
+        defer { notices.end() }
         var table = BacktestTable(specification)
-        for (index, setting) in options.settings(Preset(preset, for: specification)).enumerated() {
-            let heard: any RunNotices = index == 0 ? notices : SilentNotices()
-            table.add(setting.name, try results(of: setting, specification, notices: heard))
-        }
-        notices.clear()
+        for setting in settings { table.add(setting.name, try results(of: setting, specification, notices: notices)) }
+        notices.end()
         for line in table.lines { print(line) }
     }
 
@@ -103,7 +102,7 @@ struct BacktestCommand: ParsableCommand {
     }
 
     private func results(
-        of setting: Backtest.Setting, _ specification: ModelSpecification, notices: any RunNotices
+        of setting: Backtest.Setting, _ specification: ModelSpecification, notices: BacktestNotices
     ) throws -> [BacktestResult] {
         let preset = Preset(preset, for: specification)
         var results: [BacktestResult] = []
@@ -113,9 +112,8 @@ struct BacktestCommand: ParsableCommand {
             let backtest = Backtest(recording: recording, preset: preset, horizon: horizon, clock: SystemClock())
             for phase in 0..<Int64(phases) {
                 let shift = phase * setting.windowSize(preset) / Int64(phases)
-                let isFirst = results.isEmpty
-                results.append(
-                    try backtest.run(setting, shift: shift, notices: isFirst ? notices : SilentNotices()))
+                results.append(try backtest.run(setting, shift: shift, notices: notices))
+                notices.noteRun()
                 if let signal = StopSignals.received { throw ExitCode(128 + signal) }
             }
         }
@@ -162,10 +160,4 @@ extension BacktestCommand {
         }
         return model
     }
-}
-
-/// What was said of the first run would be said of all.
-private final class SilentNotices: RunNotices {
-    func say(_ text: String) {}
-    func show(_ progress: RunProgress) {}
 }

@@ -37,11 +37,20 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         let specification = specification()
-        let isWhole = [
-            Self.isWhole { () throws(StoreError) in try check(store, specification: specification, repairs: repair) },
-            Self.isWhole { () throws(StoreError) in try check(models, repairs: repair) },
-            Self.isWhole { () throws(StoreError) in try ObservationJournal.check(journal, repairs: repair) },
+        let sizes = CheckSizes(store: store, models: models, journal: journal)
+        let progress = ProgressLine()
+        defer { progress.end() }
+        progress.tell("checking the rows", sizes.map { _ in 0 })
+        var isWhole = [
+            Self.isWhole(progress) { () throws(StoreError) in
+                try check(store, specification: specification, repairs: repair)
+            }
         ]
+        progress.tell("checking the models", sizes?.fraction(of: \.rows))
+        isWhole.append(Self.isWhole(progress) { () throws(StoreError) in try check(models, repairs: repair) })
+        progress.tell("checking the journal", sizes?.fraction(of: \.rows, \.models))
+        isWhole.append(
+            Self.isWhole(progress) { () throws(StoreError) in try ObservationJournal.check(journal, repairs: repair) })
         guard !isWhole.contains(false) else { throw ExitCode.failure }
     }
 
@@ -53,13 +62,16 @@ struct CheckCommand: ParsableCommand {
     }
 
     /// Says what was found.
-    private static func isWhole(_ check: () throws(StoreError) -> CheckReport) -> Bool {
+    private static func isWhole(
+        _ progress: ProgressLine, _ check: () throws(StoreError) -> CheckReport
+    ) -> Bool {
+        func say(_ text: String) { progress.say { StandardStreams.say(text, on: STDOUT_FILENO) } }
         do throws(StoreError) {
             let report = try check()
-            StandardStreams.say(text(report), on: STDOUT_FILENO)
+            say(text(report))
             return report.isWhole
         } catch {
-            StandardStreams.say("cannot be read: \(error)", on: STDOUT_FILENO)
+            say("cannot be read: \(error)")
             return false
         }
     }

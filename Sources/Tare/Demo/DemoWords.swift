@@ -32,10 +32,7 @@ struct DemoWords {
 
 extension TerminalStyle {
     static var ofStandardOutput: TerminalStyle {
-        var size = winsize()
-        let isTerminal = isatty(STDOUT_FILENO) == 1
-        let isSized = unsafe isTerminal && ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-        let width: Int? = isSized ? Int(size.ws_col) : isTerminal ? 80 : nil
+        let width = Terminal.size(of: STDOUT_FILENO)?.columns ?? (isatty(STDOUT_FILENO) == 1 ? 80 : nil)
         return TerminalStyle(terminalWidth: width, environment: ProcessInfo.processInfo.environment)
     }
 }

@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import HTTPServer
 import Locking
+import ModelService
 
 /// Threads for what takes long to read: few, so that no more than as many bodies at a time take many times their size, and of
 /// a low priority, so that whoever asks for one prediction goes first.
@@ -49,12 +50,13 @@ final class BodyThreads: Sendable {
     ) -> Bool {
         run { [answers] in
             let read = read()
-            answers.run { use(read) }
+            answers.run(RequestContext.carrying { use(read) })
         }
     }
 
     /// - Returns: false where too many wait already.
     func run(_ work: @escaping @Sendable () -> Void) -> Bool {
+        let work = RequestContext.carrying(work)
         let (isTaken, needsThread) = state.withLock { state in
             guard state.running < threadsMax || state.waiting.count < waitingMax else { return (false, false) }
             state.waiting.append(work)

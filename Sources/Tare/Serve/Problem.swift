@@ -42,9 +42,11 @@ struct Problem: Error, Equatable {
             ] + members)
     }
 
+    static let mediaType = "application/problem+json"
+
     var response: HTTPResponse {
         HTTPResponse(
-            status: status, headers: [HTTPField("Content-Type", "application/problem+json")] + headers,
+            status: status, headers: [HTTPField("Content-Type", Self.mediaType)] + headers,
             body: document.bytes)
     }
 

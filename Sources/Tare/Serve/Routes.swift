@@ -51,14 +51,15 @@ struct Routes {
 
     /// In the order of `openapi.yaml`.
     let all: [Route]
-    private let requests: RequestMetrics
+    private let trail: RequestTrail
 
     /// - Parameters:
     ///   - memory: what requests may hold.
     ///   - metrics: what is counted beside the requests.
+    ///   - access: nil where it is switched off.
     init(
         service: ModelService, memory: RequestMemory, documentation: Documentation, unseen: UnseenLevels = .accept,
-        metrics: ServerMetrics, bounds: ServerBounds = ServerBounds(), log: Logger
+        metrics: ServerMetrics, bounds: ServerBounds = ServerBounds(), access: AccessLog? = nil, log: Logger
     ) {
         let deadlines = Deadlines()
         let work = WorkQueue(pendingMax: 64, deadlines: deadlines)
@@ -97,16 +98,20 @@ struct Routes {
         let counts = MetricsRoute(
             service: service, memory: memory, metrics: metrics, requests: requests, bounds: bounds)
         all = routes + [Route(method: "GET", path: path, role: .read, handler: counts.get)]
-        self.requests = requests
+        trail = RequestTrail(metrics: requests, access: access, paths: all.map(\.path))
     }
 
     func answer(_ request: HTTPRequest) -> HTTPReply {
         let start = MonotonicClock.nanoseconds
         guard let index = index(of: request) else {
-            return requests.note(.now(refused(request, refusal(of: request))), of: nil, since: start)
+            return trail.follow(
+                .now(refused(request, refusal(of: request))), to: request, route: nil, since: start)
         }
-        return requests.note(answer(request, by: index), of: index, since: start)
+        return trail.follow(answer(request, by: index), to: request, route: index, since: start)
     }
+
+    /// The path in openapi.yaml of the route that takes a request; nil where none does.
+    func path(for request: HTTPRequest) -> String? { index(of: request).map { all[$0].path } }
 
     /// The role that a request needs; nil where everybody may ask, and where nothing is to be had.
     func role(for request: HTTPRequest) -> Role? { index(of: request).flatMap { all[$0].role } }

@@ -63,10 +63,11 @@ struct ServeCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The folder of the files of Swagger UI.", valueName: "folder"))
     var docs = ".tools/swagger-ui"
 
-    @Option(
-        help: ArgumentHelp("What is logged on standard error: debug, info, notice, warning, error.", valueName: "level")
-    )
-    var logLevel = Logger.Level.info
+    @OptionGroup(title: "Log")
+    var logging: LogOptions
+
+    @Flag(help: "A line in the log for each request: who asked for what, and how it was answered; see docs/logs.md.")
+    var accessLog = false
 
     @OptionGroup(title: "Access")
     var access: AccessOptions
@@ -114,7 +115,7 @@ struct ServeCommand: ParsableCommand {
         MemoryPlan.prepareAllocator()
         let plan = try plan()
         let memory = RequestMemory(bytesMax: plan.requestBytes, bytesPerClientMax: plan.requestBytesPerClient)
-        let log = Log.make("tare.serve", level: logLevel)
+        let log = logging.logger("tare.serve")
         let models = try openModelStore(models) { log.notice("\($0)") }
         let initial = try initialModel(besides: models, log)
         let specification = initial.specification
@@ -137,19 +138,21 @@ struct ServeCommand: ParsableCommand {
         notice.cancel()
         let contract = try Contract(of: specification, model: service.current?.model ?? initial.model)
         let documentation = try Documentation(contract, folder: docs)
+        let control = try access.control { log.warning("\($0)") }
+        let requestLog = accessLog ? AccessLog(logging.logger("tare.access")) { control?.token(of: $0) } : nil
         let routes = Routes(
             service: service, memory: memory, documentation: documentation, unseen: unseenLevels, metrics: metrics,
             bounds: ServerBounds(
                 connectionsMax: limits.limits.connectionsMax, memoryBytes: plan.bytes,
                 requestBytes: plan.requestBytes),
-            log: log)
+            access: requestLog, log: log)
         // From here on a signal waits to be asked for.
         _ = StopSignals.descriptor
-        let guards = try Guards(access, routes: routes, log)
+        let guards = try Guards(access, control, routes: routes, requestLog, log)
         let server = try HTTPServer(
             host: host, port: port, threads: threads, limits: limits.limits, memory: memory, statistics: metrics.http,
             log: { log.debug("\($0)") },
-            warn: { log.warning("\($0)") }, refuse: { Problem($0.status, $0.detail).response },
+            warn: { log.warning("\($0)") }, refuse: guards.refuse,
             admit: guards.admit, tls: guards.tls, proxies: access.proxies, handler: routes.answer)
         let address =
             "\(guards.tls == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(server.port)"
@@ -218,6 +221,6 @@ struct ServeCommand: ParsableCommand {
             log.warning("there is no model: predictions are answered with 503 until one is trained")
             return
         }
-        log.info("serving \(model.version): \(model.rows) rows of \(model.levels.joined(separator: ", "))")
+        log.info("serving", metadata: model.logFields)
     }
 }

@@ -25,9 +25,10 @@ struct TrainRoute {
         do throws(Problem) { isForced = try flag("force", in: request.query) } catch { return .now(error.response) }
         return .later { [self] responder in
             let responder = deadlines.responder(responder, within: Self.secondsMax)
+            let id = RequestContext.id
             let train: @Sendable (TrainingRequest) -> Void = { asked in
                 service.train(asked) { outcome in
-                    note(outcome)
+                    RequestContext.$id.withValue(id) { note(outcome) }
                     responder.respond(response(outcome))
                 }
             }
@@ -74,17 +75,26 @@ struct TrainRoute {
 
     private func note(_ outcome: TrainingOutcome) {
         switch outcome {
-        case .retrained(let model):
-            log.info("retrained: \(model.version) on \(model.rows) rows of \(model.levels.joined(separator: ", "))")
-        case .refused(let model, _):
-            log.notice("refused: \(model.version), \(model.verdict["detail"]?.text ?? model.verdict.compact)")
+        case .retrained(let model): log.info("retrained", metadata: model.logFields)
+        case .refused(let model, _): log.notice("training refused", metadata: verdict(on: model, of: model))
         case .restored(let model, let candidate):
-            log.notice("restored: \(model.version), \(candidate.verdict["detail"]?.text ?? candidate.verdict.compact)")
-        case .skipped(let refusal, _): log.notice("training skipped: \(refusal)")
+            log.notice("training refused, a former model restored", metadata: verdict(on: candidate, of: model))
+        case .skipped(let refusal, _): log.notice("training skipped", metadata: ["reason": "\(refusal)"])
         case .repeated: log.info("a trigger came again and got its answer again")
         case .inProgress: log.notice("training not waited for: many do, or it takes long")
-        case .storeFailed(let error): log.error("training failed: \(error)")
-        case .notSaved(let reason): log.error("training failed, the model was not saved: \(reason)")
+        case .storeFailed(let error): log.error("training failed", metadata: ["reason": "\(error)"])
+        case .notSaved(let reason):
+            log.error("training failed, the model was not saved", metadata: ["reason": "\(reason)"])
         }
+    }
+
+    private func verdict(on candidate: ModelVersion, of model: ModelVersion) -> Logger.Metadata {
+        ["version": "\(model.version)", "reason": "\(candidate.verdict["detail"]?.text ?? candidate.verdict.compact)"]
+    }
+}
+
+extension ModelVersion {
+    var logFields: Logger.Metadata {
+        ["version": "\(version)", "rows": .stringConvertible(rows), "levels": .array(levels.map { "\($0)" })]
     }
 }

@@ -70,7 +70,9 @@ struct VersionsRoute {
         work.reply {
             answer { () throws(StoreError) in
                 guard let (model, previous) = try service.activate(version) else { return Self.unknown(version) }
-                if previous != version { log.notice("activated: \(version) in place of \(previous ?? "none")") }
+                if previous != version {
+                    log.notice("activated", metadata: ["version": "\(version)", "previous": "\(previous ?? "none")"])
+                }
                 return .json(
                     200,
                     [

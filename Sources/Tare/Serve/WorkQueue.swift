@@ -1,6 +1,7 @@
 import Dispatch
 import HTTPServer
 import Locking
+import ModelService
 
 /// Threads for work that may block on a database, apart from those that serve predictions.
 final class WorkQueue: Sendable {
@@ -29,11 +30,12 @@ final class WorkQueue: Sendable {
                     ).response)
             }
             let responder = deadlines.responder(responder, toBytes: bytes)
-            lane.async { [self] in
-                let response = work()
-                free.withLock { $0.append(lane) }
-                responder.respond(response)
-            }
+            lane.async(
+                execute: RequestContext.carrying { [self] in
+                    let response = work()
+                    free.withLock { $0.append(lane) }
+                    responder.respond(response)
+                })
         }
     }
 }

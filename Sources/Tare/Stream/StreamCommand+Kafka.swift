@@ -10,19 +10,35 @@ import Synchronization
 extension StreamCommand {
     /// Every role is a stage on a thread of its own, until a signal comes or one of them cannot go on.
     func runOnKafka(_ address: KafkaAddress) throws {
+        let log = runLog
+        let screen = Lock<LiveScreen?>(nil)
+        let say: StageSurroundings.Say = { text, request in
+            var log = log
+            log.screen = screen.withLock { $0 }
+            log.say(text, request)
+        }
+        let presence = KafkaPresence { say($0, nil) }
         let cluster = KafkaCluster(
-            brokers: address.brokers, properties: try kafka.connection.properties(),
-            presence: KafkaPresence(say: StandardError.say))
-        let specification = try specification(notices: StandardErrorNotices())
+            brokers: address.brokers, properties: try kafka.connection.properties(), presence: presence)
+        let metrics = metricsPort.map { _ in StreamMetrics() }
+        let metricsServer = try metricsServer(metrics, presence: presence, log)
+        defer { metricsServer?.stop() }
+        let specification = try specification(notices: StandardErrorNotices(log))
         var settings = KafkaRunSettings(
             cluster: cluster, roles: roles, preset: preset(for: specification), specification: specification)
         settings.detector = try detector(settings.preset)
         settings.group = kafka.group
         settings.deadLetterTopic = kafka.deadLetterTopic
         let credentials = try access.credentials()
-        let stages = KafkaStages(settings, server: server, credentials: credentials, say: StandardError.say)
+        let live = isLive ? LiveScreen(specification) : nil
+        screen.withLock { $0 = live }
+        defer { live?.end() }
+        let stages = KafkaStages(
+            settings, server: server, credentials: credentials, say: say, observer: Self.observer(metrics, live))
         let summary = try stages.run()
-        for line in summary.lines(for: roles) { StandardError.say(line) }
+        screen.withLock { $0 = nil }
+        live?.end()
+        log.say(summary, of: roles)
     }
 }
 
@@ -36,18 +52,20 @@ private final class KafkaStages: Sendable {
     private let settings: KafkaRunSettings
     private let server: ServerAddress
     private let credentials: ServerCredentials
-    private let say: @Sendable (String) -> Void
+    private let say: StageSurroundings.Say
+    private let observer: RunObserver?
     private let state = Lock(State())
     private let hasFailed = Atomic(false)
 
     init(
         _ settings: KafkaRunSettings, server: ServerAddress, credentials: ServerCredentials,
-        say: @escaping @Sendable (String) -> Void
+        say: @escaping StageSurroundings.Say, observer: RunObserver?
     ) {
         self.settings = settings
         self.server = server
         self.credentials = credentials
         self.say = say
+        self.observer = observer
     }
 
     func run() throws -> RunSummary {
@@ -77,7 +95,7 @@ private final class KafkaStages: Sendable {
                 role, settings,
                 StageSurroundings(
                     clock: StageClock(hasFailed: { self.hasFailed.load(ordering: .acquiring) }), client: client,
-                    say: say))
+                    say: say, observer: observer))
             let summary = try stage.run()
             state.withLock { $0.summary.add(summary) }
         } catch {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Documents
 import Foundation
 import Glibc
+import HTTPServer
 import Regression
 import Specification
 import Storage
@@ -95,6 +96,26 @@ struct StreamCommand: ParsableCommand {
             """)
     var output = Output.text
 
+    @Option(
+        help: ArgumentHelp(
+            "How a line on stderr looks: \(LogFormat.help). See docs/logs.md.", valueName: "format"))
+    var logFormat = LogFormat.plain
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Answer GET /metrics, for Prometheus, on this port of 127.0.0.1; 0 picks a free one. The address is told on \
+            stderr. See docs/metrics.md.
+            """, valueName: "port"))
+    var metricsPort: UInt16?
+
+    @Option(
+        help: """
+            live: rate, what waits, the error by group as charts, and the last triggers, drawn anew; lines: a line a row; \
+            auto: live on a terminal where --output is text, else lines.
+            """)
+    var view = ViewOption.auto
+
     @OptionGroup(title: "Kafka") var kafka: KafkaOptions
 
     @OptionGroup(title: "Simulator") var factory: SimulatorOptions
@@ -117,6 +138,10 @@ struct StreamCommand: ParsableCommand {
             }
             _ = try kafka.connection.properties()
         }
+        guard view != .live || ViewOption.isTerminal && output == .text else {
+            throw ValidationError(
+                "--view live needs a terminal on stdout and --output text; accepted are auto and lines")
+        }
         // The rules of a preset are the same for every specification.
         try rules.validate(preset: preset(for: .builtIn))
         try detection.validate(against: rules, roles: roles, on: source, isWindowMeant: isWindowMeant)
@@ -126,12 +151,23 @@ struct StreamCommand: ParsableCommand {
         _ = StopSignals.descriptor
         if case .kafka(let address) = source { return try runOnKafka(address) }
         try source.requireFile()
-        let notices = StandardErrorNotices()
-        let parts = try parts(for: specification(notices: notices), notices: notices)
+        var log = runLog
+        let metrics = metricsPort.map { _ in StreamMetrics() }
+        let server = try metricsServer(metrics, presence: nil, log)
+        defer { server?.stop() }
+        let specification = try specification(notices: StandardErrorNotices(log))
+        let screen = isLive ? LiveScreen(specification) : nil
+        defer { screen?.end() }
+        log.screen = screen
+        let notices = StandardErrorNotices(log)
+        var parts = try parts(for: specification, notices: notices)
+        parts.observer = Self.observer(metrics, screen)
         var runner = StreamRunner(parts)
         let (end, summary) = runner.run()
         notices.clear()
-        if end != .outputClosed { for line in summary.lines(for: roles) { notices.say(line) } }
+        screen?.end()
+        log.screen = nil
+        if end != .outputClosed { log.say(summary, of: roles) }
         switch end {
         case .inputEnded where summary.isUseless:
             throw StreamFailure(description: "none of the \(summary.events) events could be used")
@@ -150,7 +186,7 @@ struct StreamFailure: Error, CustomStringConvertible {
 // MARK: - Wiring
 
 extension StreamCommand {
-    private static let defaultServer: ServerAddress = {
+    static let defaultServer: ServerAddress = {
         do { return try ServerAddress("http://127.0.0.1:8000") } catch { preconditionFailure("\(error)") }
     }()
 
@@ -160,6 +196,18 @@ extension StreamCommand {
         if case .kafka = source { return true }
         return preset != nil || !rules.givenOfWindow.isEmpty || !roles.isSuperset(of: [.predict, .join])
     }
+
+    /// Nil where none is asked for.
+    func metricsServer(
+        _ metrics: StreamMetrics?, presence: KafkaPresence?, _ log: RunLog
+    ) throws(HTTPServerError) -> StreamMetricsServer? {
+        guard let metricsPort, let metrics else { return nil }
+        let server = try StreamMetricsServer(port: metricsPort, metrics, presence: presence)
+        log.say("metrics at \(server.address)/metrics")
+        return server
+    }
+
+    var runLog: RunLog { RunLog(format: logFormat) }
 
     /// - Throws: where errors are in a unit, of which no preset knows how many are too many.
     func detector(_ preset: Preset) throws -> DetectorRules {
@@ -228,8 +276,20 @@ extension StreamCommand {
         }
     }
 
+    var isLive: Bool { output == .text && view.isLive(isTerminal: ViewOption.isTerminal) }
+
+    /// Nil where nobody looks.
+    static func observer(_ metrics: StreamMetrics?, _ screen: LiveScreen?) -> RunObserver? {
+        guard let screen else { return metrics?.note }
+        return { event in
+            metrics?.note(event)
+            screen.note(event)
+        }
+    }
+
     private func report(_ specification: ModelSpecification, _ writer: RecordWriter) -> any StreamReport {
-        switch output {
+        if isLive { return SilentReport() }
+        return switch output {
         case .text: ReadableReport(specification)
         case .ndjson: DocumentReport(writer)
         case .kcat: RecordReport(writer)

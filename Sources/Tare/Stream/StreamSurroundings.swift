@@ -80,12 +80,15 @@ final class StandardErrorNotices: RunNotices {
     private static let interval: Duration = .milliseconds(200)
 
     private let showsProgress = isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 0
+    private let log: RunLog
     private var shownAt: Duration?
     private var isLineOpen = false
 
-    func say(_ text: String) {
+    init(_ log: RunLog = RunLog(format: .plain)) { self.log = log }
+
+    func say(_ text: String, about request: String?) {
         clear()
-        write("\(text)\n")
+        log.say(text, request)
     }
 
     func show(_ progress: RunProgress) {

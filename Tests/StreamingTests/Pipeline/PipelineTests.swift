@@ -96,9 +96,10 @@ struct PipelineTests {
         var pipeline = Pipeline(Preset(.blog, for: .fish), for: .fish, roles: .join)
         _ = pipeline.handle(.event(.outcome(outcome)))
         let predicted = PredictedMeasurement(measurement: measurement, value: 5, modelTime: "model")
-        let row = Evaluation(
+        var row = Evaluation(
             identifier: "1", level: "salmon", predictors: [74.25, 17.5], predicted: 5, actual: 4, error: 0.25,
             modelTime: "model", timestampText: "weighed", time: 100)
+        row.labelDelay = -50
         #expect(pipeline.handle(.predicted(predicted)) == [.publish(.evaluation(row))])
     }
 

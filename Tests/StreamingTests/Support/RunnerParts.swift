@@ -102,7 +102,7 @@ final class MemoryNotices: RunNotices {
     private(set) var texts: [String] = []
     private(set) var progress: RunProgress?
 
-    func say(_ text: String) { texts.append(text) }
+    func say(_ text: String, about request: String?) { texts.append(text) }
     func show(_ progress: RunProgress) { self.progress = progress }
 }
 

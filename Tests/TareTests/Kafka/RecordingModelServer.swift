@@ -29,7 +29,8 @@ final class RecordingModelServer: Sendable {
 
     init() throws {
         server = try HTTPServer(
-            host: "127.0.0.1", port: 0, threads: 2, log: { _ in }, refuse: { HTTPResponse(status: $0.status) },
+            host: "127.0.0.1", port: 0, threads: 2, log: { _ in },
+            refuse: { refusal, _ in HTTPResponse(status: refusal.status) },
             handler: { [memory] request in .now(Self.answer(request, memory)) })
     }
 

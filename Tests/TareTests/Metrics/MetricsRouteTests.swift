@@ -82,10 +82,11 @@ struct MetricsRouteTests {
         #expect(try #require(metrics[#"tare_store_errors_total{store="rows"}"#]) >= 1)
     }
 
-    @Test("docs/metrics.md names every metric of the server with its kind and its words, in their order, and no other")
+    @Test(
+        "docs/metrics.md names every metric of server and companion with its kind and its words, in their order, and no other"
+    )
     func documented() async throws {
-        let harness = try RouteHarness()
-        let text = await harness.send("GET", "/metrics").text
+        let text = try await ExposedMetrics.text()
         let lines = text.split(separator: "\n")
         let kinds = lines.filter { $0.hasPrefix("# TYPE ") }.map { $0.split(separator: " ").suffix(2).map(String.init) }
         let helps = lines.filter { $0.hasPrefix("# HELP ") }.map { $0.split(separator: " ", maxSplits: 3)[3] }

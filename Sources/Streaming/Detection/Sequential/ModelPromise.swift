@@ -1,3 +1,5 @@
+import Regression
+
 /// What a model promises of its errors on rows that it has not seen, from its sigma, the rows of its fit and the number of
 /// its coefficients: the normal quantiles of a standard deviation of `sigma sqrt(1 + p/n)`, of which the first sum of
 /// squares under the root is the errors' own and the second what the fit left uncertain.

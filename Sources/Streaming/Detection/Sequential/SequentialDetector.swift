@@ -1,4 +1,5 @@
 package import Documents
+import Regression
 
 /// Judges each evaluation as it comes, each level by itself and all together.
 ///
@@ -44,6 +45,14 @@ package struct SequentialDetector: DriftDetector {
 
     package var needsStatement: Bool { true }
     package var lateCount: Int { 0 }
+
+    package var levelStandings: [LevelStanding] {
+        levels.map { watch in
+            LevelStanding(
+                level: watch.level, state: watch.need == nil && stream.need == nil ? .watching : .asking,
+                evidence: watch.sums.mean / rules.falseAlarmInterval)
+        }
+    }
 
     /// What was found has been learnt from by now, and the evidence begins anew.
     package mutating func resume(at time: Timestamp) {}

@@ -52,6 +52,14 @@ import Documents
     /// Called within `poll` and `close`; must answer with `assign` or `unassign`.
     func onRebalance(_ body: @escaping (Rebalance) -> Void) { client.callbacks.rebalance = body }
 
+    /// The end of a partition's log, as the newest answer of its broker had it; nil where there was none. Asks nobody.
+    func knownEnd(of source: TopicPartition) -> Int64? {
+        var (low, high) = (Int64(RD_KAFKA_OFFSET_INVALID), Int64(RD_KAFKA_OFFSET_INVALID))
+        let error = unsafe rd_kafka_get_watermark_offsets(
+            client.pointer, source.topic, source.partition, &low, &high)
+        return error == RD_KAFKA_RESP_ERR_NO_ERROR && high >= 0 ? high : nil
+    }
+
     func subscribe(_ topics: [String]) throws(KafkaError) {
         let list = KafkaPartitionList(topics.map { TopicPartition($0, Int32(RD_KAFKA_PARTITION_UA)) })
         let error = unsafe rd_kafka_subscribe(client.pointer, list.pointer)

@@ -21,7 +21,9 @@ package final class KafkaStage {
     let changelog: Changelog?
     private let inputs: StageInputs
     let clock: GroupClock
-    private let write: @Sendable (String) -> Void
+    private let write: StageSurroundings.Say
+    private let observer: RunObserver?
+    private var standings = StandingSchedule()
     /// By the number of the partitions, or one for all.
     var tasks: [Int32: StageTask] = [:]
     /// What the group has given, and is not begun with yet.
@@ -57,9 +59,10 @@ package final class KafkaStage {
         let notices = StageNotices(role, surroundings.say)
         interpreter = Interpreter(
             sink: try KafkaSink(settings, writer: writer, clock: clock, notices: notices), writer: writer,
-            client: surroundings.client, notices: notices, clock: clock)
+            client: surroundings.client, notices: notices, clock: clock, observer: surroundings.observer)
         inputs = StageInputs(role, settings)
         write = surroundings.say
+        observer = surroundings.observer
     }
 
     /// Runs until a stop is asked for.
@@ -77,6 +80,7 @@ package final class KafkaStage {
             try handleUntilInterrupted()
             try commitIfDue()
             tellWaits()
+            tellStanding()
         }
         commitForTheLastTime()
         if commits.count > 0 || commits.isOnItsWay {
@@ -87,7 +91,7 @@ package final class KafkaStage {
         return interpreter.summary
     }
 
-    func say(_ text: String) { write("\(plan.role): \(text)") }
+    func say(_ text: String) { write("\(plan.role): \(text)", nil) }
 
     private func tellWaits() {
         if let text = wait.note(obstacle, at: clock.now) { say(text) }
@@ -95,6 +99,25 @@ package final class KafkaStage {
             let name = plan.isSingle ? "" : "partition \(key) "
             if let text = tasks[key]?.noteWait(at: clock.now) { say(name + text) }
         }
+    }
+}
+
+// MARK: - Telling
+
+extension KafkaStage {
+    private func tellStanding() {
+        guard let observer, standings.isDue(at: clock.now) else { return }
+        var standing = RunStanding(role: plan.role)
+        standing.unrecorded = interpreter.unrecordedCount
+        for task in tasks.values {
+            standing.add(task.pipeline)
+            standing.partitions += task.merge.positions.keys.compactMap { source in
+                guard let next = task.merge.passed(source), let end = consumer.knownEnd(of: source) else { return nil }
+                return .init(
+                    topic: source.topic, partition: source.partition, offset: next, lag: max(0, end - next))
+            }
+        }
+        observer(.standing(standing))
     }
 }
 
@@ -194,6 +217,7 @@ extension KafkaStage {
             tasks[key]?.restore(input)
             return
         }
+        if let observer, let kind = InputKind(input) { observer(.taken(kind)) }
         // A wait within may take the task away.
         try interpreter.handle(input, of: next.record) { tasks[key]?.pipeline.handle($0) ?? [] }
     }

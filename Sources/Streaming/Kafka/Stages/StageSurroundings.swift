@@ -5,12 +5,18 @@ package struct StageSurroundings {
     package var clock: any StreamClock
     /// Not needed where the role asks no model server.
     package var client: (any ModelClient)?
-    package var say: @Sendable (String) -> Void
+    package var say: Say
+    /// Is told what happens, on the stage's own thread.
+    package var observer: RunObserver?
 
-    package init(clock: any StreamClock, client: (any ModelClient)?, say: @escaping @Sendable (String) -> Void) {
+    /// Takes a line, and the name of the request to the model server that it is about.
+    package typealias Say = @Sendable (_ text: String, _ request: String?) -> Void
+
+    package init(clock: any StreamClock, client: (any ModelClient)?, say: @escaping Say, observer: RunObserver? = nil) {
         self.clock = clock
         self.client = client
         self.say = say
+        self.observer = observer
     }
 }
 
@@ -42,14 +48,14 @@ final class GroupClock: StreamClock {
 /// A stage says what it has to say under its role's name, and shows no progress: its input has no end.
 final class StageNotices: RunNotices {
     private let role: Roles
-    private let write: @Sendable (String) -> Void
+    private let write: StageSurroundings.Say
 
-    init(_ role: Roles, _ write: @escaping @Sendable (String) -> Void) {
+    init(_ role: Roles, _ write: @escaping StageSurroundings.Say) {
         self.role = role
         self.write = write
     }
 
-    func say(_ text: String) { write("\(role): \(text)") }
+    func say(_ text: String, about request: String?) { write("\(role): \(text)", request) }
 
     func show(_ progress: RunProgress) {}
 }

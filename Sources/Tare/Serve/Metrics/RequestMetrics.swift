@@ -1,4 +1,3 @@
-import HTTPServer
 import Metrics
 
 /// How many requests each route has answered with which status, and how long that took: from the request's being complete to
@@ -25,25 +24,13 @@ final class RequestMetrics: Sendable {
         grid = HistogramGrid(.requests, rows: self.names.count, columns: Self.statuses.count + 1)
     }
 
-    /// Counts a reply, now or when it is there. It is handed on and not copied, which would count the references of its parts.
     /// - Parameters:
     ///   - route: its number; nil where none takes the request.
     ///   - start: when the request was complete, by `MonotonicClock`.
-    func note(_ reply: consuming HTTPReply, of route: Int?, since start: UInt64) -> HTTPReply {
-        let row = route ?? names.count - 1
-        switch consume reply {
-        case .now(let response):
-            note(response.status, row: row, since: start)
-            return .now(response)
-        case .later(let work):
-            return .later { [self] responder in
-                work(CountingResponder(responder: responder, metrics: self, row: row, start: start))
-            }
-        }
-    }
-
-    fileprivate func note(_ status: Int, row: Int, since start: UInt64) {
-        grid.observe(nanoseconds: MonotonicClock.nanoseconds &- start, row: row, column: Self.column(of: status))
+    func note(_ status: Int, of route: Int?, since start: UInt64) {
+        grid.observe(
+            nanoseconds: MonotonicClock.nanoseconds &- start, row: route ?? names.count - 1,
+            column: Self.column(of: status))
     }
 
     private static func column(of status: Int) -> Int {
@@ -71,18 +58,5 @@ final class RequestMetrics: Sendable {
                 "tare_http_request_duration_seconds",
                 "Time from a request's being complete to its answer's being ready.", samples),
         ]
-    }
-}
-
-/// Whoever works off a request answers it once: see `Deadlines`.
-private struct CountingResponder: HTTPResponder {
-    let responder: any HTTPResponder
-    let metrics: RequestMetrics
-    let row: Int
-    let start: UInt64
-
-    func respond(_ response: HTTPResponse) {
-        metrics.note(response.status, row: row, since: start)
-        responder.respond(response)
     }
 }

@@ -5,13 +5,18 @@ enum ProcessFamilies {
     static func all(_ process: ProcessStatistics?, memoryBytesMax: Int) -> [MetricFamily] {
         [
             .gauge(
+                "tare_memory_limit_bytes", "Memory that the whole server may take, by --memory-mb-max.",
+                Double(memoryBytesMax))
+        ] + all(process)
+    }
+
+    static func all(_ process: ProcessStatistics?) -> [MetricFamily] {
+        [
+            .gauge(
                 "tare_build_info", "Always 1; the label is the version of Tare.",
                 [
                     .init([.init("version", TareCommand.version)], 1)
                 ]),
-            .gauge(
-                "tare_memory_limit_bytes", "Memory that the whole server may take, by --memory-mb-max.",
-                Double(memoryBytesMax)),
             .gauge(
                 "process_start_time_seconds", "Start of the process, in seconds since 1970.", process?.startTime),
             .counter(

@@ -1,10 +1,8 @@
-import Regression
-
 /// The quantiles of the standard normal distribution, to within 1e-15 of themselves: M. J. Wichura, Algorithm AS 241,
 /// Applied Statistics 37, 1988 (PPND16).
-enum NormalQuantile {
+package enum NormalQuantile {
     /// - Parameter probability: above 0 and below 1.
-    static func of(_ probability: Double) -> Double {
+    package static func of(_ probability: Double) -> Double {
         let q = probability - 0.5
         if abs(q) <= 0.425 {
             let r = 0.180625 - q * q
