@@ -130,3 +130,14 @@ static inline size_t tare_header_fields(
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, tare_collect_field, &all);
     return all.count;
 }
+
+/// What a content reader returns besides a number of bytes; both are cast macros.
+static const ssize_t tare_end_of_stream = -1;
+static const ssize_t tare_end_with_error = -2;
+
+/// An answer whose bytes are asked for, up to so many at a time, until the reader says that there are no more.
+static inline struct MHD_Response *_Nullable tare_stream_response(
+    MHD_ContentReaderCallback _Nonnull reader, void *_Nonnull cls,
+    MHD_ContentReaderFreeCallback _Nonnull let_go) {
+    return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, reader, cls, let_go);
+}

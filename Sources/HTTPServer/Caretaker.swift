@@ -2,7 +2,7 @@ import Glibc
 import Locking
 
 /// A thread of its own that does what takes time and no handler: it closes connections whose clients hung up, whose
-/// requests drip in or whose answers are not taken, and reads on for clients that were refused in the middle of what they send. A socket that is
+/// requests drip in or whose answers are not taken, ends streams that nobody reads, and reads on for clients that were refused in the middle of what they send. A socket that is
 /// closed with bytes unread makes the system drop the answer on its way.
 final class Caretaker: Sendable {
     private struct Lingering {
@@ -20,6 +20,7 @@ final class Caretaker: Sendable {
     private static let lingeringMax = 64
 
     private let connections: ConnectionTable
+    private let streams: OpenStreams
     private let proxied: ProxiedClients?
     private let memory: RequestMemory
     private let statistics: HTTPStatistics
@@ -36,11 +37,12 @@ final class Caretaker: Sendable {
 
     /// - Parameter timeout: makes the answer to a request that is not complete in time.
     init(
-        limits: HTTPLimits, connections: ConnectionTable, proxied: ProxiedClients?, memory: RequestMemory,
-        statistics: HTTPStatistics, timeout: @escaping @Sendable () -> HTTPResponse,
+        limits: HTTPLimits, connections: ConnectionTable, streams: OpenStreams, proxied: ProxiedClients?,
+        memory: RequestMemory, statistics: HTTPStatistics, timeout: @escaping @Sendable () -> HTTPResponse,
         log: @escaping @Sendable (String) -> Void, warn: @escaping @Sendable (String) -> Void
     ) {
         self.connections = connections
+        self.streams = streams
         self.proxied = proxied
         self.memory = memory
         self.statistics = statistics
@@ -93,6 +95,9 @@ final class Caretaker: Sendable {
         _ = unsafe write(wake.write, &byte, 1)
     }
 
+    /// A stream began, whose end is to be seen at once.
+    func noteStream() { interrupt() }
+
     /// Keeps a socket from being closed for good, whatever the library does with it, until the client has read its
     /// answer and hung up, or the time is over.
     func linger(on descriptor: Int32) {
@@ -115,7 +120,8 @@ extension Caretaker {
         var lingering: [Lingering] = []
         var nextLook = ContinuousClock.now + lookEvery
         while takeArrived(into: &lingering) {
-            wait(for: lingering, until: nextLook)
+            let open = streams.all.filter { !$0.hasEnded }
+            for index in wait(for: lingering, open, until: nextLook) { open[index].breakOff(.ended) }
             let now = ContinuousClock.now
             lingering.removeAll { one in
                 guard now >= one.until || !Self.drain(one.descriptor) else { return false }
@@ -140,15 +146,23 @@ extension Caretaker {
         }
     }
 
-    private func wait(for lingering: [Lingering], until nextLook: ContinuousClock.Instant) {
+    /// - Returns: which of the streams have lost their clients. The library does not look at a suspended connection.
+    private func wait(
+        for lingering: [Lingering], _ open: [HTTPStream], until nextLook: ContinuousClock.Instant
+    ) -> [Int] {
         var sockets = [pollfd(fd: wake.read, events: Int16(POLLIN), revents: 0)]
         sockets += lingering.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+        sockets += open.map { pollfd(fd: $0.descriptor, events: Self.clientGone, revents: 0) }
         let until = min(nextLook, lingering.map(\.until).min() ?? nextLook)
         let milliseconds = (until - .now) / .milliseconds(1)
         unsafe poll(&sockets, nfds_t(sockets.count), Int32(clamping: Int(max(0, milliseconds).rounded(.up))))
         var bytes: [UInt8] = Array(repeating: 0, count: 64)
         _ = unsafe read(wake.read, &bytes, bytes.count)
+        return sockets.suffix(open.count).enumerated().filter { $1.revents != 0 }.map(\.offset)
     }
+
+    /// POLLRDHUP, which is not imported: the client has closed its side.
+    private static let clientGone: Int16 = 0x2000
 
     /// Reads and drops what is there, a bounded piece at a time.
     /// - Returns: false when the client has hung up.
@@ -175,10 +189,12 @@ extension Caretaker {
             shutdown(exchange.descriptor, Int32(isAnswered ? SHUT_RD : SHUT_RDWR))
             closed.append(overdue)
         }
+        for stream in streams.all where stream.isStalled(for: patience.response, at: now) { stream.breakOff(.slow) }
         closed.forEach(statistics.note)
         for line in closed.compactMap(\.description) { log(line) }
         for notice in connections.dueNotices(at: now) + memory.dueNotices(at: now) { warn(notice) }
         if let notice = proxied?.dueNotice(at: now) { warn(notice) }
+        if let notice = streams.dueNotice(at: now) { warn(notice) }
     }
 
     private static func report(_ exchange: Exchange) -> ConnectionWatch.SocketReport? {

@@ -14,6 +14,8 @@ struct ConnectionProgress: RawRepresentable, Equatable {
         case cut
         /// Refused past the library: what the client still sends is dropped until it hangs up.
         case refused
+        /// The answer is a stream, which has its own rules: see `HTTPStream`.
+        case streaming
     }
 
     let rawValue: UInt64

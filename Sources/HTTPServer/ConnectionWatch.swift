@@ -72,7 +72,7 @@ struct ConnectionWatch {
         case .sending: return now - since > patience.response ? .response : nil
         // What was cut ends by itself, unless its thread waits for something else than the end.
         case .refused, .cut: return now - since > patience.refused ? .refused : nil
-        case .answering: return nil
+        case .answering, .streaming: return nil
         }
     }
 

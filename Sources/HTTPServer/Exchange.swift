@@ -12,7 +12,8 @@ import Synchronization
 /// 4. access handler, for each piece of a body. No answer can be queued: a refusal is written past the library.
 /// 5. access handler, with nothing to read: the request is complete. The handler is asked; its answer is queued now,
 ///    or the connection is suspended.
-/// 6. access handler, only where it was suspended and resumed: the late answer is queued.
+/// 6. access handler, only where it was suspended and resumed: the late answer is queued. Of an answer that is a stream,
+///    it asks `HTTPStream` for bytes instead.
 /// 7. completed callback: the answer is sent, or the connection failed. Then 2, for the next request.
 /// 8. connection callback, closed: the exchange is let go of, then the socket is closed.
 ///
@@ -49,6 +50,8 @@ import Synchronization
     @exclusivity(unchecked) var pending: (refusal: HTTPRefusal, behind: Int)?
     /// Whether an answer that closes the connection is queued.
     private var isClosing = false
+    /// The answer that is being sent, where it is one without an end yet.
+    var stream: HTTPStream?
     /// Unchecked, as each of the checks of exclusive access costs as much as an allocation.
     @exclusivity(unchecked) private var incoming: IncomingRequest
 
@@ -121,6 +124,7 @@ import Synchronization
     func complete() {
         unsafe incoming.reset()
         lateAnswer = nil
+        endStream()
         endCounting()
         // Of plain HTTP the caretaker sees by itself that the next request has begun.
         let hasBegun = unsafe tls != nil && !reader.isIdle
@@ -197,6 +201,8 @@ extension Exchange {
             }
             work(SuspendedResponder(ticket: ticket, server: server))
             return .YES
+        case .stream(let head, let work):
+            return unsafe queue(head, work, to: incoming.request)
         }
     }
 
@@ -224,7 +230,7 @@ extension Exchange {
         return .NO
     }
 
-    private func queue(_ response: consuming HTTPResponse, closing: Bool = false) -> MHD_Result {
+    func queue(_ response: consuming HTTPResponse, closing: Bool = false) -> MHD_Result {
         let closing = closing || server.isDraining.load(ordering: .relaxed)
         isClosing = closing
         // The answer may be long on its way.
@@ -269,8 +275,14 @@ extension Exchange {
     private static func make(_ response: HTTPResponse, closing: Bool) -> OpaquePointer? {
         let made =
             unsafe response.body.count < largeAnswer ? copied(response.body) : HeldAnswer(response).libraryResponse
+        return unsafe completed(made, with: response.headers, closing: closing)
+    }
+
+    static func completed(
+        _ made: OpaquePointer?, with headers: [HTTPField], closing: Bool
+    ) -> OpaquePointer? {
         guard let made = unsafe made else { return nil }
-        for field in response.headers {
+        for field in headers {
             let isAdded = unsafe field.name.withCString { name in
                 unsafe field.value.withCString { value in unsafe MHD_add_response_header(made, name, value) }
             }

@@ -26,12 +26,17 @@ package struct HTTPLimits: Sendable {
     package var responseSecondsMax = 60
     /// Requests that wait for a `later` answer at one time; 503 beyond.
     package var suspendedMax = 256
+    /// Answers that are streams at one time; 503 beyond.
+    package var streamsMax = 32
     /// Seconds for which what a refused client still sends is read and dropped, so that it gets to see the answer.
     package var lingerSecondsMax = 2
     /// Seconds that `stop()` gives to requests in flight.
     package var graceSecondsMax = 10
 
     package init() {}
+
+    /// Bytes that a stream may have waiting for a client that reads slower than they come; it is closed beyond.
+    package static let streamBytesMax = 1024 * 1024
 
     /// Every setting by its name, in the order above.
     package var described: [(name: String, value: Int)] {
@@ -41,7 +46,8 @@ package struct HTTPLimits: Sendable {
             ("connectionsMax", connectionsMax), ("connectionsPerAddressMax", connectionsPerAddressMax),
             ("listenBacklog", listenBacklog), ("connectionSecondsMax", connectionSecondsMax),
             ("requestSecondsMax", requestSecondsMax), ("responseSecondsMax", responseSecondsMax),
-            ("suspendedMax", suspendedMax), ("lingerSecondsMax", lingerSecondsMax),
+            ("suspendedMax", suspendedMax), ("streamsMax", streamsMax),
+            ("lingerSecondsMax", lingerSecondsMax),
             ("graceSecondsMax", graceSecondsMax),
         ]
     }

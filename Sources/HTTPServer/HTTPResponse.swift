@@ -23,4 +23,7 @@ package enum HTTPReply: Sendable {
     /// The answer needs work that must not hold up other connections. The connection is suspended, then the closure
     /// is called once with the way to answer; it must return at once and leave the work to a thread of its own.
     case later(@Sendable (any HTTPResponder) -> Void)
+    /// The answer's head and first bytes are ready, and further bytes follow as they come. The closure is called once with
+    /// the way to send them, and must return at once.
+    case stream(HTTPResponse, @Sendable (HTTPStream) -> Void)
 }

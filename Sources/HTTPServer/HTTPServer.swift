@@ -63,7 +63,7 @@ package final class HTTPServer: Sendable {
         context.tls?.renew(credentials)
     }
 
-    /// Closes new connections at once, lets requests in flight finish for `graceSecondsMax`, answers 503 to those that
+    /// Closes new connections at once, ends streams, lets requests in flight finish for `graceSecondsMax`, answers 503 to those that
     /// still wait for a `later` answer, and ends. Returns when the port is free. Not to be called by a handler, whose
     /// end it waits for. Calling it again does nothing.
     package func stop() {
@@ -71,6 +71,10 @@ package final class HTTPServer: Sendable {
             guard !isStopped else { return }
             isStopped = true
             context.isDraining.store(true, ordering: .relaxed)
+            // They have no end of their own to wait for.
+            context.streams.close()
+            wait(.seconds(1)) { !context.streams.all.isEmpty }
+            for stream in context.streams.all { stream.breakOff(.ended) }
             waitForRequests(.seconds(context.limits.graceSecondsMax))
             let refusal = HTTPRefusal(status: 503, detail: "the server is being stopped")
             let left = context.suspended.close { context.refuse(refusal) }
@@ -84,7 +88,11 @@ package final class HTTPServer: Sendable {
     }
 
     private func waitForRequests(_ time: Duration) {
+        wait(time) { context.connections.hasRequests }
+    }
+
+    private func wait(_ time: Duration, while condition: () -> Bool) {
         let end = ContinuousClock.now + time
-        while context.connections.hasRequests, ContinuousClock.now < end { usleep(2000) }
+        while condition(), ContinuousClock.now < end { usleep(2000) }
     }
 }

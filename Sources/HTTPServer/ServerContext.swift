@@ -14,6 +14,7 @@ final class ServerContext: Sendable {
     let proxied: ProxiedClients?
     let connections: ConnectionTable
     let suspended: SuspendedRequests
+    let streams: OpenStreams
     let caretaker: Caretaker
     let memory: RequestMemory
     let statistics: HTTPStatistics
@@ -41,11 +42,12 @@ final class ServerContext: Sendable {
         self.tls = tls.map { TLSIdentity($0) }
         connections = ConnectionTable(limits: limits, isAnswering: tls == nil)
         suspended = SuspendedRequests(max: limits.suspendedMax)
+        streams = OpenStreams(max: limits.streamsMax, statistics: statistics)
         let timeout = HTTPRefusal(
             status: 408, detail: "the request was not complete within \(limits.requestSecondsMax) s")
         caretaker = Caretaker(
-            limits: limits, connections: connections, proxied: proxied, memory: memory, statistics: statistics,
-            timeout: { refuse(timeout, nil) },
+            limits: limits, connections: connections, streams: streams, proxied: proxied, memory: memory,
+            statistics: statistics, timeout: { refuse(timeout, nil) },
             log: log, warn: warn)
     }
 

@@ -126,6 +126,38 @@ final class RawClient {
         return Answer(status: status, headers: headers, body: body)
     }
 
+    /// The head of an answer in chunks.
+    func streamHead() throws -> Answer {
+        let end = try position(of: Array("\r\n\r\n".utf8))
+        let lines = String(decoding: received[..<end], as: UTF8.self).split(separator: "\r\n")
+        received.removeFirst(end + 4)
+        var answer = Answer(status: 0, headers: [:], body: [])
+        answer.status = lines.first?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        for line in lines.dropFirst() {
+            let halves = line.split(separator: ":", maxSplits: 1)
+            answer.headers[halves[0].lowercased()] = String((halves.last ?? "").drop { $0 == " " })
+        }
+        return answer
+    }
+
+    /// The next chunk of an answer in chunks; nil where that is the last, which is empty.
+    func chunk() throws -> String? {
+        let end = try position(of: Array("\r\n".utf8))
+        let size = String(decoding: received[..<end], as: UTF8.self)
+        guard let count = Int(size, radix: 16) else { throw Failure.malformed(size) }
+        while received.count < end + 2 + count + 2 { try receive() }
+        let bytes = received[(end + 2)...].prefix(count)
+        received.removeFirst(end + 2 + count + 2)
+        return count == 0 ? nil : String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Chunks until so much has come.
+    func text(of count: Int) throws -> String {
+        var text = ""
+        while text.utf8.count < count { text += try chunk() ?? "" }
+        return text
+    }
+
     /// Every answer up to the end of the connection. Throws where what came is not a row of whole answers.
     func answersToTheEnd() throws -> [Answer] {
         var answers: [Answer] = []

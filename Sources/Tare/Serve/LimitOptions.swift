@@ -57,6 +57,9 @@ struct LimitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Requests that wait for the database or a training; 503 beyond.", valueName: "n"))
     var suspendedMax = defaults.suspendedMax
 
+    @Option(help: ArgumentHelp("Live streams of GET /events; 503 beyond.", valueName: "n"))
+    var streamsMax = defaults.streamsMax
+
     @Option(help: ArgumentHelp("Seconds for which a refused client is still read.", valueName: "n"))
     var lingerSecondsMax = defaults.lingerSecondsMax
 
@@ -91,6 +94,7 @@ struct LimitOptions: ParsableArguments {
         limits.requestSecondsMax = requestSecondsMax
         limits.responseSecondsMax = responseSecondsMax
         limits.suspendedMax = suspendedMax
+        limits.streamsMax = streamsMax
         limits.lingerSecondsMax = lingerSecondsMax
         limits.graceSecondsMax = graceSecondsMax
         return limits

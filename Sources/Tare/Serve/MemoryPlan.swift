@@ -32,6 +32,7 @@ struct MemoryPlan: Equatable {
         let perConnection = Self.connectionBytes + limits.headerBytesMax + (isTLS ? Self.tlsBytes : 0)
         let fixed =
             Self.processBytes + limits.connectionsMax * perConnection + 2 * Routes.bodiesMax * Self.workBytes
+            + limits.streamsMax * HTTPLimits.streamBytesMax
         let rest = max(0, (megabytes << 20) - fixed)
         let requests = rest / 4 * 3
         let trainingRows = rest / 4 / Self.rowBytes

@@ -31,6 +31,11 @@ struct RequestTrail: Sendable {
                     work(TrailResponder(responder: responder, trail: self, mark: mark, route: route, start: start))
                 }
             }
+        case .stream(let head, let work):
+            // Its answer is its head; what follows has no end to wait for.
+            metrics.note(head.status, of: route, since: start)
+            guard given != nil || access != nil else { return .stream(head, work) }
+            return .stream(named(head, mark(of: request, given, route: route), since: start), work)
         }
     }
 

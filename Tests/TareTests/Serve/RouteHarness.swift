@@ -90,6 +90,7 @@ final class RouteHarness: Sendable {
         let request = HTTPRequest(method: method, path: path, query: query, headers: headers, body: Array(body.utf8))
         switch routes.answer(request) {
         case .now(let response): return response
+        case .stream(let head, _): return head
         case .later(let start):
             return await withCheckedContinuation { waiting in start(Responder(waiting)) }
         }
