@@ -60,6 +60,13 @@ package final class MemoryRows: Store {
         kept.withLock { $0.rows.suffix(max(0, count)).reversed().map(\.row) }
     }
 
+    package func newest(_ count: Int, before time: Timestamp) -> [Observation] {
+        kept.withLock { kept in
+            let earlier = kept.rows.filter { row in row.row.timestamp.map { $0 < time } ?? false }
+            return earlier.suffix(max(0, count)).reversed().map(\.row)
+        }
+    }
+
     package func newestOfEachLevel(_ count: Int, within bounds: RowBounds) -> [Observation] {
         kept.withLock { kept in
             let levels = Dictionary(grouping: kept.newestFirst.filter { $0.level != nil }) {

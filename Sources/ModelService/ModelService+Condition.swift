@@ -1,3 +1,4 @@
+package import Documents
 import Locking
 
 /// The condition of one of the parts that keep what the service must not lose.
@@ -18,6 +19,13 @@ extension ModelService {
             [(StoreHealth.Part.rows, rowsWatch), (.models, modelsWatch)]
             + (journal == nil ? [] : [(.journal, journalWatch)])
         return watches.map { part, watch in StoreHealth(part: part, fault: watch.fault, faults: watch.faultCount) }
+    }
+
+    /// The rows that are stored, newest first.
+    /// - Parameter time: only rows before it.
+    package func rows(_ count: Int, before time: Timestamp?) throws(StoreError) -> [Observation] {
+        if let time { return try store.newest(count, before: time) }
+        return try store.newest(count)
     }
 
     /// Of the model that serves; nil without a model.

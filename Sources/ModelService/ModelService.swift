@@ -45,6 +45,7 @@ package final class ModelService: Sendable {
     let judging: Lock<Judging>
     let predictions: Lock<PredictionTally>
     let tell: @Sendable (ServiceEvent) -> Void
+    private let told = Lock(RecentRows())
     /// Held by whoever reads rows to judge by, so that each counts once.
     let reading = Lock(())
     let rowsFollower = DispatchQueue(label: "tare.rows")
@@ -94,9 +95,9 @@ package final class ModelService: Sendable {
         clock: @escaping @Sendable () -> Timestamp
     ) {
         self.specification = specification
-        rowsWatch = StoreWatch("the store of rows", log: log)
-        modelsWatch = StoreWatch("the store of models", log: log)
-        journalWatch = StoreWatch("the journal", log: log)
+        rowsWatch = StoreWatch("the store of rows", log: log) { tell(.store(.rows, fault: $0)) }
+        modelsWatch = StoreWatch("the store of models", log: log) { tell(.store(.models, fault: $0)) }
+        journalWatch = StoreWatch("the journal", log: log) { tell(.store(.journal, fault: $0)) }
         self.store = WatchedStore(store: store, watch: rowsWatch)
         self.models = WatchedModels(models: models, watch: modelsWatch)
         self.initial = initial
@@ -131,9 +132,17 @@ package final class ModelService: Sendable {
     func record(_ rows: [Observation]) throws(StoreError) -> Recorded {
         let before = judging.withLock { $0 }
         let recorded = try store.record(rows)
-        judge(zip(rows, recorded.rows).filter { $0.1 == .new }.map(\.0), in: recorded.span, before: before)
+        let new = zip(rows, recorded.rows).filter { $0.1 == .new }.map(\.0)
+        tellNew(new)
+        judge(new, in: recorded.span, before: before)
         noteConflicts(of: rows, recorded)
         return recorded
+    }
+
+    /// Tells of rows, unless that was done: those of other servers are read from the store, and these among them.
+    func tellNew(_ rows: [Observation]) {
+        let new = told.withLock { $0.take(rows) }
+        if !new.isEmpty { tell(.observed(new)) }
     }
 
     /// What a row must be like, by the clock as it is now.
@@ -276,8 +285,10 @@ extension ModelService {
     func serve(_ successor: Successor, as deployment: ServingState.Deployment?) {
         // First, so that nobody counts at a model that is not known here.
         predictions.withLock { $0.begin(successor.model.version, successor.model.predictions) }
+        let (version, previous) = (successor.model.version, current?.version)
         served.withLock { $0 = successor.model }
         judging.withLock { $0 = Judging(successor.model, deployment, after: successor.parent) }
+        if version != previous { tell(.serving(version: version, previous: previous)) }
     }
 
     /// The place behind the rows that there are, from which a model that goes into service now is counted.

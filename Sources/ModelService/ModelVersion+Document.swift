@@ -25,6 +25,7 @@ extension ModelVersion {
                 .init("rows", JSON(rows)),
                 .init("rowsLeftOut", JSON(rowsLeftOut)),
                 .init("rowsHash", .string(rowsHash)),
+                .init("oldestRow", JSON(oldestRow?.description)),
                 .init("newestRow", JSON(newestRow?.description)),
                 .init("rowMarks", .string(rowMarks.text)),
             ] + Self.members(of: model) + Self.members(of: smearing) + fallbackMembers)
@@ -156,7 +157,8 @@ extension ModelVersion {
             fallbacks: try fit.fallbacks(in: reader, of: formula),
             levels: levels, otherLevels: otherLevels, rowsLeftOut: try reader.count("rowsLeftOut"),
             rowsHash: try reader.text("rowsHash"),
-            rowMarks: try Self.rowMarks(in: reader), newestRow: try Self.newestRow(in: reader))
+            rowMarks: try Self.rowMarks(in: reader), newestRow: try Self.time("newestRow", in: reader),
+            oldestRow: try Self.time("oldestRow", in: reader))
     }
 
     /// A document without a checksum may still hold its coefficients twice, as decimals and bit for bit.
@@ -178,8 +180,8 @@ extension ModelVersion {
         return marks
     }
 
-    private static func newestRow(in reader: DocumentReader) throws(ModelDocumentError) -> Timestamp? {
-        reader.optionalMember("newestRow") == .null ? nil : try reader.time("newestRow")
+    private static func time(_ name: String, in reader: DocumentReader) throws(ModelDocumentError) -> Timestamp? {
+        reader.optionalMember(name) == .null ? nil : try reader.time(name)
     }
 
     /// Documents that were written before there was a judge do not say it: all of these went into service.

@@ -32,7 +32,9 @@ package struct ModelVersion: Sendable, Equatable {
     /// What the rows are recognised by; none in documents from before there was a judge.
     let rowMarks: RowMarks
     /// When the truth of the newest row was told; nil where no row has a time, and in documents from before it was kept.
-    let newestRow: Timestamp?
+    package let newestRow: Timestamp?
+    /// When that of the oldest row was told, as far as rows have times.
+    package let oldestRow: Timestamp?
 
     /// Asked on every prediction, so worked out once: the factors of the formula that had one level in all rows, so that the
     /// model does without them, and whether its estimates are on the response's own scale.
@@ -53,7 +55,7 @@ package struct ModelVersion: Sendable, Equatable {
         verdict: JSON = .null, specification: ModelSpecification, model: LinearModel, smearing: Smearing?,
         fallbacks: [Fallback], levels: [String], otherLevels: [[String]], rowsLeftOut: Int, rowsHash: String,
         rowMarks: RowMarks,
-        newestRow: Timestamp?
+        newestRow: Timestamp?, oldestRow: Timestamp?
     ) {
         self.version = version
         self.time = time
@@ -72,6 +74,7 @@ package struct ModelVersion: Sendable, Equatable {
         self.rowsHash = rowsHash
         self.rowMarks = rowMarks
         self.newestRow = newestRow
+        self.oldestRow = oldestRow
         let known = specification.levels(levels, otherLevels)
         let constant = Set(specification.formula.factors).subtracting(model.formula.factors)
         constantFactors = specification.factors.enumerated().compactMap { place, factor in
@@ -151,7 +154,7 @@ extension ModelVersion {
             smearing: specification.smearing(of: model, on: table), fallbacks: fallbacks,
             levels: rows.levels, otherLevels: rows.otherLevels, rowsLeftOut: rows.leftOut, rowsHash: rowsHash,
             rowMarks: RowMarks(rows.used),
-            newestRow: rows.newest)
+            newestRow: rows.newest, oldestRow: rows.oldest)
     }
 
     /// Every subset of a formula's factors; none where there are too many.

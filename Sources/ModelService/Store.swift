@@ -50,6 +50,10 @@ package protocol Store: RowsByTime {
         after place: StorePlace, notAfter latest: Timestamp?, limit: Int
     ) throws(StoreError) -> StorePage
 
+    /// The newest rows of times before one, newest first and those of one time in the order of `newest`. Rows without a
+    /// time are not among them. The cost does not grow with the number of rows stored.
+    func newest(_ count: Int, before time: Timestamp) throws(StoreError) -> [Observation]
+
     /// Asks the database for the least that shows that it answers.
     func check() throws(StoreError)
 

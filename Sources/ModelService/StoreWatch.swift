@@ -5,12 +5,19 @@ import Locking
 final class StoreWatch: Sendable {
     private let name: String
     private let log: @Sendable (String) -> Void
+    private let changed: @Sendable (String?) -> Void
     private let condition = Lock(StoreCondition())
 
-    /// - Parameter name: such as `the store of rows`.
-    init(_ name: String, log: @escaping @Sendable (String) -> Void) {
+    /// - Parameters:
+    ///   - name: such as `the store of rows`.
+    ///   - changed: is told of a fault that begins, and with nil of its end.
+    init(
+        _ name: String, log: @escaping @Sendable (String) -> Void,
+        changed: @escaping @Sendable (String?) -> Void = { _ in }
+    ) {
         self.name = name
         self.log = log
+        self.changed = changed
     }
 
     var fault: String? { condition.withLock(\.fault) }
@@ -19,8 +26,12 @@ final class StoreWatch: Sendable {
 
     func note(_ use: StoreCondition.Use, _ fault: String?) {
         switch condition.withLock({ $0.note(use, fault) }) {
-        case .began(let fault): log("\(name) has a fault: \(fault)")
-        case .ended: log("\(name) is as it should be again")
+        case .began(let fault):
+            log("\(name) has a fault: \(fault)")
+            changed(fault)
+        case .ended:
+            log("\(name) is as it should be again")
+            changed(nil)
         case nil: break
         }
     }
@@ -51,6 +62,10 @@ struct WatchedStore: Store {
 
     func newest(_ count: Int) throws(StoreError) -> [Observation] {
         try watch.watch(.read) { () throws(StoreError) in try store.newest(count) }
+    }
+
+    func newest(_ count: Int, before time: Timestamp) throws(StoreError) -> [Observation] {
+        try watch.watch(.read) { () throws(StoreError) in try store.newest(count, before: time) }
     }
 
     func newestOfEachLevel(_ count: Int, within bounds: RowBounds) throws(StoreError) -> [Observation] {

@@ -12,6 +12,8 @@ package struct TrainingRows: Sendable {
     package let leftOut: Int
     /// When the truth of the newest used row was told; nil where none of them has a time.
     let newest: Timestamp?
+    /// That of the oldest one that has a time.
+    let oldest: Timestamp?
     /// The used rows by columns.
     package let table: Table
     /// The specification's, without the factors that have one level in all rows: they cannot be estimated.
@@ -39,7 +41,9 @@ package struct TrainingRows: Sendable {
         let used = observations.reversed().compactMap(rule.row)
         self.init(
             used: used, leftOut: observations.count - used.count,
-            newest: observations.first { rule.row($0) != nil }?.timestamp, specification: rule.specification)
+            newest: observations.first { rule.row($0) != nil }?.timestamp,
+            oldest: observations.last { $0.timestamp != nil && rule.row($0) != nil }?.timestamp,
+            specification: rule.specification)
     }
 
     /// Of rows that somebody chose to be fitted, in whatever range.
@@ -47,14 +51,15 @@ package struct TrainingRows: Sendable {
         let used = observations.compactMap { Row($0, specification) }
         self.init(
             used: used, leftOut: observations.count - used.count, newest: observations.compactMap(\.timestamp).max(),
-            specification: specification)
+            oldest: observations.compactMap(\.timestamp).min(), specification: specification)
     }
 
-    init(used: [Row], leftOut: Int, newest: Timestamp?, specification: ModelSpecification) {
+    init(used: [Row], leftOut: Int, newest: Timestamp?, oldest: Timestamp?, specification: ModelSpecification) {
         self.specification = specification
         self.used = used
         self.leftOut = leftOut
         self.newest = newest
+        self.oldest = oldest
         table = Table(used, specification)
         formula = specification.formula.without(factors: table.constantFactors(of: specification.formula))
     }

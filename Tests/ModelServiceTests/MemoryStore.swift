@@ -30,6 +30,11 @@ final class MemoryStore: Store {
         return rows.newest(count)
     }
 
+    func newest(_ count: Int, before time: Timestamp) throws(StoreError) -> [Observation] {
+        try check()
+        return rows.newest(count, before: time)
+    }
+
     func newestOfEachLevel(_ count: Int, within bounds: RowBounds) throws(StoreError) -> [Observation] {
         try check()
         return rows.newestOfEachLevel(count, within: bounds)

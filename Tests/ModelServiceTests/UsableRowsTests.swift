@@ -74,6 +74,7 @@ struct UsableRowsTests {
         func newest(_ count: Int) -> [Observation] {
             Array(repeating: UsableRowsTests.poison(1), count: min(count, 1_000_000))
         }
+        func newest(_ count: Int, before time: Timestamp) -> [Observation] { newest(count) }
         func newestOfEachLevel(_ count: Int, within bounds: RowBounds) -> [Observation] { newest(count) }
         func end(notAfter latest: Timestamp?) -> StorePlace { .sequence(0) }
         func rows(after place: StorePlace, notAfter latest: Timestamp?, limit: Int) -> StorePage {

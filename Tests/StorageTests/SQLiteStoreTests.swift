@@ -22,17 +22,26 @@ import Testing
         return try DatabaseQueue(path: file.path, configuration: configuration)
     }
 
-    @Test("the newest rows are read in the order of the index, without a sort")
-    func plan() throws {
+    @Test(
+        "the newest rows are read in the order of the index, without a sort",
+        arguments: [
+            (SQLiteSchema.newest, [50], "SCAN observation USING INDEX observation_newest"),
+            (
+                SQLiteSchema.newestBefore, [1_623_245_967_971, 50],
+                "SEARCH observation USING INDEX observation_newest (timestamp<?)"
+            ),
+        ])
+    func plan(sql: String, arguments: [Int64], expected: String) throws {
         try withTemporaryFolder { folder throws in
             let file = folder.appending(path: "rows.sqlite")
             let store = try open(file)
             defer { store.close() }
             #expect(try store.record(Sample.rows(0..<1000)).newCount == 1000)
             let plan = try connect(file).read { db in
-                try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(SQLiteSchema.newest)", arguments: [50])
+                try Row.fetchAll(
+                    db, sql: "EXPLAIN QUERY PLAN \(sql)", arguments: StatementArguments(arguments))
             }
-            #expect(plan.map { $0["detail"] as String } == ["SCAN observation USING INDEX observation_newest"])
+            #expect(plan.map { $0["detail"] as String } == [expected])
         }
     }
 

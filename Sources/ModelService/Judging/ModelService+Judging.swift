@@ -72,6 +72,8 @@ extension ModelService {
             var next = judged
             next.take(rows, upTo: page.end)
             keep(next, insteadOf: judged)
+            // Full pages are a recount of what was there before.
+            if !page.isFull { tellNew(page.rows) }
             guard page.isFull else { return false }
         }
         return true
@@ -107,7 +109,7 @@ extension ModelService {
             return log("\(model.version) should be rolled back, \(failed.text), but: \(error)")
         }
         log("rolled back \(model.version) to its parent: \(failed.text)")
-        tell(.rolledBack(version: model.version))
+        tell(.rolledBack(version: model.version, detail: failed.text))
         model.state = .rolledBack
         model.verdict = .object((model.verdict.members ?? []) + [.init("rollback", failed.document)])
         do throws(StoreError) {

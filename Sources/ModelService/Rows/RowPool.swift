@@ -53,7 +53,8 @@ struct RowPool: Sendable {
     func trainingRows(_ places: [Int], gross: Int) -> TrainingRows {
         TrainingRows(
             used: places.map { rows[$0] }, leftOut: (places.first.map { unusable[$0] } ?? unusableCount) + gross,
-            newest: places.last.flatMap { times[$0] }, specification: specification)
+            newest: places.last.flatMap { times[$0] }, oldest: places.lazy.compactMap { times[$0] }.first,
+            specification: specification)
     }
 
     /// The place of the first row that was told at a time or later; nil where there is none.

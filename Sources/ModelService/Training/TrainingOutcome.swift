@@ -61,7 +61,7 @@ extension TrainingOutcome {
     }
 
     /// The model that was trained, if one was.
-    var model: ModelVersion? {
+    package var model: ModelVersion? {
         switch self {
         case .retrained(let model), .refused(let model, _), .restored(_, let model): model
         case .skipped, .repeated, .storeFailed, .notSaved, .inProgress: nil
@@ -69,7 +69,7 @@ extension TrainingOutcome {
     }
 
     /// What is to serve from now on, where that changes.
-    var serving: ModelVersion? {
+    package var serving: ModelVersion? {
         switch self {
         case .retrained(let model), .restored(let model, _): model
         case .refused, .skipped, .repeated, .storeFailed, .notSaved, .inProgress: nil

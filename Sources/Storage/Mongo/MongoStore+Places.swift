@@ -36,6 +36,23 @@ extension MongoStore {
         }
     }
 
+    func newest(_ count: Int, before time: Timestamp) throws(StoreError) -> [Observation] {
+        guard count > 0 else { return [] }
+        let found = try attempt("reading \(count) rows before a time") { collection throws(MongoFailure) in
+            var found: [Observation] = []
+            for kind in Kind.allCases {
+                let filter = try self.filter(kind, ["$gte": kind.least, "$lt": kind.value(time)])
+                found += try self.rows(
+                    in: collection, matching: filter, count: count, sort: self.index.key, by: self.index
+                ).rows
+            }
+            return found
+        }
+        // The sort is stable: among rows of one time it keeps the database's order.
+        let timed = found.compactMap { row in row.timestamp.map { (time: $0, row: row) } }
+        return timed.filter { $0.time < time }.sorted { $0.time > $1.time }.prefix(count).map(\.row)
+    }
+
     func rows(
         after place: StorePlace, notAfter latest: Timestamp?, limit: Int
     ) throws(StoreError) -> StorePage {
@@ -78,7 +95,10 @@ extension MongoStore {
     ) throws(MongoFailure) -> BSONDocument {
         var conditions = [start.map { JSON.Member("$gt", kind.value($0)) } ?? JSON.Member("$gte", kind.least)]
         if let latest { conditions.append(JSON.Member("$lte", kind.value(latest))) }
-        let filter = JSON.object([JSON.Member(timestampField, .object(conditions))])
-        return try BSONDocument(extendedJSON: filter.compact)
+        return try filter(kind, .object(conditions))
+    }
+
+    private func filter(_ kind: Kind, _ conditions: JSON) throws(MongoFailure) -> BSONDocument {
+        try BSONDocument(extendedJSON: JSON.object([JSON.Member(timestampField, conditions)]).compact)
     }
 }

@@ -39,6 +39,11 @@ enum SQLiteSchema {
     /// Bound to the number of rows. The identity makes the order of rows of one time independent of their arrival.
     static let newest = "SELECT \(columns) FROM observation ORDER BY timestamp DESC, identity DESC LIMIT ?"
 
+    /// Bound to a time and the number of rows.
+    static let newestBefore = """
+        SELECT \(columns) FROM observation WHERE timestamp < ? ORDER BY timestamp DESC, identity DESC LIMIT ?
+        """
+
     /// The levels in byte order, each found by one step in the index.
     static let levels = """
         WITH RECURSIVE found (level) AS (

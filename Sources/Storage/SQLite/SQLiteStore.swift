@@ -48,6 +48,13 @@ final class SQLiteStore: Store {
         }
     }
 
+    func newest(_ count: Int, before time: Timestamp) throws(StoreError) -> [Observation] {
+        guard count > 0 else { return [] }
+        return try access.attempt("reading \(count) rows before a time") { pool, _ in
+            try pool.read { db in try rows(of: SQLiteSchema.newestBefore, [time.milliseconds, count], in: db) }
+        }
+    }
+
     func newestOfEachLevel(_ count: Int, within bounds: RowBounds) throws(StoreError) -> [Observation] {
         guard count > 0 else { return [] }
         return try access.attempt("reading the newest \(count) rows of each level") { pool, _ in

@@ -70,11 +70,12 @@ struct GatedServiceTests {
         _ = await service.train(.window(1))
         _ = await service.train(.window(1))
         let words = harness.told.withLock { told in
-            told.map { event in
+            told.compactMap { event -> String? in
                 switch event {
                 case .trained(.retrained, let seconds): seconds > 0 ? "retrained" : "no time"
                 case .trained(let outcome, _): "\(outcome)"
-                case .rolledBack(let version): version
+                case .rolledBack(let version, _): version
+                case .serving, .observed, .store: nil
                 }
             }
         }
