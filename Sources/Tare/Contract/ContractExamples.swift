@@ -134,8 +134,9 @@ struct ContractExamples {
     private var listedModel: JSON? {
         served.map { served in
             let names = [
-                "version", "time", "parent", "cause", "state", "verdict", "levels", "rows", "rowsHash", "coefficients",
-                "coefficientsHex", "sigma", "rSquared",
+                "version", "time", "parent", "cause", "state", "verdict", "levels", "rows", "rowsHash", "oldestRow",
+                "newestRow",
+                "coefficients", "coefficientsHex", "sigma", "rSquared",
             ]
             let document = served.model.document
             return .object(names.compactMap { name in document[name].map { JSON.Member(name, $0) } })

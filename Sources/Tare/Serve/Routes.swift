@@ -56,10 +56,12 @@ struct Routes {
     /// - Parameters:
     ///   - memory: what requests may hold.
     ///   - metrics: what is counted beside the requests.
+    ///   - events: what GET /events tells.
     ///   - access: nil where it is switched off.
     init(
         service: ModelService, memory: RequestMemory, documentation: Documentation, unseen: UnseenLevels = .accept,
-        metrics: ServerMetrics, bounds: ServerBounds = ServerBounds(), access: AccessLog? = nil, log: Logger
+        metrics: ServerMetrics, events: EventFeed, bounds: ServerBounds = ServerBounds(), access: AccessLog? = nil,
+        log: Logger
     ) {
         let deadlines = Deadlines()
         let work = WorkQueue(pendingMax: 64, deadlines: deadlines)
@@ -74,6 +76,7 @@ struct Routes {
             service: service, memory: memory, work: work, bodies: bodies, metrics: metrics)
         let train = TrainRoute(service: service, deadlines: deadlines, bodies: bodies, log: log)
         let versions = VersionsRoute(service: service, work: work, log: log)
+        let history = HistoryRoute(service: service, work: work)
         let status = StatusRoutes(service: service, work: work)
         let routes =
             [
@@ -81,6 +84,8 @@ struct Routes {
                 Route(method: "POST", path: "/prediction", role: .read, handler: prediction.post),
                 Route(method: "POST", path: "/train", role: .write, handler: train.post),
                 Route(method: "POST", path: "/observations", role: .write, handler: observations.post),
+                Route(method: "GET", path: "/observations", role: .read, handler: history.get),
+                Route(method: "GET", path: "/events", role: .read, handler: EventsRoute(feed: events).get),
                 Route(method: "GET", path: "/models", role: .read, handler: versions.list),
                 Route(method: "GET", path: "/models/{version}", role: .read) { versions.get($0, version: $1[0]) },
                 Route(method: "POST", path: "/models/{version}/activate", role: .write) {

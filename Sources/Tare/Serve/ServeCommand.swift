@@ -126,10 +126,15 @@ struct ServeCommand: ParsableCommand {
         rows.apply(to: &settings)
         settings.bounds.rowsMax = plan.trainingRowsMax
         let metrics = ServerMetrics()
+        let events = EventFeed(specification)
         let service = ModelService(
             specification: specification, store: store, models: models, initial: initial.model,
             journal: journal.journal(for: self.store) { log.warning("\($0)") }, settings: settings,
-            log: { log.warning("\($0)") }, tell: metrics.note, clock: { Timestamp.now })
+            log: { log.warning("\($0)") },
+            tell: {
+                metrics.note($0)
+                events.note($0)
+            }, clock: { Timestamp.now })
         defer { service.close() }
         let notice = DispatchWorkItem { log.warning("the start waits for the store of rows or of models to answer") }
         DispatchQueue(label: "tare.start").asyncAfter(deadline: .now() + .seconds(5), execute: notice)
@@ -142,6 +147,7 @@ struct ServeCommand: ParsableCommand {
         let requestLog = accessLog ? AccessLog(logging.logger("tare.access")) { control?.token(of: $0) } : nil
         let routes = Routes(
             service: service, memory: memory, documentation: documentation, unseen: unseenLevels, metrics: metrics,
+            events: events,
             bounds: ServerBounds(
                 connectionsMax: limits.limits.connectionsMax, memoryBytes: plan.bytes,
                 requestBytes: plan.requestBytes),

@@ -16,7 +16,8 @@ struct VersionsRoute {
 
     /// Of a model's document, what a list of models shows.
     private static let listed: Set<String> = [
-        "version", "time", "parent", "cause", "state", "verdict", "levels", "rows", "rowsHash", "coefficients",
+        "version", "time", "parent", "cause", "state", "verdict", "levels", "rows", "rowsHash", "oldestRow",
+        "newestRow", "coefficients",
         "coefficientsHex", "sigma", "rSquared",
     ]
 
@@ -96,23 +97,12 @@ struct VersionsRoute {
 extension VersionsRoute {
     /// Which part of the list is asked for.
     private struct Page {
-        var limit = limitDefault
-        var before: String?
+        let limit: Int
+        private(set) var before: String?
 
         init(_ query: [HTTPField]) throws(Problem) {
-            for name in ["limit", "before"] where query.count(where: { $0.name == name }) > 1 {
-                let given = query.filter { $0.name == name }.map { JSON.string($0.value) }
-                throw Problem(400, parameter: name, given: .array(given), accepted: "given once")
-            }
-            if let given = query.first(where: { $0.name == "limit" })?.value {
-                guard let limit = Int(given), (1...limitMax).contains(limit), given == String(limit) else {
-                    throw Problem(
-                        400, parameter: "limit", given: .string(given), accepted: "a whole number from 1 to \(limitMax)"
-                    )
-                }
-                self.limit = limit
-            }
-            if let given = query.first(where: { $0.name == "before" })?.value {
+            limit = try query.wholeNumber("limit", in: 1...limitMax) ?? limitDefault
+            if let given = try query.single("before") {
                 guard ModelVersion.isVersion(given) else {
                     throw Problem(
                         400, parameter: "before", given: .string(given),

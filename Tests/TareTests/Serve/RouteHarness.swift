@@ -50,10 +50,15 @@ final class RouteHarness: Sendable {
     ) throws {
         self.store = store
         self.folder = folder
+        let feed = EventFeed(initial?.specification ?? .fish)
         let service = ModelService(
             specification: initial?.specification ?? .fish, store: store, models: ModelDirectory(path: folder.path),
             initial: initial,
-            settings: settings, tell: metrics.note, clock: { Timestamp(milliseconds: 1_623_245_967_971) })
+            settings: settings,
+            tell: { [metrics] in
+                metrics.note($0)
+                feed.note($0)
+            }, clock: { Timestamp(milliseconds: 1_623_245_967_971) })
         if initial == nil {
             try service.settle()
             service.catchUp(pagesMax: 1)
@@ -62,6 +67,7 @@ final class RouteHarness: Sendable {
         let documentation = try Documentation(contract, folder: "/nowhere")
         routes = Routes(
             service: service, memory: memory, documentation: documentation, unseen: unseen, metrics: metrics,
+            events: feed,
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
@@ -152,6 +158,11 @@ final class MemoryStore: Store {
     func newest(_ count: Int) throws(StoreError) -> [Observation] {
         try check()
         return rows.newest(count)
+    }
+
+    func newest(_ count: Int, before time: Timestamp) throws(StoreError) -> [Observation] {
+        try check()
+        return rows.newest(count, before: time)
     }
 
     func newestOfEachLevel(_ count: Int, within bounds: RowBounds) throws(StoreError) -> [Observation] {

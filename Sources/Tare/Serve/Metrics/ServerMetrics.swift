@@ -32,10 +32,11 @@ struct TrainingTally: Sendable {
         switch event {
         case .trained(let outcome, let seconds): durations[Self.verdict(of: outcome)]?.observe(seconds)
         case .rolledBack: rollbacks += 1
+        case .serving, .observed, .store: break
         }
     }
 
-    private static func verdict(of outcome: TrainingOutcome) -> String {
+    static func verdict(of outcome: TrainingOutcome) -> String {
         switch outcome {
         case .retrained: "retrained"
         case .refused: "refused"

@@ -1,0 +1,111 @@
+import Dispatch
+import Documents
+import HTTPServer
+import Locking
+import ModelService
+import Specification
+
+/// What happens in the service, for all who listen. Whoever tells of something never waits: events are sent a few times a
+/// second, together, from a thread of the feed.
+final class EventFeed: Sendable {
+    private struct Listener {
+        let stream: HTTPStream
+        let form: EventForm
+    }
+
+    private struct State {
+        var ring = EventRing()
+        /// Up to which event those who listen were sent all.
+        var sent = 0
+        var isFlushDue = false
+        var listeners: [Listener] = []
+    }
+
+    private static let pause = DispatchTimeInterval.milliseconds(50)
+    static let heartbeatSeconds = 15
+
+    private let specification: ModelSpecification
+    private let clock: @Sendable () -> Timestamp
+    /// Tells one start of the server from others.
+    private let run: String
+    private let state = Lock(State())
+    private let queue = DispatchQueue(label: "tare.events")
+
+    init(_ specification: ModelSpecification, clock: @escaping @Sendable () -> Timestamp = { Timestamp.now }) {
+        self.specification = specification
+        self.clock = clock
+        run = String(clock().milliseconds, radix: 36)
+        beatLater()
+    }
+
+    /// To be called from any thread.
+    func note(_ event: ServiceEvent) {
+        let room = state.withLock { $0.ring.roomOf(event.count) }
+        // Outside of the lock: what takes time is to make the documents.
+        let documents = event.documents(specification, at: clock(), last: room).map { ($0.type, $0.document.bytes) }
+        let isFirst = state.withLock { state in
+            state.ring.skip(event.count - documents.count)
+            for (type, document) in documents { state.ring.append(type, document) }
+            defer { state.isFlushDue = true }
+            return !state.isFlushDue
+        }
+        if isFirst { queue.asyncAfter(deadline: .now() + Self.pause) { [weak self] in self?.flush() } }
+    }
+
+    /// Sends a stream what happens from now on, or behind an event that its client has seen.
+    func open(_ stream: HTTPStream, as form: EventForm, after seen: EventID?) {
+        state.withLock { state in
+            let hello = EventDocument("open", at: clock(), [.init("tare", .string(TareCommand.version))])
+            let isOfThisRun = seen?.run == run && (seen?.number ?? 0) <= state.sent
+            // The number is the one from which the client is to go on.
+            let start = isOfThisRun ? seen?.number ?? 0 : seen == nil ? state.sent : 0
+            let first = form.bytes(EventID(run: run, number: start), hello.type, hello.document.bytes)
+            let rest = bytes(form, after: start, upTo: state.sent, in: state.ring, isGap: seen != nil && !isOfThisRun)
+            stream.send(form.opening + first + rest)
+            state.listeners.append(Listener(stream: stream, form: form))
+        }
+    }
+
+    private func flush() {
+        state.withLock { state in
+            state.isFlushDue = false
+            state.listeners.removeAll { $0.stream.hasEnded }
+            for form in EventForm.allCases where state.listeners.contains(where: { $0.form == form }) {
+                // One array for all: they share it.
+                let bytes = bytes(form, after: state.sent, upTo: state.ring.last, in: state.ring, isGap: false)
+                for listener in state.listeners where listener.form == form { listener.stream.send(bytes) }
+            }
+            state.sent = state.ring.last
+        }
+    }
+
+    /// - Parameter isGap: whether events are missing of which nobody knows how many.
+    private func bytes(
+        _ form: EventForm, after start: Int, upTo end: Int, in ring: EventRing, isGap: Bool
+    ) -> [UInt8] {
+        let (events, missed) = ring.events(after: start)
+        var bytes: [UInt8] = []
+        if isGap || missed > 0 {
+            let gap = EventDocument("gap", at: clock(), [.init("missed", isGap ? .null : JSON(missed))])
+            bytes += form.bytes(EventID(run: run, number: start + missed), gap.type, gap.document.bytes)
+        }
+        for event in events.prefix(while: { $0.number <= end }) {
+            bytes += form.bytes(EventID(run: run, number: event.number), event.type, event.document)
+        }
+        return bytes
+    }
+
+    private func beatLater() {
+        queue.asyncAfter(deadline: .now() + .seconds(Self.heartbeatSeconds)) { [weak self] in
+            self?.beat()
+            self?.beatLater()
+        }
+    }
+
+    private func beat() {
+        state.withLock { state in
+            state.listeners.removeAll { $0.stream.hasEnded }
+            for listener in state.listeners { listener.stream.send(listener.form.heartbeat) }
+        }
+    }
+}

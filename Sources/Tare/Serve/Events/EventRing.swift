@@ -1,0 +1,55 @@
+/// The events of late, numbered from 1 in their order: a value, bounded in their number and in bytes.
+struct EventRing {
+    struct Entry: Equatable {
+        let number: Int
+        let type: String
+        /// A JSON object, in one line.
+        let document: [UInt8]
+    }
+
+    private let countMax: Int
+    private let bytesMax: Int
+    /// Those before `start` are no longer there.
+    private var entries: [Entry] = []
+    private var start = 0
+    private var bytes = 0
+    /// The number of the last event; 0 before the first.
+    private(set) var last = 0
+
+    init(countMax: Int = 2000, bytesMax: Int = 512 * 1024) {
+        self.countMax = countMax
+        self.bytesMax = bytesMax
+    }
+
+    /// How many of so many events that come at once are worth making: all others would be gone at once.
+    func roomOf(_ count: Int) -> Int { min(count, countMax) }
+
+    /// Counts events that are not kept.
+    mutating func skip(_ count: Int) {
+        guard count > 0 else { return }
+        last += count
+        (entries, start, bytes) = ([], 0, 0)
+    }
+
+    mutating func append(_ type: String, _ document: [UInt8]) {
+        last += 1
+        entries.append(Entry(number: last, type: type, document: document))
+        bytes += document.count
+        while entries.count - start > countMax || bytes > bytesMax, start < entries.count {
+            bytes -= entries[start].document.count
+            start += 1
+        }
+        // Only now and then, as all others move.
+        if start > max(64, entries.count / 2) {
+            entries.removeFirst(start)
+            start = 0
+        }
+    }
+
+    /// The events behind a number, and how many more there were that are gone.
+    func events(after number: Int) -> (events: ArraySlice<Entry>, missed: Int) {
+        let kept = entries[start...]
+        let first = kept.first?.number ?? last + 1
+        return (kept.dropFirst(max(0, number + 1 - first)), max(0, first - 1 - number))
+    }
+}
