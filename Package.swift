@@ -20,6 +20,13 @@ let strict: [SwiftSetting] =
         .enableUpcomingFeature("ExistentialAny"),
     ] + coverage
 
+/// What this project writes of the page at `/`.
+let pageFiles = [
+    "index.html", "page.css", "icon.svg", "page.js", "api.js", "events.js", "points.js", "charts.js", "panels.js",
+    "form.js",
+    "text.js",
+]
+
 func test(_ target: String, also dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(target)Tests", dependencies: [.byName(name: target), "Locking"] + dependencies,
@@ -41,6 +48,10 @@ let package = Package(
         .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CAllocator"),
+        // Files of others that are served, compiled in where Scripts/setup has fetched them.
+        .target(
+            name: "CAssets",
+            cSettings: [.headerSearchPath("../../.tools/uplot"), .headerSearchPath("../../.tools/swagger-ui")]),
         .systemLibrary(name: "CRDKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
 
         // The lock that every other target uses.
@@ -82,12 +93,15 @@ let package = Package(
                 "Documents", "Regression", "Specification", "HTTPServer", "Locking", "Metrics", "ModelService",
                 "Storage",
                 "Streaming",
-                "CAllocator",
+                "CAllocator", "CAssets",
                 "Yams",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            resources: [.embedInCode("Resources/contract.yaml"), .embedInCode("Resources/model.json")],
+            resources: [
+                .embedInCode("Resources/contract.yaml"), .embedInCode("Resources/model.json"),
+                .embedInCode("Resources/docs.js"),
+            ] + pageFiles.map { .embedInCode("Resources/page/\($0)") },
             swiftSettings: strict),
         .executableTarget(name: "Main", dependencies: ["Tare"], swiftSettings: strict),
 

@@ -96,7 +96,7 @@ struct Routes {
                 Route(method: "GET", path: "/coverage", role: .read, handler: status.coverage),
                 Route(method: "GET", path: "/healthz", role: nil, handler: status.health),
                 Route(method: "GET", path: "/readyz", role: nil, handler: status.readiness),
-            ] + documentation.routes + inference.routes + invocations.routes
+            ] + Page.routes + documentation.routes + inference.routes + invocations.routes
         let path = "/metrics"
         let requests = RequestMetrics(
             routes.map { .init(method: $0.method, path: $0.path) } + [.init(method: "GET", path: path)])

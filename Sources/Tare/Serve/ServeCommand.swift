@@ -20,7 +20,8 @@ struct ServeCommand: ParsableCommand {
             flight and exit 0. What is predicted from what, and under which names, is that of the model that it starts with: \
             --initial-model, else the newest that it keeps, else the worked example. SIGHUP reads tokens and certificate again; a server without either ends on it, as on \
             SIGTERM. The contract, with the names, ranges and examples of this model, is at /openapi.yaml, and as a page at \
-            /__docs__/; 'tare contract' prints it without a server. What the server counts is at /metrics, for Prometheus.
+            /__docs__/; 'tare contract' prints it without a server. The page at / shows the errors of the rows as they come, the \
+            model and its versions; docs/page.md says what it shows. What the server counts is at /metrics, for Prometheus.
             """)
 
     @Option(help: "The address to listen on.")
@@ -59,9 +60,6 @@ struct ServeCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Threads that serve predictions; by default one for each core.", valueName: "count"))
     var threads = ProcessInfo.processInfo.activeProcessorCount
-
-    @Option(help: ArgumentHelp("The folder of the files of Swagger UI.", valueName: "folder"))
-    var docs = ".tools/swagger-ui"
 
     @OptionGroup(title: "Log")
     var logging: LogOptions
@@ -142,7 +140,7 @@ struct ServeCommand: ParsableCommand {
         if service.rowsFault == nil { try tellUse(of: service.rowsUse(), log) }
         notice.cancel()
         let contract = try Contract(of: specification, model: service.current?.model ?? initial.model)
-        let documentation = try Documentation(contract, folder: docs)
+        let documentation = try Documentation(contract)
         let control = try access.control { log.warning("\($0)") }
         let requestLog = accessLog ? AccessLog(logging.logger("tare.access")) { control?.token(of: $0) } : nil
         let routes = Routes(
