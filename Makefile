@@ -1,6 +1,6 @@
 # Every verb installs what it needs and is missing. The first build takes some minutes.
 
-.PHONY: build test test-unit test-tls test-kill test-kill-serve test-thread test-address fuzz soak attack test-contract test-export compare-http test-idle test-false-alarms test-verdicts lint format demo flights bench openapi models clean help
+.PHONY: build test test-unit test-tls test-kill test-kill-serve test-thread test-address fuzz soak attack test-contract test-export compare-http test-idle test-false-alarms test-verdicts lint format demo flights bench openapi models screenshot clean help
 
 help: ## What there is.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -12,8 +12,8 @@ build: ## The release binary, .build/release/tare.
 
 test: test-contract test-unit test-tls ## Every test, against real parts.
 
-test-unit: ## Swift's tests; a real mongod, nginx, openssl, promtool and Triton's client are fetched for them.
-	@Scripts/setup build docs mongod tests clients prometheus
+test-unit: ## Swift's tests; a real mongod, nginx, openssl, promtool, Chromium and Triton's client are fetched for them.
+	@Scripts/setup build docs mongod tests clients prometheus browser
 	swift test --quiet
 
 test-tls: ## The tests of the HTTP server once more, each over TLS.
@@ -62,11 +62,11 @@ test-kill-serve: ## A server under load that is killed KILLS times, on SQLite an
 # that is watched is some ten times slower, and does not keep those times. CI runs what is in .ci/run.
 SANITIZED = --skip 'VerdictRateTests|ProbationTests|ContestTests|ClosedLoopTests|GateTests|KilledUnderLoadTests|Kafka|Demo'
 test-thread: ## Swift's tests under ThreadSanitizer; some half an hour.
-	@Scripts/setup build docs mongod tests clients prometheus
+	@Scripts/setup build docs mongod tests clients prometheus browser
 	Scripts/test-sanitized thread $(SANITIZED)
 
 test-address: ## Swift's tests under AddressSanitizer; some half an hour.
-	@Scripts/setup build docs mongod tests clients prometheus
+	@Scripts/setup build docs mongod tests clients prometheus browser
 	Scripts/test-sanitized address $(SANITIZED)
 
 SECONDS ?= 60
@@ -111,6 +111,10 @@ openapi: ## Writes openapi.yaml anew: the contract of the worked example.
 models: build ## Fits Models/salmon.json and Models/flights.json anew.
 	@Scripts/setup flights
 	Scripts/make-models
+
+screenshot: ## docs/page.png: the page at the end of the factory's story, as a test plays it in Chromium.
+	@Scripts/setup build docs browser
+	TARE_SCREENSHOT=$(CURDIR)/docs/page.png swift test --quiet --filter PageStoryTests.story
 
 clean: ## Removes what was built and fetched.
 	rm -rf .build .build-thread .build-address .build-fuzz .fuzz .tools var
