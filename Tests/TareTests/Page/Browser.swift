@@ -113,6 +113,13 @@ final class Browser {
         return Int(try send("Runtime.getHeapUsage")["usedSize"]?.double ?? .nan)
     }
 
+    /// For how long the page's thread has been busy since its beginning.
+    func busySeconds() throws -> Double {
+        try send("Performance.enable")
+        let metrics = try send("Performance.getMetrics")["metrics"]?.elements ?? []
+        return metrics.first { $0["name"] == "TaskDuration" }?["value"]?.double ?? .nan
+    }
+
     // MARK: The protocol
 
     @discardableResult

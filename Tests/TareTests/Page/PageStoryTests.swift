@@ -118,7 +118,7 @@ struct PageStoryTests {
 
     // MARK: What may go wrong
 
-    private static func row(_ number: Int, species: String = "salmon") -> JSON {
+    static func row(_ number: Int, species: String = "salmon") -> JSON {
         [
             "Fish_Id": .string("\(number)"), "Species": .string(species), "Length": JSON(80 + Double(number % 20)),
             "Height": JSON(16 + Double(number % 7)), "PredictedWeight": 4.5, "ActualWeight": 4.25, "Error": 0.059,
