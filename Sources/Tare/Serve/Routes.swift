@@ -76,6 +76,7 @@ struct Routes {
             service: service, memory: memory, work: work, bodies: bodies, metrics: metrics)
         let train = TrainRoute(service: service, deadlines: deadlines, bodies: bodies, log: log)
         let versions = VersionsRoute(service: service, work: work, log: log)
+        let companion = CompanionRoute()
         let history = HistoryRoute(service: service, work: work)
         let status = StatusRoutes(service: service, work: work)
         let routes =
@@ -86,6 +87,8 @@ struct Routes {
                 Route(method: "POST", path: "/observations", role: .write, handler: observations.post),
                 Route(method: "GET", path: "/observations", role: .read, handler: history.get),
                 Route(method: "GET", path: "/events", role: .read, handler: EventsRoute(feed: events).get),
+                Route(method: "POST", path: "/companion", role: .write, handler: companion.post),
+                Route(method: "GET", path: "/companion", role: .read, handler: companion.get),
                 Route(method: "GET", path: "/models", role: .read, handler: versions.list),
                 Route(method: "GET", path: "/models/{version}", role: .read) { versions.get($0, version: $1[0]) },
                 Route(method: "POST", path: "/models/{version}/activate", role: .write) {

@@ -20,7 +20,7 @@ extension StreamCommand {
         let presence = KafkaPresence { say($0, nil) }
         let cluster = KafkaCluster(
             brokers: address.brokers, properties: try kafka.connection.properties(), presence: presence)
-        let metrics = metricsPort.map { _ in StreamMetrics() }
+        let metrics = counting
         let metricsServer = try metricsServer(metrics, presence: presence, log)
         defer { metricsServer?.stop() }
         let specification = try specification(notices: StandardErrorNotices(log))
@@ -35,6 +35,8 @@ extension StreamCommand {
         defer { live?.end() }
         let stages = KafkaStages(
             settings, server: server, credentials: credentials, say: say, observer: Self.observer(metrics, live))
+        let reporter = try reporter(metrics, settings.preset)
+        defer { reporter?.stop() }
         let summary = try stages.run()
         screen.withLock { $0 = nil }
         live?.end()

@@ -152,7 +152,7 @@ struct StreamCommand: ParsableCommand {
         if case .kafka(let address) = source { return try runOnKafka(address) }
         try source.requireFile()
         var log = runLog
-        let metrics = metricsPort.map { _ in StreamMetrics() }
+        let metrics = counting
         let server = try metricsServer(metrics, presence: nil, log)
         defer { server?.stop() }
         let specification = try specification(notices: StandardErrorNotices(log))
@@ -162,6 +162,8 @@ struct StreamCommand: ParsableCommand {
         let notices = StandardErrorNotices(log)
         var parts = try parts(for: specification, notices: notices)
         parts.observer = Self.observer(metrics, screen)
+        let reporter = try reporter(metrics, preset(for: specification))
+        defer { reporter?.stop() }
         var runner = StreamRunner(parts)
         let (end, summary) = runner.run()
         notices.clear()

@@ -73,7 +73,10 @@ struct ContractTests {
     @Test("whatever changes something needs a token that may write, and what only asks one that may read")
     func writers() throws {
         let writers = try RouteHarness().routes.all.filter { $0.role == .write }.map { "\($0.method) \($0.path)" }
-        #expect(writers == ["POST /train", "POST /observations", "POST /models/{version}/activate"])
+        #expect(
+            writers == [
+                "POST /train", "POST /observations", "POST /companion", "POST /models/{version}/activate",
+            ])
         let open = try RouteHarness().routes.all.filter { $0.role == nil }.map(\.path)
         #expect(
             open.filter { Self.isListed($0) && $0 != "/__docs__/" } == [

@@ -56,7 +56,7 @@ final class RecordingModelServer: Sendable {
                 "coefficients": ["(Intercept)": 0.5, "length": 0.05],
             ])
         // As a server that knows of one subject only.
-        case "/specification": return HTTPResponse(status: 404)
+        case "/specification", "/companion": return HTTPResponse(status: 404)
         case "/observations":
             let rows = document.elements ?? [document]
             memory.kept.withLock { kept in

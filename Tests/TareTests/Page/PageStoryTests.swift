@@ -71,6 +71,11 @@ struct PageStoryTests {
         #expect(trainings.contains("walleye") && trainings.contains("50 rows") && trainings.contains("mean error"))
         #expect(try browser.value(of: "document.querySelectorAll('#versions tbody tr').length") == 2)
         try browser.wait(for: "document.querySelector('#activity').innerText.includes('Training: retrained')")
+        // What the companion said of itself at its end.
+        try browser.wait(for: "tare.companions.length === 1 && tare.companions[0].recorded === 180")
+        #expect(
+            try browser.value(of: "[tare.companions[0].detector, tare.companions[0].threshold]") == ["window", 0.15])
+        try browser.wait(for: "document.querySelector('#state').innerText.includes('360 events')")
         // What the chart shows is there as a table too.
         try browser.value(of: "document.querySelector('#rows').open = true")
         try browser.wait(for: "document.querySelectorAll('#rows tbody tr').length === 100")

@@ -10,12 +10,14 @@ import { clock, number, percent } from "./text.js";
 
 const at = (id) => document.getElementById(id);
 const drawEvery = 100;
+/** Of its time the page draws a fifth at most, however slow the machine. */
+const drawShare = 5;
 const denseFrom = 3000;
 
 const page = {
   specification: null, model: null, versions: null, ready: null, coverage: null,
   points: new Points(2000), newest: [], activity: [], arrivals: [], hidden: new Set(),
-  connection: "starting", lastRow: null, fitRows: [],
+  companions: [], connection: "starting", lastRow: null, fitRows: [],
 };
 // For tests, and for whoever looks at the page with a browser's tools.
 window.tare = page;
@@ -123,7 +125,23 @@ async function look() {
   const response = await fetch("readyz", { cache: "no-store", credentials: "omit" }).catch(() => null);
   page.ready = response ? await response.json().catch(() => null) : null;
   page.coverage = await optional("coverage").catch(() => null);
+  const said = await optional("companion").catch(() => null);
+  if (said) takeCompanions(said.companions);
   draw();
+}
+
+/** Reads events a second from two reports, and the threshold, which the companion knows, unless the reader set another. */
+function takeCompanions(companions) {
+  const now = performance.now() / 1000;
+  page.companions = companions.map((report) => {
+    const before = page.companions.find(({ name }) => name === report.name);
+    const time = now - report.ageSeconds;
+    const passed = before ? time - before.time : 0;
+    const rate = passed > 0.5 ? Math.max(0, report.events - before.events) / passed : before?.rate ?? null;
+    return { ...report, time, rate };
+  });
+  const { threshold: limit } = companions.find(({ threshold: one }) => Number.isFinite(one)) ?? {};
+  if (limit !== undefined && !at("threshold").dataset.isSet) at("threshold").value = limit * (isRelative() ? 100 : 1);
 }
 
 let loading = null;
@@ -155,16 +173,19 @@ async function poll() {
 // MARK: Onto the page
 
 let drawnAt = 0;
+let drawTook = 0;
 let isDrawDue = false;
 
 function draw() {
   if (isDrawDue || !page.specification) return;
   isDrawDue = true;
-  const rest = Math.max(0, drawEvery - (performance.now() - drawnAt));
+  const rest = Math.max(0, drawnAt + Math.max(drawEvery, drawShare * drawTook) - performance.now());
   setTimeout(() => requestAnimationFrame(() => {
     isDrawDue = false;
     drawnAt = performance.now();
     drawAll();
+    // Behind what the charts do, which they do a moment later.
+    setTimeout(() => { drawTook = performance.now() - drawnAt; });
   }), rest);
 }
 
@@ -273,7 +294,10 @@ function listenToReader() {
     page.points.groups = old.groups;
     load();
   });
-  at("threshold").addEventListener("input", draw);
+  at("threshold").addEventListener("input", () => {
+    at("threshold").dataset.isSet = "by the reader";
+    draw();
+  });
   at("rows").addEventListener("toggle", draw);
   let cursor = null;
   at("error-chart").addEventListener("keydown", (event) => {

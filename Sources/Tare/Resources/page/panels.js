@@ -156,8 +156,22 @@ export function showState(list, page) {
     ["Server", ready?.status ?? "no answer"], ["Rows", part(ready?.store)], ["Models", part(ready?.models)],
     ["Journal", journal ? `${part(journal)}, ${journal.rows} rows wait` : "none"],
     ["Page", page.connection],
+    ...(page.companions.length ? page.companions.map((one) => [`Companion ${one.name}`, companionWords(one)])
+      : [["Companion", "none has reported"]]),
   ];
   if (isNews(list, pairs)) fillPairs(list, pairs);
+}
+
+function companionWords(one) {
+  const count = (value) => number(value ?? 0);
+  const parts = [
+    one.detector ? `detector ${one.detector}` : null, `${count(one.events)} events`,
+    one.rate === null ? null : `${number(Number(one.rate.toFixed(1)))} a second`,
+    `${count((one.pendingMeasurements ?? 0) + (one.pendingOutcomes ?? 0))} pending`, `${count(one.setAside)} set aside`,
+    `${count(one.late)} late`, one.lag ? `${count(one.lag)} records behind` : null,
+    one.ageSeconds > 10 ? `silent for ${age(one.ageSeconds * 1000)}` : null,
+  ];
+  return parts.filter(Boolean).join(" · ");
 }
 
 const words = {

@@ -1,0 +1,93 @@
+import Documents
+
+/// What a companion says of itself: a value, of bounded size.
+struct CompanionReport: Equatable {
+    /// Tells one companion from others, as several may share the work.
+    let name: String
+    /// The members that are known, as they were given.
+    let document: JSON
+
+    static let bytesMax = 4096
+    static let nameBytesMax = 64
+    static let counts = [
+        "events", "predicted", "evaluated", "recorded", "setAside", "pendingMeasurements", "pendingOutcomes",
+        "unmatchedMeasurements", "unmatchedOutcomes", "late", "triggers", "retrained", "lag",
+    ]
+
+    /// - Throws: the first member that is not as it should be. Those that nobody knows are left out.
+    init(_ body: [UInt8]) throws(Problem) {
+        guard body.count <= Self.bytesMax else {
+            throw Problem(413, "a report may have \(Self.bytesMax) bytes; \(body.count) were sent")
+        }
+        guard let given = try? JSON(parsing: body), given.members != nil else {
+            throw Problem(
+                400, "the body is no JSON object; accepted is one such as {\"name\":\"tare stream\",\"events\":7}")
+        }
+        guard let name = given["name"]?.text, (1...Self.nameBytesMax).contains(name.utf8.count) else {
+            throw Problem(
+                422, parameter: "name", given: given["name"],
+                accepted: "a text of 1 to \(Self.nameBytesMax) bytes, which tells this companion from others")
+        }
+        self.name = name
+        var members: [JSON.Member] = [.init("name", .string(name))]
+        if let detector = given["detector"], detector != .null {
+            guard let text = detector.text, text.utf8.count <= Self.nameBytesMax else {
+                throw Problem(422, parameter: "detector", given: detector, accepted: "a text such as window")
+            }
+            members.append(.init("detector", detector))
+        }
+        if let threshold = given["threshold"], threshold != .null {
+            guard let number = threshold.double, number.isFinite, number >= 0 else {
+                throw Problem(422, parameter: "threshold", given: threshold, accepted: "a number from 0 up, or null")
+            }
+            members.append(.init("threshold", threshold))
+        }
+        for count in Self.counts {
+            guard let value = given[count], value != .null else { continue }
+            guard let number = value.integer, number >= 0 else {
+                throw Problem(422, parameter: count, given: value, accepted: "a whole number from 0 up")
+            }
+            members.append(.init(count, value))
+        }
+        document = .object(members)
+    }
+}
+
+/// The newest report of each companion: a value, bounded in their number.
+struct CompanionBoard {
+    private struct Entry {
+        let report: CompanionReport
+        let at: ContinuousClock.Instant
+    }
+
+    static let companionsMax = 16
+    /// Who says nothing for so long is gone.
+    static let patience = Duration.seconds(600)
+
+    /// The one that reported last is the last.
+    private var entries: [Entry] = []
+
+    init() {}
+
+    mutating func take(_ report: CompanionReport, at now: ContinuousClock.Instant) {
+        entries.removeAll { $0.report.name == report.name }
+        if entries.count == Self.companionsMax { entries.removeFirst() }
+        entries.append(Entry(report: report, at: now))
+    }
+
+    /// In the order of their names.
+    func document(at now: ContinuousClock.Instant) -> JSON {
+        let present = entries.filter { now - $0.at < Self.patience }.sorted {
+            $0.report.name.utf8.lexicographicallyPrecedes($1.report.name.utf8)
+        }
+        return [
+            "companions": .array(
+                present.map { entry in
+                    .object(
+                        (entry.report.document.members ?? []) + [
+                            .init("ageSeconds", JSON(((now - entry.at) / .milliseconds(100)).rounded(.down) / 10))
+                        ])
+                })
+        ]
+    }
+}
