@@ -1,5 +1,6 @@
 import Documents
 import HTTPServer
+import Streaming
 import Testing
 
 @testable import Tare
@@ -48,5 +49,23 @@ struct CompanionTests {
         #expect(board.document(at: start + .seconds(639))["companions"]?.elements?.isEmpty == true)
         let large = "{\"name\":\"a\",\"x\":\"" + String(repeating: "x", count: CompanionReport.bytesMax) + "\"}"
         #expect(await (try RouteHarness()).send("POST", "/companion", body: large).status == 413)
+    }
+}
+
+@Suite("The report of a companion")
+struct CompanionReporterTests {
+    @Test(
+        "names the detector and its threshold, where that is a number; the server takes it, however long the name",
+        arguments: [(0.25, 0.25), (.infinity, nil)] as [(Double, Double?)])
+    func report(threshold: Double, told: Double?) throws {
+        let rules = WindowRules(
+            size: 60_000, grace: 0, threshold: WindowRules.Threshold(value: threshold), emission: .final)
+        let name = String(repeating: "h", count: 200) + ":17"
+        let report = CompanionReporter.report(CompanionReporter.head(name: name, .window(rules)), StreamTally())
+        let taken = try CompanionReport(report.bytes)
+        #expect(taken.name.hasSuffix("h:17"))
+        #expect(taken.document["detector"] == "window")
+        #expect(taken.document["threshold"]?.double == told)
+        #expect(taken.document["events"] == 0)
     }
 }
