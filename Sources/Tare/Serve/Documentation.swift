@@ -16,17 +16,13 @@ struct Documentation {
         StaticFile("/__docs__/favicon-32x32.png", "image/png", Assets.contractIcon),
     ]
 
-    /// - Parameter contract: that of the model that is served.
-    init(_ contract: Contract) throws {
+    /// - Parameter contract: makes that of the model that is served.
+    init(_ contract: @escaping @Sendable () throws -> Contract) {
         let isWhole = Self.files.allSatisfy { !$0.bytes.isEmpty }
         let page = isWhole ? Self.page : Self.pageWithoutFiles
-        let own = [
-            StaticFile("/openapi.yaml", "application/yaml", try contract.yaml()),
-            StaticFile("/openapi.json", "application/json", contract.json),
-            StaticFile("/__docs__/", StaticFile.html, Array(page.utf8)),
-        ]
+        let files = [StaticFile("/__docs__/", StaticFile.html, Array(page.utf8))] + Self.files
         routes =
-            (own + Self.files).map { $0.route(policy: Self.policy) }
+            ContractFiles(contract, policy: Self.policy).routes + files.map { $0.route(policy: Self.policy) }
             + ["/__docs__", "/__swagger__/"].map { Self.redirect($0, to: "/__docs__/") }
     }
 

@@ -27,7 +27,7 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "The address to listen on.")
     var host = "127.0.0.1"
 
-    @Option(help: "The port; 0 picks a free one.")
+    @Option(parsing: .unconditional, help: "The port; 0 picks a free one.", transform: readPort)
     var port: UInt16 = 8000
 
     @Option(
@@ -120,6 +120,7 @@ struct ServeCommand: ParsableCommand {
         try training.rows.check(against: specification)
         let store = try openStore(store, specification: specification) { log.notice("\($0)") }
         defer { store.close() }
+        log.info("rows are kept in \(self.store)")
         var settings = training.settings
         rows.apply(to: &settings)
         settings.bounds.rowsMax = plan.trainingRowsMax
@@ -139,8 +140,8 @@ struct ServeCommand: ParsableCommand {
         begin(service, log)
         if service.rowsFault == nil { try tellUse(of: service.rowsUse(), log) }
         notice.cancel()
-        let contract = try Contract(of: specification, model: service.current?.model ?? initial.model)
-        let documentation = try Documentation(contract)
+        let served = service.current?.model ?? initial.model
+        let documentation = Documentation { try Contract(of: specification, model: served) }
         let control = try access.control { log.warning("\($0)") }
         let requestLog = accessLog ? AccessLog(logging.logger("tare.access")) { control?.token(of: $0) } : nil
         let routes = Routes(

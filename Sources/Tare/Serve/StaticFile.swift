@@ -19,7 +19,12 @@ struct StaticFile {
     /// Open to all, as it tells nothing of what is served.
     /// - Parameter policy: what the file may load, as Content-Security-Policy says it. No other site may show it in a frame.
     func route(policy: String) -> Routes.Route {
-        let response = HTTPResponse(
+        let response = response(policy: policy)
+        return Routes.Route(method: "GET", path: path, role: nil) { _ in .now(response) }
+    }
+
+    func response(policy: String) -> HTTPResponse {
+        HTTPResponse(
             status: 200,
             headers: [
                 HTTPField("Content-Type", type), HTTPField("X-Content-Type-Options", "nosniff"),
@@ -29,6 +34,5 @@ struct StaticFile {
                 // Another version of the program may come under the same address.
                 HTTPField("Cache-Control", "no-cache"),
             ], body: bytes, isShared: true)
-        return Routes.Route(method: "GET", path: path, role: nil) { _ in .now(response) }
     }
 }

@@ -64,7 +64,7 @@ final class RouteHarness: Sendable {
             service.catchUp(pagesMax: 1)
         }
         let contract = try Self.contract(of: initial)
-        let documentation = try Documentation(contract)
+        let documentation = Documentation { contract }
         routes = Routes(
             service: service, memory: memory, documentation: documentation, unseen: unseen, metrics: metrics,
             events: feed,
