@@ -76,6 +76,9 @@ struct BacktestCommand: ParsableCommand {
         guard !source.isSimulated || driftAt.isEmpty else {
             throw ValidationError("--drift-at is for files; of a simulated source it is known")
         }
+        if case .friedman = source, factory.plan != Factory.story {
+            throw ValidationError("--plan is for the source simulator; Friedman's function has a plan of its own")
+        }
         guard !factory.isRepeated else { throw ValidationError("--repeat has no end; give a --count") }
     }
 
@@ -112,7 +115,13 @@ struct BacktestCommand: ParsableCommand {
             let backtest = Backtest(recording: recording, preset: preset, horizon: horizon, clock: SystemClock())
             for phase in 0..<Int64(phases) {
                 let shift = phase * setting.windowSize(preset) / Int64(phases)
-                results.append(try backtest.run(setting, shift: shift, notices: notices))
+                let result = try backtest.run(setting, shift: shift, notices: notices)
+                guard result.evaluated > 0 else {
+                    throw ValidationError(
+                        "nothing of the source could be evaluated: needed are measurements and their outcomes, as `tare stream` reads them"
+                    )
+                }
+                results.append(result)
                 notices.noteRun()
                 if let signal = StopSignals.received { throw ExitCode(128 + signal) }
             }

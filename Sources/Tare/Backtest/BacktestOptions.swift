@@ -39,7 +39,9 @@ struct BacktestOptions: ParsableArguments {
     var trainNewRows = 0
 
     func validate() throws {
-        if let value = threshold.first(where: { !$0.isFinite }) { throw ValidationError("--threshold is \(value)") }
+        if let value = threshold.first(where: { !$0.isFinite || $0 <= 0 }) {
+            throw ValidationError("--threshold is \(value); accepted is a number above 0, such as 0.15")
+        }
         if window.contains(where: { $0.milliseconds < 1 }) {
             throw ValidationError("--window is 0; accepted is 1ms or more")
         }

@@ -8,6 +8,7 @@ struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         abstract: "The whole story in half a minute: a factory changes, the model notices and learns.",
+        usage: "tare demo [--speed <factor>] [--seed <n>] [--port <port>] [--hold]",
         discussion: """
             Starts `tare serve` and `tare stream` as two processes on a free port and a temporary folder, plays the \
             factory's fish, and tells what happens. Nothing is left behind, however it ends.
@@ -20,7 +21,9 @@ struct DemoCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The same number gives the same fish.", valueName: "n"))
     var seed: UInt64 = 1
 
-    @Option(help: ArgumentHelp("The server's port; 0 picks a free one.", valueName: "port"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The server's port; 0 picks a free one.", valueName: "port"),
+        transform: readPort)
     var port: UInt16 = 0
 
     @Flag(help: "Keep the server when the story is over, until Ctrl-C.")

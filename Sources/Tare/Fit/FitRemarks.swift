@@ -1,4 +1,5 @@
 import Documents
+import Foundation
 import ModelService
 import Regression
 import Specification
@@ -21,6 +22,12 @@ struct FitRemarks {
             + Self.shown(Array(faults), title: "left out")
             + Self.shown(
                 Self.raggedRows(of: file, columns, specification, observations), title: "fewer cells than columns")
+    }
+
+    /// On standard error: the summary, or the model, may go to standard output.
+    func tell() throws {
+        guard !lines.isEmpty else { return }
+        try FileHandle.standardError.write(contentsOf: Data(lines.map { $0 + "\n" }.joined().utf8))
     }
 
     // MARK: Rows

@@ -4,10 +4,11 @@ import Streaming
 /// What of a preset's rules can be set apart from it.
 struct RuleOptions: ParsableArguments {
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The mean error of a window above which the model is retrained.", valueName: "error"),
         transform: { text in
-            guard let value = Double(text), value.isFinite else {
-                throw ValidationError("'\(text)' is no number such as 0.15")
+            guard let value = Double(text), value.isFinite, value > 0 else {
+                throw ValidationError("accepted is a number above 0, such as 0.15")
             }
             return value
         })

@@ -102,11 +102,13 @@ struct StreamCommand: ParsableCommand {
     var logFormat = LogFormat.plain
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             """
             Answer GET /metrics, for Prometheus, on this port of 127.0.0.1; 0 picks a free one. The address is told on \
             stderr. See docs/metrics.md.
-            """, valueName: "port"))
+            """, valueName: "port"),
+        transform: readPort)
     var metricsPort: UInt16?
 
     @Option(

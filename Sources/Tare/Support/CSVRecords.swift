@@ -49,7 +49,7 @@ struct CSVRecords {
             if byte == UInt8(ascii: "\"") {
                 guard at < bytes.count, bytes[at] == UInt8(ascii: "\"") else {
                     guard at == bytes.count || bytes[at] == separator || isLineEnd(bytes[at]) else {
-                        throw fault("a separator or the line's end expected behind a cell in quotes")
+                        throw fault("\(separatorName) or the line's end expected behind a cell in quotes")
                     }
                     return try decoded(text[...])
                 }
@@ -77,6 +77,10 @@ struct CSVRecords {
 
     private func checkSize(from start: Int) throws(Fault) {
         guard at - start <= recordBytesMax else { throw fault("a record of more than \(recordBytesMax) bytes") }
+    }
+
+    private var separatorName: String {
+        separator == UInt8(ascii: ",") ? "a comma" : separator == UInt8(ascii: ";") ? "a semicolon" : "a tab"
     }
 
     private func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }

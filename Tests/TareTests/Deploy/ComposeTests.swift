@@ -125,7 +125,7 @@ struct ComposeTests {
 
     @Test(
         "the image's variables are those of options",
-        arguments: ["HOST", "PORT", "TOKEN_FILE", "STORE", "MODELS", "DOCS"])
+        arguments: ["HOST", "PORT", "TOKEN_FILE", "STORE", "MODELS"])
     func variables(_ name: String) throws {
         let line = try #require(
             try DeployFiles.text("Dockerfile").firstMatch(
