@@ -4,18 +4,23 @@ import Locking
 
 /// The OpenAPI document in both its forms, made beside the start of the server: it takes longer than all the rest of it.
 final class ContractFiles: Sendable {
+    struct Texts {
+        let yaml: [UInt8]
+        let json: [UInt8]
+    }
+
     private struct Responses {
         let yaml: HTTPResponse
         let json: HTTPResponse
     }
 
-    private let make: @Sendable () throws -> Contract
+    private let make: @Sendable () throws -> Texts
     private let policy: String
     /// Whoever asks before it is made waits here.
     private let queue = DispatchQueue(label: "tare.contract")
     private let made = Lock<Result<Responses, any Error>?>(nil)
 
-    init(_ make: @escaping @Sendable () throws -> Contract, policy: String) {
+    init(_ make: @escaping @Sendable () throws -> Texts, policy: String) {
         self.make = make
         self.policy = policy
         queue.async { self.makeReady() }
@@ -49,11 +54,15 @@ final class ContractFiles: Sendable {
 
     private func makeReady() {
         let result = Result {
-            let contract = try make()
+            let texts = try make()
             return Responses(
-                yaml: StaticFile("/openapi.yaml", "application/yaml", try contract.yaml()).response(policy: policy),
-                json: StaticFile("/openapi.json", "application/json", contract.json).response(policy: policy))
+                yaml: StaticFile("/openapi.yaml", "application/yaml", texts.yaml).response(policy: policy),
+                json: StaticFile("/openapi.json", "application/json", texts.json).response(policy: policy))
         }
         made.withLock { $0 = result }
     }
+}
+
+extension Contract {
+    func texts() throws -> ContractFiles.Texts { .init(yaml: try yaml(), json: json) }
 }

@@ -17,7 +17,7 @@ struct Documentation {
     ]
 
     /// - Parameter contract: makes that of the model that is served.
-    init(_ contract: @escaping @Sendable () throws -> Contract) {
+    init(_ contract: @escaping @Sendable () throws -> ContractFiles.Texts) {
         let isWhole = Self.files.allSatisfy { !$0.bytes.isEmpty }
         let page = isWhole ? Self.page : Self.pageWithoutFiles
         let files = [StaticFile("/__docs__/", StaticFile.html, Array(page.utf8))] + Self.files

@@ -141,7 +141,7 @@ struct ServeCommand: ParsableCommand {
         if service.rowsFault == nil { try tellUse(of: service.rowsUse(), log) }
         notice.cancel()
         let served = service.current?.model ?? initial.model
-        let documentation = Documentation { try Contract(of: specification, model: served) }
+        let documentation = Documentation { try Contract(of: specification, model: served).texts() }
         let control = try access.control { log.warning("\($0)") }
         let requestLog = accessLog ? AccessLog(logging.logger("tare.access")) { control?.token(of: $0) } : nil
         let routes = Routes(

@@ -18,13 +18,16 @@ enum StandardStreams {
 
     /// A line in one call of `write` where the system allows it, so that those of several threads do not mix. That nobody
     /// reads any more, or that a disk is full, is no reason to end: what cannot be said is dropped.
-    static func say(_ text: String, on descriptor: CInt) {
+    /// - Returns: whether all of it was written.
+    @discardableResult
+    static func say(_ text: String, on descriptor: CInt) -> Bool {
         var left = Array("\(text)\n".utf8)[...]
         while !left.isEmpty {
             let count = unsafe left.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
+            guard count > 0 else { return false }
             left = left.dropFirst(count)
         }
+        return true
     }
 }

@@ -72,12 +72,12 @@ final class RouteHarness: Sendable {
     }
 
     /// That of fish is made once, as most tests do not look at it.
-    private static func contract(of model: ModelVersion?) throws -> Contract {
+    private static func contract(of model: ModelVersion?) throws -> ContractFiles.Texts {
         guard let model, model.specification != .fish else { return try ofFish.get() }
-        return try Contract(of: model.specification, model: model)
+        return try Contract(of: model.specification, model: model).texts()
     }
 
-    private static let ofFish = Result { try Contract(of: .fish, model: .read(nil)) }
+    private static let ofFish = Result { try Contract(of: .fish, model: .read(nil)).texts() }
 
     /// Another server over the same rows and models, as after a restart.
     func restarted() throws -> RouteHarness {
