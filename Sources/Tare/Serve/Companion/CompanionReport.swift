@@ -8,7 +8,9 @@ struct CompanionReport: Equatable {
     let document: JSON
 
     static let bytesMax = 4096
-    static let nameBytesMax = 64
+    static let nameCharactersMax = 64
+    /// What every language's JSON reads exactly.
+    private static let countMax: Int64 = (1 << 53) - 1
     static let counts = [
         "events", "predicted", "evaluated", "recorded", "setAside", "pendingMeasurements", "pendingOutcomes",
         "unmatchedMeasurements", "unmatchedOutcomes", "late", "triggers", "retrained", "lag",
@@ -23,16 +25,18 @@ struct CompanionReport: Equatable {
             throw Problem(
                 400, "the body is no JSON object; accepted is one such as {\"name\":\"tare stream\",\"events\":7}")
         }
-        guard let name = given["name"]?.text, (1...Self.nameBytesMax).contains(name.utf8.count) else {
+        guard let name = given["name"]?.text, (1...Self.nameCharactersMax).contains(name.unicodeScalars.count) else {
             throw Problem(
                 422, parameter: "name", given: given["name"],
-                accepted: "a text of 1 to \(Self.nameBytesMax) bytes, which tells this companion from others")
+                accepted: "a text of 1 to \(Self.nameCharactersMax) characters, which tells this companion from others")
         }
         self.name = name
         var members: [JSON.Member] = [.init("name", .string(name))]
         if let detector = given["detector"], detector != .null {
-            guard let text = detector.text, text.utf8.count <= Self.nameBytesMax else {
-                throw Problem(422, parameter: "detector", given: detector, accepted: "a text such as window")
+            guard let text = detector.text, text.unicodeScalars.count <= Self.nameCharactersMax else {
+                throw Problem(
+                    422, parameter: "detector", given: detector,
+                    accepted: "a text such as window, of at most \(Self.nameCharactersMax) characters")
             }
             members.append(.init("detector", detector))
         }
@@ -44,8 +48,8 @@ struct CompanionReport: Equatable {
         }
         for count in Self.counts {
             guard let value = given[count], value != .null else { continue }
-            guard let number = value.integer, number >= 0 else {
-                throw Problem(422, parameter: count, given: value, accepted: "a whole number from 0 up")
+            guard let number = value.integer, 0...Self.countMax ~= number else {
+                throw Problem(422, parameter: count, given: value, accepted: "a whole number from 0 to 2^53 - 1")
             }
             members.append(.init(count, value))
         }

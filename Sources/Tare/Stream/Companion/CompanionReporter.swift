@@ -24,7 +24,9 @@ final class CompanionReporter: Sendable {
     }
 
     static func head(name: String, _ detector: DetectorRules) -> [JSON.Member] {
-        let name = JSON.Member("name", .string(String(name.suffix(CompanionReport.nameBytesMax))))
+        let name = JSON.Member(
+            "name",
+            .string(String(String.UnicodeScalarView(name.unicodeScalars.suffix(CompanionReport.nameCharactersMax)))))
         switch detector {
         case .window(let rules):
             let threshold = rules.threshold.value
