@@ -54,6 +54,16 @@ struct FitSummaryTests {
     }
 
     @Test(
+        "a fit whose residuals are rounding is said to be essentially perfect, by R's rule, and no other",
+        arguments: [([2.0, 4, 6, 8, 10], true), ([2.0, 4, 6, 8, 10.000001], false), ([2.0, 4, 7, 8, 10], false)])
+    func perfect(_ responses: [Double], _ isPerfect: Bool) throws {
+        let table = Table(numbers: ["x": [1, 2, 3, 4, 5], "y": responses])
+        let model = try LinearModel.fit(try Formula("y ~ x", columns: ["x", "y"], factors: []), to: table)
+        let text = FitSummary(of: model, fittedTo: table, rowsLeftOut: 0).description
+        #expect(text.contains("The fit is essentially perfect") == isPerfect, "\(text)")
+    }
+
+    @Test(
         "a number is written to some significant digits",
         arguments: [
             (0, 4, "0"), (1, 4, "1.000"), (-12.5, 4, "-12.50"), (12345, 4, "1.235e+04"), (1234.5, 4, "1235"),
