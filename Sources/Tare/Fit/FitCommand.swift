@@ -59,7 +59,7 @@ struct FitCommand: ParsableCommand {
         let remarks = try FitRemarks(on: file, specification, observations)
         guard rows.used.count > rows.leftOut || file.records.isEmpty else {
             progress.end()
-            try remarks.tell()
+            remarks.tell()
             throw RowsFileError(
                 "\(rows.leftOut) of the \(file.records.count) rows of \(file.name) cannot be used, and no fit is made of so"
                     + " few; mend them, or leave them out of the file")
@@ -72,7 +72,7 @@ struct FitCommand: ParsableCommand {
         var summary = FitSummary(of: model.model, fittedTo: rows.table, rowsLeftOut: rows.leftOut).description
         if residuals { summary += "\n" + ResidualPlots(of: model.model, fittedTo: rows.table).description }
         progress.end()
-        try remarks.tell()
+        remarks.tell()
         guard let out else { return print(summary) }
         if out == "-" {
             try FileHandle.standardError.write(contentsOf: Data("\(summary)\n".utf8))

@@ -1,5 +1,4 @@
 import Documents
-import Foundation
 import ModelService
 import Regression
 import Specification
@@ -15,35 +14,39 @@ struct FitRemarks {
     /// - Parameter observations: one for each record of the file.
     init(on file: RowsFile, _ specification: ModelSpecification, _ observations: [Observation]) throws(RowsFileError) {
         let columns = try SpecifiedColumns(of: file, specification)
-        let faults = observations.indices.lazy.filter { TrainingRows.Row(observations[$0], specification) == nil }
-            .map { "\(file.place(of: $0)): \(Self.fault(of: $0, file, columns, specification))" }
+        let unused = observations.indices.filter { TrainingRows.Row(observations[$0], specification) == nil }
+        // What they lack is of columns that the fit does not need.
+        let short = Set(file.cellCounts.keys).subtracting(unused).sorted()
         lines =
             Self.levels(columns, file)
-            + Self.shown(Array(faults), title: "left out")
-            + Self.shown(
-                Self.raggedRows(of: file, columns, specification, observations), title: "fewer cells than columns")
+            + Self.shown(unused, of: file, title: "left out") { Self.fault(of: $0, file, columns, specification) }
+            + Self.shown(short, of: file, title: "fewer cells than columns") { Self.cells(of: $0, file) }
     }
 
     /// On standard error: the summary, or the model, may go to standard output.
-    func tell() throws {
-        guard !lines.isEmpty else { return }
-        try FileHandle.standardError.write(contentsOf: Data(lines.map { $0 + "\n" }.joined().utf8))
-    }
+    func tell() { for line in lines { StandardError.say(line) } }
 
     // MARK: Rows
 
-    private static func shown(_ faults: [String], title: String) -> [String] {
-        guard !faults.isEmpty else { return [] }
-        let more = faults.count - shownMax
-        return ["\(title): \(faults.count) row\(faults.count == 1 ? "" : "s")"]
-            + faults.prefix(shownMax).map { "  " + $0 } + (more > 0 ? ["  and \(more) more"] : [])
+    private static func shown(
+        _ records: [Int], of file: RowsFile, title: String, reason: (Int) -> String
+    ) -> [String] {
+        guard !records.isEmpty else { return [] }
+        let more = records.count - shownMax
+        return ["\(title): \(records.count) row\(records.count == 1 ? "" : "s")"]
+            + records.prefix(shownMax).map { "  \(file.place(of: $0)): \(reason($0))" }
+            + (more > 0 ? ["  and \(more) more"] : [])
+    }
+
+    private static func cells(of record: Int, _ file: RowsFile) -> String {
+        "\(file.cellCounts[record] ?? 0) cells where the header has \(file.columns.count)"
     }
 
     private static func fault(
         of record: Int, _ file: RowsFile, _ columns: SpecifiedColumns, _ specification: ModelSpecification
     ) -> String {
         if let count = file.cellCounts[record], count > file.columns.count {
-            return "\(count) cells where the header has \(file.columns.count)"
+            return cells(of: record, file)
         }
         let row = file.records[record]
         for column in columns.predictors + [columns.response] {
@@ -64,18 +67,6 @@ struct FitRemarks {
         let hint = text.flatMap { DecimalNumber.parse($0.replacing(",", with: ".")) }
         return "'\(column)' is \((cell ?? .null).compact.shortened()), which is no number"
             + (hint == nil ? "" : "; a decimal point is accepted, not a comma")
-    }
-
-    /// Rows whose missing cells are of columns that the fit does not need.
-    private static func raggedRows(
-        of file: RowsFile, _ columns: SpecifiedColumns, _ specification: ModelSpecification,
-        _ observations: [Observation]
-    ) -> [String] {
-        file.cellCounts.keys.sorted().compactMap { record in
-            guard TrainingRows.Row(observations[record], specification) != nil else { return nil }
-            return
-                "\(file.place(of: record)): \(file.cellCounts[record] ?? 0) cells where the header has \(file.columns.count)"
-        }
     }
 
     // MARK: Columns

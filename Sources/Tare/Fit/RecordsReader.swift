@@ -29,7 +29,7 @@ struct RecordsReader {
         for (index, element) in elements.enumerated() {
             try requireObject(element, at: "element \(index + 1) of \(name)")
         }
-        return Records(records: elements, places: Array(elements.indices.map { $0 + 1 }), placeName: "element")
+        return Records(records: elements, places: Array(1..<elements.count + 1), placeName: "element")
     }
 
     private func lines(of bytes: [UInt8]) throws(RowsFileError) -> Records {
@@ -76,17 +76,21 @@ struct RecordsReader {
     /// Of a whole record: what is larger is no row.
     private static let recordBytesMax = 16 << 20
 
-    /// As spreadsheets write them where numbers have a comma: what stands in the first line most often outside of quotes.
+    /// A comma, unless the first line has none outside of quotes: then what else spreadsheets write, the more frequent one.
     private static func separator(of bytes: [UInt8]) -> UInt8 {
-        var counts: [UInt8: Int] = [:]
+        var (commas, semicolons, tabs) = (0, 0, 0)
         var isQuoted = false
         for byte in bytes.prefix(while: { $0 != 0x0A && $0 != 0x0D }) {
-            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
-            if !isQuoted { counts[byte, default: 0] += 1 }
+            switch byte {
+            case UInt8(ascii: "\""): isQuoted.toggle()
+            case UInt8(ascii: ",") where !isQuoted: commas += 1
+            case UInt8(ascii: ";") where !isQuoted: semicolons += 1
+            case UInt8(ascii: "\t") where !isQuoted: tabs += 1
+            default: break
+            }
         }
-        let others = [UInt8(ascii: ";"), UInt8(ascii: "\t")].filter { counts[$0, default: 0] > 0 }
-        guard counts[UInt8(ascii: ","), default: 0] == 0 else { return UInt8(ascii: ",") }
-        return others.max { counts[$0, default: 0] < counts[$1, default: 0] } ?? UInt8(ascii: ",")
+        guard commas == 0, semicolons + tabs > 0 else { return UInt8(ascii: ",") }
+        return tabs > semicolons ? UInt8(ascii: "\t") : UInt8(ascii: ";")
     }
 
     /// Where semicolons separate the cells, `1,5` is a number as `1.5` is.
