@@ -72,8 +72,10 @@ let package = Package(
                     "-Xlinker", "--export-dynamic-symbol=gnutls_record_recv",
                 ])
             ]),
+        .target(name: "Digest", dependencies: ["CGnuTLS"], swiftSettings: strict),
         .target(
-            name: "ModelService", dependencies: ["Specification", "Regression", "Documents", "Locking", "Metrics"],
+            name: "ModelService",
+            dependencies: ["Specification", "Regression", "Documents", "Digest", "Locking", "Metrics"],
             swiftSettings: strict),
         .target(
             name: "Storage",
@@ -138,7 +140,8 @@ let package = Package(
             linkerSettings: fuzzerRuntime.map { [.unsafeFlags([$0]), .linkedLibrary("stdc++")] } ?? []),
 
         test("Fuzzing", also: ["Specification"]),
-        test("Documents"), test("Metrics"), test("Regression", also: ["Documents"], exclude: ["Fixtures"]),
+        test("Documents"), test("Digest"), test("Metrics"),
+        test("Regression", also: ["Documents"], exclude: ["Fixtures"]),
         test("HTTPServer", also: ["CGnuTLS", "CertificateTesting"]),
         test("Specification", also: ["Documents", "Regression"]),
         test("ModelService", also: ["Metrics", "Specification"]),

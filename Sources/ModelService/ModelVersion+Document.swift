@@ -173,7 +173,7 @@ extension ModelVersion {
     }
 
     private static func rowMarks(in reader: DocumentReader) throws(ModelDocumentError) -> RowMarks {
-        guard reader.optionalMember("rowMarks") != .null else { return RowMarks([]) }
+        guard reader.optionalMember("rowMarks") != .null else { return RowMarks.none }
         guard let marks = RowMarks(text: try reader.text("rowMarks")) else {
             throw reader.mismatch("rowMarks", "eight hexadecimal digits for each row")
         }

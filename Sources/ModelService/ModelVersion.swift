@@ -1,3 +1,4 @@
+import Digest
 package import Documents
 package import Regression
 package import Specification
@@ -133,14 +134,15 @@ extension ModelVersion {
         let formula = rows.formula
         let table = rows.table
         let model: LinearModel
-        var fallbacks: [Fallback] = []
+        let fallbacks: [Fallback]
         do throws(FitRefusal) {
-            model = try LinearModel.fit(formula, to: table, row: specification.row, tolerance: tolerance)
-            for factors in Self.factorsOfFallbacks(formula) {
-                let rest = formula.without(factors: factors)
-                let fit = try LinearModel.fit(rest, to: table, row: specification.row, tolerance: tolerance)
-                fallbacks.append(
-                    Fallback(factors: factors, model: fit, smearing: specification.smearing(of: fit, on: table)))
+            let missing = Self.factorsOfFallbacks(formula)
+            let models = try LinearModel.fit(
+                formula, and: missing.map { formula.without(factors: $0) }, to: table, row: specification.row,
+                tolerance: tolerance)
+            model = models[0]
+            fallbacks = zip(missing, models.dropFirst()).map { factors, model in
+                Fallback(factors: factors, model: model, smearing: specification.smearing(of: model, on: table))
             }
         } catch {
             throw .unfit(error.description)
@@ -153,7 +155,7 @@ extension ModelVersion {
             trigger: trigger, specification: specification, model: model,
             smearing: specification.smearing(of: model, on: table), fallbacks: fallbacks,
             levels: rows.levels, otherLevels: rows.otherLevels, rowsLeftOut: rows.leftOut, rowsHash: rowsHash,
-            rowMarks: RowMarks(rows.used),
+            rowMarks: RowMarks(rows),
             newestRow: rows.newest, oldestRow: rows.oldest)
     }
 

@@ -1,3 +1,4 @@
+import Digest
 import Documents
 import Specification
 

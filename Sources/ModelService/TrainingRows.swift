@@ -1,3 +1,4 @@
+import Digest
 import Documents
 package import Regression
 package import Specification
@@ -5,8 +6,6 @@ package import Specification
 /// The rows of a fit, chosen from what was observed: a pure value.
 package struct TrainingRows: Sendable {
     package let specification: ModelSpecification
-    /// The rows that are used, oldest first.
-    package let used: [Row]
     /// How many were not: without a usable number or level, with a response that is not positive, or beyond the bounds of
     /// a `RowRule`.
     package let leftOut: Int
@@ -14,7 +13,7 @@ package struct TrainingRows: Sendable {
     let newest: Timestamp?
     /// That of the oldest one that has a time.
     let oldest: Timestamp?
-    /// The used rows by columns.
+    /// The rows that are used by columns, oldest first.
     package let table: Table
     /// The specification's, without the factors that have one level in all rows: they cannot be estimated.
     let formula: Formula
@@ -54,45 +53,69 @@ package struct TrainingRows: Sendable {
             oldest: observations.compactMap(\.timestamp).min(), specification: specification)
     }
 
+    /// Of the usable rows of a file, oldest first.
+    package init(_ columns: TrainingColumns, specification: ModelSpecification) {
+        self.init(
+            table: columns.usableTable(specification), leftOut: columns.count - columns.usableCount,
+            newest: columns.newest, oldest: columns.oldest, specification: specification)
+    }
+
     init(used: [Row], leftOut: Int, newest: Timestamp?, oldest: Timestamp?, specification: ModelSpecification) {
+        self.init(
+            table: Table(used, specification), leftOut: leftOut, newest: newest, oldest: oldest,
+            specification: specification)
+    }
+
+    private init(
+        table: Table, leftOut: Int, newest: Timestamp?, oldest: Timestamp?, specification: ModelSpecification
+    ) {
         self.specification = specification
-        self.used = used
+        self.table = table
         self.leftOut = leftOut
         self.newest = newest
         self.oldest = oldest
-        table = Table(used, specification)
         formula = specification.formula.without(factors: table.constantFactors(of: specification.formula))
     }
 
-    /// In byte order, the order of a factor's levels.
+    /// How many rows are used.
+    package var count: Int { table.rowCount }
+
+    /// Of the grouping factor, in byte order, the order of a factor's levels.
     package var levels: [String] {
-        Set(used.map(\.level)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        specification.factor.map(levels) ?? (count > 0 ? [""] : [])
     }
 
     /// Asks for one row more than coefficients: with fewer, a fit is an interpolation that nothing can judge.
     package func requireSpareRow() throws(TrainingRefusal) {
         let needed = 1 + formula.columnCount(levels: table.levelCounts(of: formula))
-        guard used.count >= needed else {
-            throw .tooFewRows(used: used.count, leftOut: leftOut, needed: needed)
+        guard count >= needed else {
+            throw .tooFewRows(used: count, leftOut: leftOut, needed: needed)
         }
     }
 
     /// Of each of the specification's other factors, in its order; in byte order.
-    var otherLevels: [[String]] {
-        specification.otherFactors.indices.map { index in
-            Set(used.map { $0.otherLevels[index] }).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        }
+    var otherLevels: [[String]] { specification.otherFactors.map(levels) }
+
+    private func levels(of factor: ModelSpecification.Factor) -> [String] {
+        Set(table.levels[factor.name]!.usedNames).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    /// SHA-256 over the used rows as JSON lines, oldest first: two models of the same rows carry the same hash.
+    /// SHA-256 over the used rows, oldest first: two models of the same rows carry the same hash. Column by column: the
+    /// numbers of the predictors and of the response as doubles, of each factor the names of its levels in byte order and
+    /// each row's place among them.
     package var hash: String {
-        var text: [UInt8] = []
-        for row in used {
-            let levels = ([row.level] + row.otherLevels).map { JSON.string($0) }
-            text += JSON.array(row.predictors.map { .number($0) } + levels + [.number(row.response)]).bytes
-            text.append(0x0A)
+        var digest = SHA256()
+        for predictor in specification.predictors { digest.add(table.numbers[predictor.name]!) }
+        digest.add(table.numbers[specification.response.name]!)
+        for factor in specification.factors {
+            let column = table.levels[factor.name]!
+            let names = column.usedNames.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            let places = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
+            digest.add(Array(JSON.array(names.map { .string($0) }).bytes))
+            let codes = column.names.map { Int32(places[$0] ?? 0) }
+            digest.add(column.codes.map { codes[Int($0)] })
         }
-        return "sha256:" + SHA256.hex(text)
+        return "sha256:" + digest.hex()
     }
 }
 
@@ -102,12 +125,12 @@ extension Table {
         for (index, predictor) in specification.predictors.enumerated() {
             numbers[predictor.name] = rows.map { $0.predictors[index] }
         }
-        var levels: [String: [String]] = [:]
-        if let factor = specification.factor { levels[factor.name] = rows.map(\.level) }
+        var levels: [String: FactorColumn] = [:]
+        if let factor = specification.factor { levels[factor.name] = FactorColumn(rows.lazy.map(\.level)) }
         for (index, factor) in specification.otherFactors.enumerated() {
-            levels[factor.name] = rows.map { $0.otherLevels[index] }
+            levels[factor.name] = FactorColumn(rows.lazy.map { $0.otherLevels[index] })
         }
-        self.init(numbers: numbers, levels: levels)
+        self.init(numbers: numbers, factors: levels)
     }
 }
 

@@ -2,15 +2,19 @@
 package struct Table: Sendable, Equatable {
     package let rowCount: Int
     package let numbers: [String: [Double]]
-    package let levels: [String: [String]]
+    package let levels: [String: FactorColumn]
 
     /// - Precondition: all columns are of one length.
-    package init(numbers: [String: [Double]], levels: [String: [String]] = [:]) {
+    package init(numbers: [String: [Double]], factors levels: [String: FactorColumn]) {
         let counts = Set(numbers.values.map(\.count) + levels.values.map(\.count))
         precondition(counts.count <= 1, "columns of different lengths")
         self.rowCount = counts.first ?? 0
         self.numbers = numbers
         self.levels = levels
+    }
+
+    package init(numbers: [String: [Double]], levels: [String: [String]] = [:]) {
+        self.init(numbers: numbers, factors: levels.mapValues { FactorColumn($0) })
     }
 }
 
@@ -19,8 +23,8 @@ extension Table {
     package func levelCounts(of formula: Formula) -> [String: Int] {
         var counts: [String: Int] = [:]
         for column in formula.factorColumns {
-            counts[column] =
-                levels[column].map { Set($0).count } ?? numbers[column].map { Set($0.map(\.textOfR)).count } ?? 0
+            let levels = levels[column] ?? numbers[column].map { FactorColumn($0) }
+            counts[column] = levels.map { Set($0.usedNames).count } ?? 0
         }
         return counts
     }

@@ -159,7 +159,7 @@ struct AnyFormulaTests {
         rows[4].otherLevels = [nil]
         rows[5].predictors[1] = nil
         let training = TrainingRows(oldestFirst: rows, specification: houses.specification)
-        #expect(training.leftOut == 4 && training.used.count == rows.count - 4)
+        #expect(training.leftOut == 4 && training.count == rows.count - 4)
     }
 
     @Test("errors in the response's own unit judge rows of any sign, leaving each out of its own fit")

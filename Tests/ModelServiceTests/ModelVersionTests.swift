@@ -23,7 +23,7 @@ struct ModelVersionTests {
         rows[6].actual = -1
         rows[7].actual = nil
         let training = TrainingRows(oldestFirst: rows, specification: .flats)
-        #expect(training.used.count == 15)
+        #expect(training.count == 15)
         #expect(training.leftOut == 5)
         #expect(try Self.model(rows).rowsLeftOut == 5)
     }

@@ -52,7 +52,7 @@ struct UsableRowsTests {
         let found = try UsableRows(store: store, rule: Self.rule).newest(50)
         #expect(Self.usable(found) == good.suffix(50).reversed())
         let rows = TrainingRows(newestFirst: found, rule: Self.rule)
-        #expect(rows.used.count == 50 && rows.leftOut == poisoned)
+        #expect(rows.count == 50 && rows.leftOut == poisoned)
     }
 
     @Test("fewer usable rows than asked for are all that there are")

@@ -94,7 +94,7 @@ struct AnswerTests {
         let data = RandomData(seed: 7)
         let table = Table(
             numbers: data.table.numbers.merging(["k": (0..<data.table.rowCount).map { Double($0 % 3) }]) { $1 },
-            levels: data.table.levels)
+            factors: data.table.levels)
         let formula = Formula.of(text, factors: ["f"])
         let model = try LinearModel.fit(formula, to: table)
         var total = 0.0

@@ -53,7 +53,8 @@ struct FitPropertyTests {
         let rounding = 100 * .ulpOfOne * data.table.numbers["y"]!.reduce(0) { $0 + abs($1) }
         var columns = Array(data.table.numbers.filter { $0.key != "y" }.values)
         columns.append(Array(repeating: 1, count: data.table.rowCount))
-        columns += Set(data.table.levels["f"]!).map { level in data.table.levels["f"]!.map { $0 == level ? 1 : 0 } }
+        let levels = data.table.levels["f"]!
+        columns += levels.names.indices.map { place in levels.codes.map { $0 == place ? 1 : 0 } }
         for column in columns {
             let product = zip(residuals, column).reduce(0) { $0 + $1.0 * $1.1 }
             expectNear(product, 0, within: rounding * column.map(abs).max()!, "product, seed \(seed)")

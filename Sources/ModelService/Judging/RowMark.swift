@@ -1,57 +1,131 @@
 import Documents
+import Regression
+import Specification
 
 /// What a row of a fit is recognised by, so that a model can be judged on rows that it was not fitted on.
 ///
 /// Rows of the same values share a mark: to a fit they are the same. Rows of different values do so once in 2³² pairs.
 typealias RowMark = UInt32
 
+/// FNV-1a of 64 bits over the values of a row (G. Fowler, L. C. Noll, K.-P. Vo), folded to 32.
+private struct RowHash {
+    private var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    @inline(__always)
+    private mutating func add(byte: UInt64) { hash = (hash ^ byte) &* 0x100_0000_01B3 }
+
+    @inline(__always)
+    mutating func add(_ number: Double) {
+        var bits = number.bitPattern
+        for _ in 0..<8 {
+            add(byte: bits & 0xFF)
+            bits >>= 8
+        }
+    }
+
+    /// - Parameter isFirst: of the levels; a byte that UTF-8 does not have ends the level before.
+    mutating func add(_ level: some Sequence<UInt8>, isFirst: Bool) {
+        if !isFirst { add(byte: 0xFF) }
+        for byte in level { add(byte: UInt64(byte)) }
+    }
+
+    var mark: RowMark { RowMark(truncatingIfNeeded: hash ^ (hash >> 32)) }
+}
+
 extension TrainingRows.Row {
-    /// FNV-1a of 64 bits over the values (G. Fowler, L. C. Noll, K.-P. Vo), folded to 32.
     var mark: RowMark {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        func add(_ bits: some FixedWidthInteger) {
-            for shift in stride(from: 0, to: bits.bitWidth, by: 8) {
-                hash = (hash ^ UInt64(truncatingIfNeeded: (bits >> shift) & 0xFF)) &* 0x100_0000_01B3
+        var hash = RowHash()
+        for predictor in predictors { hash.add(predictor) }
+        hash.add(response)
+        hash.add(level.utf8, isFirst: true)
+        for level in otherLevels { hash.add(level.utf8, isFirst: false) }
+        return hash.mark
+    }
+}
+
+extension TrainingRows {
+    /// Of each row: what `Row.mark` is of it.
+    fileprivate var marks: [RowMark] {
+        let numbers = (specification.predictors.map(\.name) + [specification.response.name]).map { table.numbers[$0]! }
+        let isGrouped = specification.factor != nil
+        let levels = specification.factors.map { table.levels[$0.name]! }
+        let texts = levels.map { $0.names.map { Array($0.utf8) } }
+        return (0..<count).map { row in
+            var hash = RowHash()
+            for column in numbers { hash.add(column[row]) }
+            for place in levels.indices {
+                hash.add(texts[place][Int(levels[place].codes[row])], isFirst: isGrouped && place == 0)
             }
+            return hash.mark
         }
-        for predictor in predictors { add(predictor.bitPattern) }
-        add(response.bitPattern)
-        for byte in level.utf8 { add(byte) }
-        for level in otherLevels {
-            // Ends the level before, as no byte of UTF-8 does.
-            add(UInt8.max)
-            for byte in level.utf8 { add(byte) }
-        }
-        return RowMark(truncatingIfNeeded: hash ^ (hash >> 32))
     }
 }
 
 /// The marks of the rows of a fit.
 package struct RowMarks: Sendable, Equatable {
-    private let marks: Set<RowMark>
+    /// In rising order, each once.
+    private let marks: [RowMark]
 
-    init(_ rows: [TrainingRows.Row]) { marks = Set(rows.map(\.mark)) }
+    /// Those of no rows.
+    static let none = RowMarks([])
 
-    func contains(_ mark: RowMark) -> Bool { marks.contains(mark) }
+    init(_ rows: TrainingRows) { self.init(rows.marks) }
+
+    private init(_ marks: [RowMark]) {
+        var sorted = marks.sortedByDigits
+        var count = 0
+        for mark in sorted where count == 0 || sorted[count - 1] != mark {
+            sorted[count] = mark
+            count += 1
+        }
+        sorted.removeLast(sorted.count - count)
+        self.marks = sorted
+    }
+
+    func contains(_ mark: RowMark) -> Bool {
+        var (low, high) = (0, marks.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if marks[middle] < mark { low = middle + 1 } else { high = middle }
+        }
+        return low < marks.count && marks[low] == mark
+    }
 
     /// Eight hexadecimal digits each, in order.
-    var text: String {
-        marks.sorted().map(\.hexText).joined()
-    }
+    var text: String { marks.map(\.hexText).joined() }
 
     /// Reads `text`; nil where it is none.
     init?(text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count.isMultiple(of: 8) else { return nil }
-        var marks: Set<RowMark> = []
+        var marks: [RowMark] = []
         for start in stride(from: 0, to: bytes.count, by: 8) {
             let digits = bytes[start..<start + 8]
             guard digits.allSatisfy(\.isHexadecimalDigit),
                 let mark = RowMark(String(decoding: digits, as: UTF8.self), radix: 16)
             else { return nil }
-            marks.insert(mark)
+            marks.append(mark)
         }
-        self.marks = marks
+        self.init(marks)
+    }
+}
+
+extension [RowMark] {
+    /// In rising order, byte by byte from the lowest: the time that it takes grows with their number alone.
+    fileprivate var sortedByDigits: [RowMark] {
+        var (marks, sorted) = (self, self)
+        for shift in stride(from: 0, to: 32, by: 8) {
+            var ends = [Int](repeating: 0, count: 257)
+            for mark in marks { ends[Int(mark >> shift & 0xFF) + 1] += 1 }
+            for digit in 0..<256 { ends[digit + 1] += ends[digit] }
+            for mark in marks {
+                let digit = Int(mark >> shift & 0xFF)
+                sorted[ends[digit]] = mark
+                ends[digit] += 1
+            }
+            swap(&marks, &sorted)
+        }
+        return marks
     }
 }
 

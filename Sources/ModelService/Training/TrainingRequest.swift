@@ -1,3 +1,4 @@
+import Digest
 package import Documents
 
 /// A request to train: what asked for it, and how a repeat of it is told.

@@ -1,7 +1,8 @@
 /// The rows of a table as the rows of a design matrix, with every column scaled by a power of two.
 ///
 /// The scaling is exact, keeps every product in range, and makes the fit blind to the units of the data. Rows are
-/// formed when they are asked for, so that a long table costs no second copy in double-double.
+/// formed a block at a time (`DesignBlock`), so that a long table costs a second copy in double-double only of what is
+/// worked out.
 struct Design {
     let layout: DesignLayout
     /// The levels of each factor of the formula by its atom's name.
@@ -13,11 +14,19 @@ struct Design {
     /// What is taken from the scaled response before the fit and given back to the intercept after it. A response that
     /// does not vary becomes exactly zero, and a large offset costs no digits.
     let responseShift: Double
-    private let numbers: [ScaledColumn]
+    let numbers: [ScaledColumn]
     /// For each factor the place of each row's level.
-    private let codes: [[Int]]
-    /// The powers of two by which the basis functions are divided.
-    private let exponents: [Int]
+    let codes: [[Int32]]
+    /// The basis functions that are more than a power of a number.
+    let workedOut: WorkedOutColumns
+    let families: DesignFamilies
+    /// How a block forms each basis function.
+    let powers: [Power]
+
+    enum Power {
+        case power(number: Int, exponent: Int)
+        case workedOut
+    }
 
     init(_ formula: Formula, row: RowColumns, table: Table) throws(FitRefusal) {
         guard table.rowCount > 0 else { throw .noRows }
@@ -27,7 +36,7 @@ struct Design {
             formula.numbers.contains(name) ? try ScaledColumn(name, of: table) : ScaledColumn.unread
         }
         var levels: [String: [String]] = [:]
-        var codes: [[Int]] = []
+        var codes: [[Int32]] = []
         for atom in formula.atoms {
             guard let factor = atom.factor else { continue }
             let column = try CodedColumn(factor, of: table)
@@ -41,7 +50,9 @@ struct Design {
         layout = DesignLayout(formula, row: row, levels: levels, polynomials: polynomials)
         guard layout.columns.count <= Formula.columnsMax else { throw .tooManyColumns(layout.columns.count) }
         if let name = layout.repeatedName { throw .repeatedColumn(name) }
-        exponents = try Self.exponents(of: layout, formula, numbers, rowCount: rowCount)
+        workedOut = try WorkedOutColumns(of: layout, numbers, rowCount: rowCount)
+        families = DesignFamilies(layout)
+        powers = Self.powers(layout)
     }
 
     private static func polynomials(
@@ -69,74 +80,19 @@ struct Design {
         return bases
     }
 
-    /// A power takes the scale of its column; of what else is worked out, the largest value decides.
-    private static func exponents(
-        of layout: DesignLayout, _ formula: Formula, _ numbers: [ScaledColumn], rowCount: Int
-    ) throws(FitRefusal) -> [Int] {
-        var exponents = Array(repeating: 0, count: layout.basisCount)
-        var isWorkedOut = Array(repeating: false, count: layout.basisCount)
-        var (place, origin) = (0, Array(repeating: "", count: layout.basisCount))
-        for source in layout.sources {
-            switch source {
-            case .power(let number, let exponent): exponents[place] = numbers[number].exponent * exponent
-            case .expression(let expression, _), .polynomial(let expression, _, _):
-                for offset in 0..<source.count {
-                    isWorkedOut[place + offset] = true
-                    origin[place + offset] = expression.columns.joined(separator: ", ")
-                }
+    private static func powers(_ layout: DesignLayout) -> [Power] {
+        layout.sources.flatMap { source -> [Power] in
+            if case .power(let number, let exponent) = source, WorkedOutColumns.formedPowers.contains(exponent) {
+                return [.power(number: number, exponent: exponent)]
             }
-            place += source.count
+            return Array(repeating: .workedOut, count: source.count)
         }
-        guard isWorkedOut.contains(true) else { return exponents }
-        var largest = Array(repeating: 0.0, count: layout.basisCount)
-        var values = Array(repeating: DoubleDouble.zero, count: layout.basisCount)
-        for row in 0..<rowCount {
-            layout.fillBasis(
-                &values, base: { _ in .zero }, number: { DoubleDouble(numbers[$0].original[row]) })
-            for place in values.indices where isWorkedOut[place] {
-                guard values[place].high.isFinite else {
-                    throw .notFinite(column: origin[place], row: row + 1, value: values[place].high)
-                }
-                largest[place] = max(largest[place], abs(values[place].high))
-            }
-        }
-        for place in exponents.indices where isWorkedOut[place] && largest[place] > 0 {
-            exponents[place] = Int(largest[place].exponent)
-        }
-        return exponents
     }
+
+    var hasIntercept: Bool { layout.columns.first?.isIntercept == true }
 
     /// Column `column` of the table's own design is that of the scaled one times 2 to this power.
-    func exponent(of column: Int) -> Int { layout.columns[column].basis.reduce(0) { $0 + exponents[$1] } }
-
-    /// Room for the basis functions of a row.
-    var emptyBasis: [DoubleDouble] { Array(repeating: .zero, count: layout.basisCount) }
-    /// Room for the places of a row's levels.
-    var emptyCodes: [Int] { Array(repeating: 0, count: codes.count) }
-
-    /// Writes a row of the scaled design into `cells`, which has a place for every column.
-    func fill(_ cells: inout [DoubleDouble], _ basis: inout [DoubleDouble], _ rowCodes: inout [Int], row: Int) {
-        layout.fillBasis(
-            &basis, base: { DoubleDouble(numbers[$0].values[row]) },
-            number: { DoubleDouble(numbers[$0].original[row]) })
-        var place = 0
-        for source in layout.sources {
-            if case .power = source {
-            } else {
-                for offset in place..<place + source.count {
-                    basis[offset] = basis[offset].scaled(byPowerOfTwo: -exponents[offset])
-                }
-            }
-            place += source.count
-        }
-        for factor in codes.indices { rowCodes[factor] = codes[factor][row] }
-        for column in layout.columns.indices { cells[column] = layout.cell(column, basis: basis, codes: rowCodes) }
-    }
-
-    /// The scaled response of a row less `responseShift`: exact.
-    func shiftedResponse(row: Int) -> DoubleDouble {
-        .sum(response.values[row], -responseShift)
-    }
+    func exponent(of column: Int) -> Int { layout.columns[column].basis.reduce(0) { $0 + workedOut.exponents[$1] } }
 }
 
 /// A column of finite numbers divided by a power of two, so that the largest magnitude is at least 1 and below 2.
@@ -167,7 +123,7 @@ struct ScaledColumn {
         let largest = numbers.reduce(0) { max($0, abs($1)) }
         let exponent = largest == 0 ? 0 : Int(largest.exponent)
         original = numbers
-        values = numbers.map { $0.scaled(byPowerOfTwo: -exponent) }
+        values = numbers.scaled(byPowerOfTwo: -exponent)
         self.exponent = exponent
     }
 
@@ -184,12 +140,12 @@ struct ScaledColumn {
 /// Two spellings that Unicode holds to be the same text are one level, named by the first of them in byte order.
 private struct CodedColumn {
     let levels: [String]
-    let codes: [Int]
+    let codes: [Int32]
 
     init(_ factor: Atom.Factor, of table: Table) throws(FitRefusal) {
-        let column = try Self.texts(factor, of: table)
+        let column = try Self.column(factor, of: table)
         var spelling: [String: String] = [:]
-        for level in column {
+        for level in column.usedNames {
             guard let known = spelling[level] else {
                 spelling[level] = level
                 continue
@@ -199,20 +155,31 @@ private struct CodedColumn {
         levels = spelling.values.sorted { factor.precedes($0, $1) }
         guard levels.count > 1 else { throw .singleLevel(factor: factor.column, level: levels[0]) }
         let place = Dictionary(uniqueKeysWithValues: zip(levels, levels.indices))
-        codes = column.map { place[$0]! }
+        // A name that no row has needs no place.
+        let places = column.names.map { Int32(place[$0] ?? 0) }
+        codes = column.codes.map { places[Int($0)] }
     }
 
-    private static func texts(_ factor: Atom.Factor, of table: Table) throws(FitRefusal) -> [String] {
+    private static func column(_ factor: Atom.Factor, of table: Table) throws(FitRefusal) -> FactorColumn {
         if factor.isOfNumbers {
             guard let column = table.numbers[factor.column] else {
                 throw .unknownNumbers(column: factor.column, known: table.numbers.keys.sorted())
             }
-            return column.map(\.textOfR)
+            return FactorColumn(column)
         }
         guard let column = table.levels[factor.column] else {
             throw .unknownLevels(column: factor.column, known: table.levels.keys.sorted())
         }
         return column
+    }
+}
+
+extension [Double] {
+    fileprivate func scaled(byPowerOfTwo exponent: Int) -> [Double] {
+        if exponent == 0 { return self }
+        guard abs(exponent) < 1000 else { return map { $0.scaled(byPowerOfTwo: exponent) } }
+        let factor = 1.0.scaled(byPowerOfTwo: exponent)
+        return map { $0 * factor }
     }
 }
 

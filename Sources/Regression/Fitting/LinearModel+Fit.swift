@@ -13,17 +13,40 @@ extension LinearModel {
     package static func fit(
         _ formula: Formula, to table: Table, row: RowColumns? = nil, tolerance: Double = defaultTolerance
     ) throws(FitRefusal) -> LinearModel {
+        try fit(formula, and: [], to: table, row: row, tolerance: tolerance)[0]
+    }
+
+    /// The same for a formula and for others whose columns are mostly among its own, so that the normal equations of these
+    /// are a part of its own.
+    ///
+    /// - Returns: the model of the formula, then those of the others.
+    package static func fit(
+        _ formula: Formula, and others: [Formula], to table: Table, row: RowColumns? = nil,
+        tolerance: Double = defaultTolerance
+    ) throws(FitRefusal) -> [LinearModel] {
         guard tolerance >= toleranceMin, tolerance < 1 else { throw .tolerance(tolerance) }
         let row = row ?? RowColumns(of: formula)
-        let solution = LeastSquares(try Design(formula, row: row, table: table), tolerance: tolerance)
+        let design = try Design(formula, row: row, table: table)
+        let equations = NormalEquations(design)
+        var models = [try LinearModel(formula, row, LeastSquares(design, equations, tolerance: tolerance))]
+        for other in others {
+            let smaller = try Design(other, row: row, table: table)
+            let part = design.hasIntercept == smaller.hasIntercept ? equations.part(smaller, of: design) : nil
+            let solution = LeastSquares(smaller, part ?? NormalEquations(smaller), tolerance: tolerance)
+            models.append(try LinearModel(other, row, solution))
+        }
+        return models
+    }
+
+    private init(_ formula: Formula, _ row: RowColumns, _ solution: LeastSquares) throws(FitRefusal) {
         guard !solution.factor.kept.isEmpty else { throw .nothingToFit }
-        return LinearModel(
+        self.init(
             unchecked: formula, row: row, solution.design.layout,
             levels: solution.design.levels,
             polynomials: solution.design.polynomials,
             coefficients: try solution.coefficients(),
-            rowCount: table.rowCount,
-            tolerance: tolerance,
+            rowCount: solution.design.rowCount,
+            tolerance: solution.tolerance,
             residualSumOfSquares: try solution.residualSum(),
             explainedSumOfSquares: try solution.explainedSum(),
             triangularFactor: try solution.triangularFactor(),

@@ -6,26 +6,44 @@ struct NormalEquations {
     let columnCount: Int
     let rowCount: Int
     /// The upper triangle of XᵀX by columns: entry (i, j) with i ≤ j stands at `Triangle.place(i, j)`.
-    private(set) var products: [DoubleDouble]
+    let products: [DoubleDouble]
     /// Xᵀy for the shifted response.
-    private(set) var moments: [DoubleDouble]
+    let moments: [DoubleDouble]
 
     init(_ design: Design) {
         columnCount = design.layout.columns.count
         rowCount = design.rowCount
-        products = Array(repeating: .zero, count: Triangle.count(columnCount))
-        moments = Array(repeating: .zero, count: columnCount)
-        var row = Array(repeating: DoubleDouble.zero, count: columnCount)
-        var (basis, codes) = (design.emptyBasis, design.emptyCodes)
-        for index in 0..<design.rowCount {
-            design.fill(&row, &basis, &codes, row: index)
-            let response = design.shiftedResponse(row: index)
-            // Most cells of a factor's columns are 0.
-            for j in 0..<columnCount where row[j] != .zero {
-                for i in 0...j where row[i] != .zero { products[Triangle.place(i, j)] += row[i] * row[j] }
-                moments[j] += row[j] * response
+        var sums = CrossProducts(design.families, columnCount: columnCount)
+        var moments = Array(repeating: DoubleDouble.zero, count: columnCount)
+        design.forEachBlock { block in
+            sums.addProducts(block)
+            sums.addMoments(with: block.responsePlace, block, to: &moments)
+        }
+        products = sums.products
+        self.moments = moments
+    }
+
+    private init(columnCount: Int, rowCount: Int, products: [DoubleDouble], moments: [DoubleDouble]) {
+        self.columnCount = columnCount
+        self.rowCount = rowCount
+        self.products = products
+        self.moments = moments
+    }
+
+    /// Those of a design on the same rows and with the same response, all of whose columns are among those of the design that
+    /// these are of: a column's name tells its values. Nil where it has others.
+    func part(_ smaller: Design, of design: Design) -> NormalEquations? {
+        let places = Dictionary(uniqueKeysWithValues: zip(design.layout.names, design.layout.names.indices))
+        let columns = smaller.layout.names.compactMap { places[$0] }
+        guard columns.count == smaller.layout.names.count else { return nil }
+        var products: [DoubleDouble] = []
+        for (j, column) in columns.enumerated() {
+            for row in columns[...j] {
+                products.append(self.products[Triangle.place(min(row, column), max(row, column))])
             }
         }
+        return NormalEquations(
+            columnCount: columns.count, rowCount: rowCount, products: products, moments: columns.map { moments[$0] })
     }
 }
 

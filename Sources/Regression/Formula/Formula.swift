@@ -145,6 +145,17 @@ extension Formula {
         }
     }
 
+    /// Whether every number is a column of a row, so that a formula is defined wherever its numbers are.
+    package var takesNumbersAsTheyAre: Bool {
+        atoms.allSatisfy { atom in
+            switch atom.kind {
+            case .number(let expression): expression.plainColumn != nil
+            case .polynomial(let polynomial): polynomial.argument.plainColumn != nil
+            case .factor: true
+            }
+        }
+    }
+
     /// Whether all that the formula makes of a row's numbers is a finite number.
     ///
     /// - Parameter numbers: in the order of `row`.

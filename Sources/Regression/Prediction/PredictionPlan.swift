@@ -2,7 +2,7 @@
 /// whoever predicts holds it alone: a caller in another module copies the model around it for each prediction.
 package final class PredictionPlan: Sendable {
     /// What a term adds.
-    private enum Step: Sendable, Equatable {
+    enum Step: Sendable, Equatable {
         case power(number: Int, exponent: Int, coefficient: Double)
         /// Of a factor alone: a place in `effects`.
         case effect(factor: Int, holder: Int)
@@ -10,19 +10,19 @@ package final class PredictionPlan: Sendable {
         case columns(Range<Int>)
     }
 
-    private let intercept: Double
+    let intercept: Double
     private let hasIntercept: Bool
     /// In the order of the formula's terms.
-    private let steps: [Step]
+    let steps: [Step]
     /// For each factor what each of its levels adds by itself, in their order; 0 for the reference.
-    private let effects: [[Double]]
+    let effects: [[Double]]
     /// For each of the layout's factors.
-    private let places: [LevelPlaces]
+    let places: [LevelPlaces]
     private let layout: DesignLayout
     private let estimates: [Double]
     private let numberCount: Int
     private let levelCount: Int
-    private let isPlain: Bool
+    let isPlain: Bool
 
     /// - Parameter estimates: one for each column, 0 where it is aliased.
     init(_ formula: Formula, row: RowColumns, _ layout: DesignLayout, estimates: [Double]) {

@@ -3,17 +3,13 @@ extension LinearModel {
     ///
     /// - Precondition: the table has the formula's columns, and no level that the model has not seen.
     package func residuals(of table: Table) -> [Double] {
-        let responses = responses(of: table)
-        let numbers = row.numbers.map { table.numbers[$0]! }
-        let levels = row.factors.map { table.levels[$0]! }
-        return responses.indices.map { place in
-            responses[place] - estimate(numbers: numbers.map { $0[place] }, levels: levels.map { $0[place] })!
-        }
+        zip(responses(of: table), plan.estimates(of: table, row)).map { $0 - $1 }
     }
 
     /// On the scale of the fit.
     private func responses(of table: Table) -> [Double] {
-        table.numbers[formula.response.column]!.map { formula.response.transformed($0) as Double }
+        let column = table.numbers[formula.response.column]!
+        return formula.response.isPlain ? column : column.map { formula.response.transformed($0) as Double }
     }
 
     /// Whether the residuals are so small against the fitted values that they say nothing: the rule by which R's

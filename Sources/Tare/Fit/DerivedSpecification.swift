@@ -27,7 +27,7 @@ struct DerivedSpecification {
         let identifier = try named(identifier, "--identifier") ?? Self.identifierNames.first(where: columns.contains)
         let timestamp = try named(timestamp, "--timestamp") ?? Self.timestampNames.first(where: columns.contains)
         let others = columns.filter { $0 != identifier && $0 != timestamp }
-        let levels = Set(others.filter { !isOfNumbers($0) })
+        let levels = Set(others.filter { !file.isOfNumbers($0) })
         let formula = try Formula(formula, columns: others, factors: levels)
         for column in [formula.response.column] + formula.numbers + formula.factors where !columns.contains(column) {
             throw RowsFileError(
@@ -76,20 +76,10 @@ struct DerivedSpecification {
 
     // MARK: Columns
 
-    /// Of CSV every cell is a text, so that its form decides; in JSON a text is a name, whatever it looks like.
-    private func isOfNumbers(_ column: String) -> Bool {
-        file.records.allSatisfy { record in
-            let value = record[column]
-            if FileCell.isMissing(value) { return true }
-            if !file.isCSV, value?.text != nil { return false }
-            return FileCell.number(value) != nil
-        }
-    }
-
-    private func numbers(_ column: String) -> [Double] { file.records.compactMap { FileCell.number($0[column]) } }
+    private func numbers(_ column: String) -> [Double] { file.numbers(column).filter { !$0.isNaN } }
 
     private func factor(_ column: String) -> ModelSpecification.Factor {
-        let longest = file.records.map { FileCell.level($0[column])?.unicodeScalars.count ?? 0 }.max() ?? 0
+        let longest = file.levels(column).names.map(\.unicodeScalars.count).max() ?? 0
         return .init(name: column, field: column, charactersMax: max(Self.charactersMin, 2 * longest))
     }
 

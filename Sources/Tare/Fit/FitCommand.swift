@@ -52,19 +52,19 @@ struct FitCommand: ParsableCommand {
         let bytes = try Self.read(self.file)
         progress.tell("cutting \(self.file) into rows", Shares.read)
         let file = try RowsFile(name: file, bytes: bytes)
-        progress.tell("reading the numbers of \(file.records.count) rows", Shares.cut)
+        progress.tell("reading the numbers of \(file.rowCount) rows", Shares.cut)
         let specification = try specification.specification(of: file)
-        let observations = try file.observations(specification)
-        let rows = TrainingRows(oldestFirst: observations, specification: specification)
-        let remarks = try FitRemarks(on: file, specification, observations)
-        guard rows.used.count > rows.leftOut || file.records.isEmpty else {
+        let columns = try file.rows(specification)
+        let rows = TrainingRows(columns, specification: specification)
+        let remarks = try FitRemarks(on: file, specification, columns)
+        guard rows.count > rows.leftOut || file.rowCount == 0 else {
             progress.end()
             remarks.tell()
             throw RowsFileError(
-                "\(rows.leftOut) of the \(file.records.count) rows of \(file.name) cannot be used, and no fit is made of so"
+                "\(rows.leftOut) of the \(file.rowCount) rows of \(file.name) cannot be used, and no fit is made of so"
                     + " few; mend them, or leave them out of the file")
         }
-        progress.tell("fitting \(file.records.count) rows", Shares.numbers)
+        progress.tell("fitting \(file.rowCount) rows", Shares.numbers)
         let model = try ModelVersion(
             fitting: rows, tolerance: tolerance, time: time ?? .now, parent: nil,
             trigger: ["command": "fit", "file": .string(file.name)])

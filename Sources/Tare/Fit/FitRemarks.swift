@@ -11,14 +11,14 @@ struct FitRemarks {
 
     let lines: [String]
 
-    /// - Parameter observations: one for each record of the file.
-    init(on file: RowsFile, _ specification: ModelSpecification, _ observations: [Observation]) throws(RowsFileError) {
+    /// - Parameter rows: those of the file.
+    init(on file: RowsFile, _ specification: ModelSpecification, _ rows: TrainingColumns) throws(RowsFileError) {
         let columns = try SpecifiedColumns(of: file, specification)
-        let unused = observations.indices.filter { TrainingRows.Row(observations[$0], specification) == nil }
+        let unused = rows.isUsable.indices.filter { !rows.isUsable[$0] }
         // What they lack is of columns that the fit does not need.
         let short = Set(file.cellCounts.keys).subtracting(unused).sorted()
         lines =
-            Self.levels(columns, file)
+            Self.levels(columns, rows, file)
             + Self.shown(unused, of: file, title: "left out") { Self.fault(of: $0, file, columns, specification) }
             + Self.shown(short, of: file, title: "fewer cells than columns") { Self.cells(of: $0, file) }
     }
@@ -48,14 +48,18 @@ struct FitRemarks {
         if let count = file.cellCounts[record], count > file.columns.count {
             return cells(of: record, file)
         }
-        let row = file.records[record]
         for column in columns.predictors + [columns.response] {
-            if FileCell.isMissing(row[column]) { return "'\(column)' is missing" }
-            guard let number = FileCell.number(row[column]) else { return unread(row[column], column) }
+            let cell = file.cell(record, column)
+            if FileCell.isMissing(cell) { return "'\(column)' is missing" }
+            guard let number = FileCell.number(cell) else { return unread(cell, column) }
             if !number.isFinite { return "'\(column)' is \(number)" }
         }
-        for column in columns.factors where FileCell.level(row[column]) == nil { return "'\(column)' is missing" }
-        if specification.errorMeasure == .relative, let actual = FileCell.number(row[columns.response]), actual <= 0 {
+        for column in columns.factors where FileCell.level(file.cell(record, column)) == nil {
+            return "'\(column)' is missing"
+        }
+        if specification.errorMeasure == .relative, let actual = FileCell.number(file.cell(record, columns.response)),
+            actual <= 0
+        {
             return
                 "'\(columns.response)' is \(actual), and relative errors need it above 0; --error-measure takes absolute and sigma too"
         }
@@ -72,19 +76,18 @@ struct FitRemarks {
     // MARK: Columns
 
     /// Factors most of whose cells are numbers: one wrong cell makes a column of texts of it.
-    private static func levels(_ columns: SpecifiedColumns, _ file: RowsFile) -> [String] {
-        columns.factors.compactMap { column in
-            let cells = file.records.indices.filter { !FileCell.isMissing(file.records[$0][column]) }
-            let texts = cells.filter { FileCell.number(file.records[$0][column]) == nil }
-            guard let first = texts.first, file.isCSV, 2 * texts.count < cells.count else { return nil }
+    private static func levels(_ columns: SpecifiedColumns, _ rows: TrainingColumns, _ file: RowsFile) -> [String] {
+        guard file.isCSV else { return [] }
+        return zip(columns.factors, rows.factors).compactMap { column, levels in
+            let isText = levels.names.map { FileCell.number(.string($0)) == nil }
+            let cells = levels.codes.count { $0 >= 0 }
+            let texts = levels.codes.count { $0 >= 0 && isText[Int($0)] }
+            guard 2 * texts < cells, let first = levels.codes.firstIndex(where: { $0 >= 0 && isText[Int($0)] }) else {
+                return nil
+            }
             return "'\(column)' is taken for a factor, as \(file.place(of: first)) has"
-                + " \((file.records[first][column] ?? .null).compact.shortened()); \(cells.count - texts.count) of its"
-                + " \(cells.count) cells are numbers"
+                + " \((file.cell(first, column) ?? .null).compact.shortened()); \(cells - texts) of its"
+                + " \(cells) cells are numbers"
         }
     }
-}
-
-extension SpecifiedColumns {
-    /// The grouping factor's first.
-    var factors: [String] { (factor.map { [$0] } ?? []) + otherFactors }
 }

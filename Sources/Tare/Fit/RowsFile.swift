@@ -1,5 +1,6 @@
 import Documents
 import ModelService
+import Regression
 import Specification
 
 /// Why a file gives no rows: which file, which line, what is accepted.
@@ -11,39 +12,117 @@ struct RowsFileError: Error, Equatable, CustomStringConvertible {
 
 /// Rows out of a file of any form in which people keep them: CSV with a header, NDJSON, or a JSON array.
 struct RowsFile {
+    private enum Content {
+        case csv(CSVColumns, places: [String: Int])
+        case json(JSONRecords)
+    }
+
     /// What messages call the file.
     let name: String
-    /// As they stand in the file: a member for each column that the row has. Cells of CSV are texts.
-    let records: [JSON]
-    /// Where each record begins: its line, or in a JSON array its number, counted from 1.
-    let places: [Int]
-    /// The records of CSV that have more cells or fewer than the header, by their numbers: how many they have.
-    let cellCounts: [Int: Int]
-    let isCSV: Bool
     /// The names of the columns, in the order in which they first stand there.
     let columns: [String]
-    private let placeName: String
-
-    /// `line 7 of rows.csv`
-    func place(of record: Int) -> String { "\(placeName) \(places[record]) of \(name)" }
+    private let content: Content
 
     init(name: String, bytes: [UInt8]) throws(RowsFileError) {
-        let read = try RecordsReader(name: name).read(bytes)
-        (records, places, cellCounts, isCSV) = (read.records, read.places, read.cellCounts, read.isCSV)
-        placeName = read.placeName
         self.name = name
-        // Of CSV the header's, also where no row has a cell of one.
-        var (columns, known): ([String], Set<String>) = (read.header, Set(read.header))
-        for record in records {
+        guard let first = bytes.first(where: { !$0.isWhite }) else {
+            throw RowsFileError("\(name) is empty; accepted are CSV with a header, NDJSON, or a JSON array of objects")
+        }
+        guard first == UInt8(ascii: "[") || first == UInt8(ascii: "{") else {
+            let table = try CSVColumns(bytes, name: name)
+            let places = Dictionary(zip(table.header, table.header.indices)) { first, _ in first }
+            if let repeated = table.header.indices.first(where: { place in
+                !table.header[place].isEmpty && places[table.header[place]] != place
+            }) {
+                throw RowsFileError(
+                    "\(name) has two columns of the name '\(table.header[repeated].shortened())'; rename one")
+            }
+            columns = table.header
+            content = .csv(table, places: places)
+            return
+        }
+        let read =
+            first == UInt8(ascii: "[")
+            ? try JSONRecords(array: bytes, name: name) : try JSONRecords(lines: bytes, name: name)
+        var (columns, known): ([String], Set<String>) = ([], [])
+        for record in read.records {
             for member in record.members ?? [] where known.insert(member.name).inserted { columns.append(member.name) }
         }
         self.columns = columns
+        content = .json(read)
     }
 
-    /// - Returns: an observation for each row, in the order of the file; what cannot be used in it is nil.
-    func observations(_ specification: ModelSpecification) throws(RowsFileError) -> [Observation] {
+    var rowCount: Int {
+        switch content {
+        case .csv(let table, _): table.rowCount
+        case .json(let read): read.records.count
+        }
+    }
+
+    var isCSV: Bool { if case .csv = content { true } else { false } }
+
+    /// The rows of CSV that have more cells or fewer than the header: how many they have.
+    var cellCounts: [Int: Int] { if case .csv(let table, _) = content { table.cellCounts } else { [:] } }
+
+    /// `line 7 of rows.csv`
+    func place(of row: Int) -> String {
+        switch content {
+        case .csv(let table, _): "line \(table.lines[row]) of \(name)"
+        case .json(let read): "\(read.placeName) \(read.places[row]) of \(name)"
+        }
+    }
+
+    /// What stands in a row; nil where it has nothing of the column. Cells of CSV are texts.
+    func cell(_ row: Int, _ column: String) -> JSON? {
+        switch content {
+        case .csv(let table, let places): places[column].flatMap { table.text(row, $0) }.map { .string($0) }
+        case .json(let read): read.records[row][column]
+        }
+    }
+
+    /// The numbers of a column; not a number where a row has none.
+    func numbers(_ column: String) -> [Double] {
+        switch content {
+        case .csv(let table, let places):
+            places[column].map(table.numbers) ?? Array(repeating: .nan, count: table.rowCount)
+        case .json(let read): read.records.map { FileCell.number($0[column]) ?? .nan }
+        }
+    }
+
+    /// The levels of a column; -1 where a row has none.
+    func levels(_ column: String) -> FactorColumn {
+        switch content {
+        case .csv(let table, let places):
+            return places[column].map(table.levels)
+                ?? FactorColumn(names: [], codes: Array(repeating: -1, count: table.rowCount))
+        case .json(let read):
+            return FactorColumn(orNone: read.records.lazy.map { FileCell.level($0[column]) })
+        }
+    }
+
+    /// Whether a column holds numbers, some of which may be missing. Of CSV every cell is a text, so that its form decides;
+    /// in JSON a text is a name, whatever it looks like.
+    func isOfNumbers(_ column: String) -> Bool {
+        switch content {
+        case .csv(let table, let places): places[column].map(table.isOfNumbers) ?? true
+        case .json(let read):
+            read.records.allSatisfy { record in
+                let value = record[column]
+                return FileCell.isMissing(value) || value?.text == nil && FileCell.number(value) != nil
+            }
+        }
+    }
+
+    /// The rows by the variables of a specification, in the order of the file.
+    func rows(_ specification: ModelSpecification) throws(RowsFileError) -> TrainingColumns {
         let columns = try SpecifiedColumns(of: self, specification)
-        return records.map(columns.observation)
+        let times = columns.timestamp.map { column in
+            (0..<rowCount).compactMap { row in cell(row, column)?.text.flatMap { Timestamp($0) } }
+        }
+        return TrainingColumns(
+            predictors: columns.predictors.map(numbers), factors: columns.factors.map(levels),
+            responses: numbers(columns.response), newest: times?.max(), oldest: times?.min(),
+            specification: specification)
     }
 }
 
@@ -53,8 +132,8 @@ struct RowsFile {
 struct SpecifiedColumns {
     let response: String
     let predictors: [String]
-    let factor: String?
-    let otherFactors: [String]
+    /// The grouping factor's first.
+    let factors: [String]
     /// Nil where the file has none.
     let timestamp: String?
 
@@ -64,21 +143,10 @@ struct SpecifiedColumns {
         predictors = try specification.predictors.map { predictor throws(RowsFileError) in
             try finder.column(predictor.name, predictor.field)
         }
-        factor = try specification.factor.map { factor throws(RowsFileError) in
-            try finder.column(factor.name, factor.field)
-        }
-        otherFactors = try specification.otherFactors.map { factor throws(RowsFileError) in
+        factors = try specification.factors.map { factor throws(RowsFileError) in
             try finder.column(factor.name, factor.field)
         }
         timestamp = file.columns.first { $0 == specification.fields.timestamp }
-    }
-
-    func observation(_ record: JSON) -> Observation {
-        Observation(
-            level: factor.map { FileCell.level(record[$0]) } ?? "",
-            otherLevels: otherFactors.map { FileCell.level(record[$0]) },
-            predictors: predictors.map { FileCell.number(record[$0]) }, actual: FileCell.number(record[response]),
-            timestamp: timestamp.flatMap { record[$0]?.text }.flatMap { Timestamp($0) })
     }
 }
 

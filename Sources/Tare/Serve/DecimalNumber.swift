@@ -9,6 +9,13 @@ enum DecimalNumber {
         guard let value = Double(text), value.isFinite else { return nil }
         return value
     }
+
+    /// The number that some of these bytes spell.
+    static func parse(_ bytes: [UInt8], _ range: Range<Int>) -> Double? {
+        let decimal = unsafe bytes.withUnsafeBufferPointer { unsafe Decimal(UnsafeBufferPointer(rebasing: $0[range])) }
+        guard let decimal else { return nil }
+        return decimal.exactValue ?? parse(String(decoding: bytes[range], as: UTF8.self))
+    }
 }
 
 /// Digits and an exponent, taken from a text in one pass.

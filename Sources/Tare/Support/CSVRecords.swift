@@ -7,7 +7,30 @@ struct CSVRecords {
         let problem: String
     }
 
-    private let bytes: [UInt8]
+    /// Where the text of a cell lies among the bytes, without its quotes.
+    struct Cell {
+        /// The offset above the length above a bit that tells doubled quotes: a file has a great many cells.
+        private let packed: UInt64
+
+        static let lengthMax = 1 << 24
+        /// What a record that is too short has in its place.
+        static let absent = Cell(packed: .max)
+
+        private init(packed: UInt64) { self.packed = packed }
+
+        init(_ range: Range<Int>, hasDoubledQuotes: Bool = false) {
+            packed = UInt64(range.lowerBound) << 26 | UInt64(range.count) << 1 | (hasDoubledQuotes ? 1 : 0)
+        }
+
+        var isAbsent: Bool { packed == .max }
+        var hasDoubledQuotes: Bool { packed & 1 == 1 }
+        var range: Range<Int> {
+            let start = Int(packed >> 26)
+            return start..<start + Int(packed >> 1 & 0x1FF_FFFF)
+        }
+    }
+
+    let bytes: [UInt8]
     private let separator: UInt8
     private let recordBytesMax: Int
     private var at = 0
@@ -17,6 +40,7 @@ struct CSVRecords {
 
     /// - Parameter recordBytesMax: it bounds the memory that a record takes, which is many times its text.
     init(of bytes: [UInt8], separator: UInt8 = UInt8(ascii: ","), recordBytesMax: Int) {
+        precondition(recordBytesMax <= Cell.lengthMax, "a cell tells its length in 25 bits")
         self.bytes = bytes
         self.separator = separator
         self.recordBytesMax = recordBytesMax
@@ -25,76 +49,106 @@ struct CSVRecords {
 
     /// The cells of the next record; nil behind the last. Empty lines are left out.
     mutating func next() throws(Fault) -> [String]? {
-        while at < bytes.count, isLineEnd(bytes[at]) { skipLineEnd() }
-        guard at < bytes.count else { return nil }
-        let start = at
+        var cells: [Cell] = []
+        guard try next(&cells) > 0 else { return nil }
+        var texts: [String] = []
+        for cell in cells { texts.append(try text(of: cell)) }
+        return texts
+    }
+
+    /// The text of a cell of the record that was read last.
+    func text(of cell: Cell) throws(Fault) -> String {
+        guard let text = bytes.text(of: cell) else { throw fault("a cell that is not UTF-8") }
+        return text
+    }
+
+    /// Adds the cells of the next record.
+    /// - Returns: how many there are; 0 behind the last record.
+    mutating func next(_ cells: inout [Cell]) throws(Fault) -> Int {
+        let all = bytes
+        let bytes = all.span
+        var at = at
+        defer { self.at = at }
+        while at < bytes.count, Self.isLineEnd(bytes[at]) { skipLineEnd(&at) }
+        guard at < bytes.count else { return 0 }
         recordLine = line
-        var cells: [String] = []
+        let (start, before) = (at, cells.count)
         while true {
-            cells.append(try cell(from: start))
+            if at < bytes.count, bytes[at] == UInt8(ascii: "\"") {
+                cells.append(try quotedCell(&at, from: start))
+            } else {
+                let first = at
+                while at < bytes.count, bytes[at] != separator, !Self.isLineEnd(bytes[at]) {
+                    guard bytes[at] != UInt8(ascii: "\"") else {
+                        throw fault("a quote within a cell that does not begin with one")
+                    }
+                    at += 1
+                }
+                try checkSize(at - start)
+                cells.append(Cell(first..<at))
+            }
             guard at < bytes.count, bytes[at] == separator else { break }
             at += 1
         }
-        if at < bytes.count { skipLineEnd() }
-        return cells
+        if at < bytes.count { skipLineEnd(&at) }
+        return cells.count - before
     }
 
-    private mutating func cell(from start: Int) throws(Fault) -> String {
-        guard at < bytes.count, bytes[at] == UInt8(ascii: "\"") else { return try plainCell(from: start) }
+    private mutating func quotedCell(_ at: inout Int, from start: Int) throws(Fault) -> Cell {
         at += 1
-        var text: [UInt8] = []
+        let first = at
+        var hasDoubledQuotes = false
         while at < bytes.count {
             let byte = bytes[at]
             at += 1
             if byte == UInt8(ascii: "\"") {
                 guard at < bytes.count, bytes[at] == UInt8(ascii: "\"") else {
-                    guard at == bytes.count || bytes[at] == separator || isLineEnd(bytes[at]) else {
+                    guard at == bytes.count || bytes[at] == separator || Self.isLineEnd(bytes[at]) else {
                         throw fault("\(separatorName) or the line's end expected behind a cell in quotes")
                     }
-                    return try decoded(text[...])
+                    return Cell(first..<at - 1, hasDoubledQuotes: hasDoubledQuotes)
                 }
+                hasDoubledQuotes = true
                 at += 1
             } else if byte == 0x0A {
                 line += 1
             }
-            text.append(byte)
-            try checkSize(from: start)
+            try checkSize(at - start)
         }
         throw fault("a cell without its closing quote")
     }
 
-    private mutating func plainCell(from start: Int) throws(Fault) -> String {
-        let first = at
-        while at < bytes.count, bytes[at] != separator, !isLineEnd(bytes[at]) {
-            guard bytes[at] != UInt8(ascii: "\"") else {
-                throw fault("a quote within a cell that does not begin with one")
-            }
-            at += 1
-            try checkSize(from: start)
-        }
-        return try decoded(bytes[first..<at])
-    }
-
-    private func checkSize(from start: Int) throws(Fault) {
-        guard at - start <= recordBytesMax else { throw fault("a record of more than \(recordBytesMax) bytes") }
+    private func checkSize(_ size: Int) throws(Fault) {
+        guard size <= recordBytesMax else { throw fault("a record of more than \(recordBytesMax) bytes") }
     }
 
     private var separatorName: String {
         separator == UInt8(ascii: ",") ? "a comma" : separator == UInt8(ascii: ";") ? "a semicolon" : "a tab"
     }
 
-    private func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
+    @inline(__always)
+    private static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
 
-    private mutating func skipLineEnd() {
+    private mutating func skipLineEnd(_ at: inout Int) {
         if bytes[at] == 0x0D, at + 1 < bytes.count, bytes[at + 1] == 0x0A { at += 1 }
         at += 1
         line += 1
     }
 
-    private func decoded(_ text: ArraySlice<UInt8>) throws(Fault) -> String {
-        guard let text = String(validating: text, as: UTF8.self) else { throw fault("a cell that is not UTF-8") }
-        return text
-    }
-
     private func fault(_ problem: String) -> Fault { Fault(line: line, problem: problem) }
+}
+
+extension [UInt8] {
+    /// Nil where it is not UTF-8.
+    func text(of cell: CSVRecords.Cell) -> String? {
+        guard cell.hasDoubledQuotes else { return String(validating: self[cell.range], as: UTF8.self) }
+        var text: [UInt8] = []
+        var isSecond = false
+        for byte in self[cell.range] {
+            // Of two quotes the second is left out.
+            isSecond = byte == UInt8(ascii: "\"") && !isSecond
+            if byte != UInt8(ascii: "\"") || isSecond { text.append(byte) }
+        }
+        return String(validating: text, as: UTF8.self)
+    }
 }

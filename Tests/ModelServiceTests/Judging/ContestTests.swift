@@ -143,6 +143,6 @@ struct ContestTests {
         rows[5].level = nil
         let pool = RowPool(newestFirst: rows.reversed(), rule: RowRule(.flats))
         let used = pool.trainingRows(RowChoice.newest(50).places(in: pool, before: pool.count), gross: 2)
-        #expect(used.used.count == 50 && used.leftOut == 3)
+        #expect(used.count == 50 && used.leftOut == 3)
     }
 }

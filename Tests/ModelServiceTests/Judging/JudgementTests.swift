@@ -174,9 +174,9 @@ struct JudgementTests {
 
     @Test("marks are read back from their text, and a text that is none is refused")
     func marks() throws {
-        let marks = RowMarks(Self.rows(Observation.flats(30)).used)
+        let marks = RowMarks(Self.rows(Observation.flats(30)))
         #expect(RowMarks(text: marks.text) == marks && marks.text.utf8.count == 240)
-        #expect(RowMarks(text: "") == RowMarks([]))
+        #expect(RowMarks(text: "") == RowMarks.none)
         for text in ["0", "0123456G", "+1234567", "01234567 "] { #expect(RowMarks(text: text) == nil, "\(text)") }
     }
 }

@@ -36,7 +36,7 @@ struct RandomData {
 extension Table {
     /// This table with another column of numbers in place of one, or beside the others.
     func with(_ name: String, _ column: [Double]) -> Table {
-        Table(numbers: numbers.merging([name: column]) { $1 }, levels: levels)
+        Table(numbers: numbers.merging([name: column]) { $1 }, factors: levels)
     }
 
     /// The rows at these places.

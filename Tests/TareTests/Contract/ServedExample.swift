@@ -43,7 +43,7 @@ enum ServedExample: String, CaseIterable, CustomStringConvertible {
         derived.estimate = estimate
         let specification = try derived.specification()
         return try ModelVersion(
-            fitting: TrainingRows(oldestFirst: file.observations(specification), specification: specification),
+            fitting: TrainingRows(file.rows(specification), specification: specification),
             time: Timestamp(milliseconds: 1_622_620_132_137), parent: nil, trigger: .null)
     }
 

@@ -41,8 +41,7 @@ struct ExportCase {
         let file = try RowsFile(name: name, bytes: try #require(document["data"]).bytes)
         let options = try SpecificationOptions.parse(["--formula", try #require(document["formula"]?.text)])
         let specification = try options.specification(of: file)
-        let rows = TrainingRows(
-            oldestFirst: try file.observations(specification), specification: specification)
+        let rows = TrainingRows(try file.rows(specification), specification: specification)
         let version = try ModelVersion(
             fitting: rows, time: Timestamp(milliseconds: 1_622_620_132_137), parent: nil, trigger: .null)
         self.version = version

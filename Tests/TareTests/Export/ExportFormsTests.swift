@@ -38,7 +38,7 @@ struct ExportFormsTests {
         let options = try SpecificationOptions.parse(["--formula", "y ~ I(a / b) + f"])
         let specification = try options.specification(of: file)
         let version = try ModelVersion(
-            fitting: TrainingRows(oldestFirst: try file.observations(specification), specification: specification),
+            fitting: TrainingRows(try file.rows(specification), specification: specification),
             time: Timestamp(milliseconds: 0), parent: nil, trigger: .null)
         let expression = try ModelExport(of: version).text(.sql)
         try DatabaseQueue().read { database in

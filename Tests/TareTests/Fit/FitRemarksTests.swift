@@ -9,7 +9,7 @@ struct FitRemarksTests {
     private static func remarks(_ text: String, formula: String) throws -> [String] {
         let file = try RowsFile(name: "rows.csv", bytes: Array(text.utf8))
         let specification = try DerivedSpecification(file: file, formula: formula).specification()
-        return try FitRemarks(on: file, specification, try file.observations(specification)).lines
+        return try FitRemarks(on: file, specification, try file.rows(specification)).lines
     }
 
     @Test(
@@ -33,7 +33,7 @@ struct FitRemarksTests {
             file: try RowsFile(name: "a", bytes: Array("x,y\n1,2\n".utf8)), formula: "y ~ x")
         derived.errorMeasure = .relative
         let specification = try derived.specification()
-        let lines = try FitRemarks(on: file, specification, try file.observations(specification)).lines
+        let lines = try FitRemarks(on: file, specification, try file.rows(specification)).lines
         #expect(lines.last?.contains("line 3 of rows.csv: 'y' is -4.0, and relative errors need it above 0") == true)
     }
 

@@ -1,0 +1,84 @@
+/// A column of levels: the different texts, and for each row the place of its own among them.
+package struct FactorColumn: Sendable, Equatable {
+    /// In any order; some may be of no row.
+    package let names: [String]
+    package let codes: [Int32]
+
+    /// - Precondition: each code is a place among the names.
+    package init(names: [String], codes: [Int32]) {
+        self.names = names
+        self.codes = codes
+    }
+
+    package init(_ texts: some Sequence<String>) { self.init(orNone: texts.lazy.map { $0 }) }
+
+    /// - Parameter texts: nil gives the code -1, which no fit takes.
+    package init(orNone texts: some Sequence<String?>) {
+        var (names, codes): ([String], [Int32]) = ([], [])
+        var places: [String.UTF8View.Key: Int32] = [:]
+        codes.reserveCapacity(texts.underestimatedCount)
+        for text in texts {
+            guard let text else {
+                codes.append(-1)
+                continue
+            }
+            // Rows mostly come in runs, or of few levels.
+            if let last = codes.last, last >= 0, names[Int(last)].utf8.elementsEqual(text.utf8) {
+                codes.append(last)
+                continue
+            }
+            let key = String.UTF8View.Key(text)
+            if let place = places[key] {
+                codes.append(place)
+            } else {
+                places[key] = Int32(names.count)
+                codes.append(Int32(names.count))
+                names.append(text)
+            }
+        }
+        self.init(names: names, codes: codes)
+    }
+
+    package var count: Int { codes.count }
+
+    package subscript(row: Int) -> String { names[Int(codes[row])] }
+
+    /// The names that rows have.
+    package var usedNames: [String] {
+        var isUsed = Array(repeating: false, count: names.count)
+        for code in codes { isUsed[Int(code)] = true }
+        return names.indices.filter { isUsed[$0] }.map { names[$0] }
+    }
+
+    /// Those of numbers, by the texts that R gives them.
+    init(_ numbers: [Double]) {
+        var (names, codes): ([String], [Int32]) = ([], [])
+        var places: [Double: Int32] = [:]
+        for number in numbers {
+            if let place = places[number] {
+                codes.append(place)
+            } else {
+                places[number] = Int32(names.count)
+                codes.append(Int32(names.count))
+                names.append(number.textOfR)
+            }
+        }
+        self.init(names: names, codes: codes)
+    }
+}
+
+extension String.UTF8View {
+    /// A text by its bytes: two spellings of one text are told apart, and to hash one is cheap.
+    fileprivate struct Key: Hashable {
+        let text: String
+
+        init(_ text: String) { self.text = text }
+
+        static func == (one: Key, other: Key) -> Bool { one.text.utf8.elementsEqual(other.text.utf8) }
+
+        func hash(into hasher: inout Hasher) {
+            var text = text
+            text.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        }
+    }
+}
