@@ -5,6 +5,9 @@ import Specification
 package protocol ModelClient {
     /// `GET /prediction`. Both are in the order of the specification, the grouping factor's level first.
     func predict(predictors: [Double], levels: [String]) throws(ModelClientError) -> Prediction
+    /// `POST /prediction`: the same of many at once, in their order. Nil where the server cannot, or not of all of them; they
+    /// can still be asked for one by one.
+    func predict(many questions: [(predictors: [Double], levels: [String])]) throws(ModelClientError) -> [Prediction]?
     /// `POST /observations` with one document or more. Repeating it is harmless.
     func record(_ observations: [JSON]) throws(ModelClientError)
     /// `POST /train`; answers with the body that the server gave.
@@ -17,6 +20,10 @@ package protocol ModelClient {
 
 extension ModelClient {
     package var lastRequest: String? { nil }
+
+    package func predict(
+        many questions: [(predictors: [Double], levels: [String])]
+    ) throws(ModelClientError) -> [Prediction]? { nil }
 }
 
 package struct Prediction: Sendable, Equatable {

@@ -33,6 +33,19 @@ struct HTTPClientTests {
         #expect(server.connections == 1)
     }
 
+    @Test("many predictions are one request; where the server answers otherwise, there are none")
+    func many() throws {
+        for (body, expected) in [
+            ("[\(Self.good),\(Self.good)]", [42.5, 42.5]), ("[\(Self.good)]", nil), (Self.good, nil),
+        ] {
+            let server = try HTTPTestServer(answering: HTTPTestServer.response(200, body))
+            defer { server.stop() }
+            let predictions = try client(server.url).predict(many: [([26.5, 9], ["x"]), ([27, 1e-5], ["y"])])
+            #expect(predictions?.map(\.value) == expected)
+            #expect(server.requests.map(\.line) == ["POST /prediction HTTP/1.1"])
+        }
+    }
+
     @Test("a connection that the server closed between two calls is opened again")
     func reconnects() throws {
         let server = try HTTPTestServer { connection in

@@ -38,6 +38,19 @@ package final class CurlModelClient: ModelClient {
         return try answers.prediction(try perform(call), to: name(of: call))
     }
 
+    package func predict(
+        many questions: [(predictors: [Double], levels: [String])]
+    ) throws(ModelClientError) -> [Prediction]? {
+        let rows = questions.map { predictors, levels in
+            JSON.object(
+                zip(specification.predictors, predictors).map { JSON.Member($0.field, .number($1)) }
+                    + zip(specification.factors, levels).map { JSON.Member($0.field, .string($1)) })
+        }
+        let call = HTTPCall(
+            target: "/prediction", body: JSON.array(rows).bytes, timeoutMilliseconds: limits.answerMilliseconds)
+        return try answers.predictions(try perform(call), of: questions.count, to: name(of: call))
+    }
+
     package func record(_ observations: [JSON]) throws(ModelClientError) {
         guard let first = observations.first else { return }
         let body = observations.count == 1 ? first : .array(observations)

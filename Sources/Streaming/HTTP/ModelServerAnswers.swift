@@ -12,14 +12,25 @@ struct ModelServerAnswers {
     let specification: ModelSpecification
 
     func prediction(_ answer: HTTPAnswer, to call: String) throws(ModelClientError) -> Prediction {
-        let document = try success(answer, to: call)
-        let (valueField, timeField) = (specification.response.field, specification.fields.modelTime)
-        guard let value = document[valueField]?.double, let modelTime = document[timeField]?.text else {
+        guard let prediction = prediction(try success(answer, to: call)) else {
+            let (valueField, timeField) = (specification.response.field, specification.fields.modelTime)
             throw .refused(
                 status: answer.status,
                 "\(call): the answer has no number '\(valueField)' and text '\(timeField)': \(excerpt(of: answer.body))"
             )
         }
+        return prediction
+    }
+
+    /// Nil where what answers does not answer each of so many.
+    func predictions(_ answer: HTTPAnswer, of count: Int, to call: String) throws(ModelClientError) -> [Prediction]? {
+        let predictions = try success(answer, to: call).elements?.compactMap(prediction)
+        return predictions?.count == count ? predictions : nil
+    }
+
+    private func prediction(_ document: JSON) -> Prediction? {
+        let (valueField, timeField) = (specification.response.field, specification.fields.modelTime)
+        guard let value = document[valueField]?.double, let modelTime = document[timeField]?.text else { return nil }
         let isLevelSeen =
             document["Unseen"] == nil && (specification.fields.unseenLevel.map { document[$0] == nil } ?? true)
         return Prediction(

@@ -5,7 +5,8 @@ import Specification
 /// Carries out what a pipeline says, wherever its inputs come from and its results go.
 ///
 /// Every request is answered before the next action is looked at, and the answer goes into the pipeline before the
-/// actions that are left, so that the same inputs give the same results.
+/// actions that are left, so that the same inputs give the same results. What is asked for ahead (`foresee`) changes no
+/// result.
 final class Interpreter<Sink: ResultSink> {
     let sink: Sink
     private let writer: RecordWriter
@@ -13,6 +14,7 @@ final class Interpreter<Sink: ResultSink> {
     private let notices: any RunNotices
     private let observer: RunObserver?
     private var batch = ObservationBatch()
+    private var foresight = Foresight()
     var summary = RunSummary()
 
     /// - Parameters:
@@ -103,8 +105,9 @@ final class Interpreter<Sink: ResultSink> {
 extension Interpreter {
     private func predict(_ measurement: Measurement, of origin: Sink.Origin) throws -> Input? {
         guard let server else { return nil }
-        let levels = writer.specification.levels(measurement.level, measurement.otherLevels).compactMap(\.self)
-        switch try server.predict(predictors: measurement.predictors.compactMap(\.self), levels: levels) {
+        let question = question(of: measurement)
+        let foreseen = foresight.answer(to: question).map { Result<_, PatientServer.Refusal>.success($0) }
+        switch try foreseen ?? server.predict(predictors: question.predictors, levels: question.levels) {
         case .success(let prediction):
             summary.predicted += 1
             observer?(.predicted)
@@ -117,6 +120,30 @@ extension Interpreter {
             let thing = SetAside(place: measurement.identifier, reason: refusal.reason, request: refusal.request)
             try setAside(thing, .input(origin))
             return nil
+        }
+    }
+
+    private func question(of measurement: Measurement) -> Foresight.Question {
+        Foresight.Question(
+            predictors: measurement.predictors.compactMap(\.self),
+            levels: writer.specification.levels(measurement.level, measurement.otherLevels).compactMap(\.self))
+    }
+
+    /// Whether it would be of use to know what measurements come next.
+    var wantsToForesee: Bool { server != nil && foresight.isWanted }
+
+    /// Asks for the predictions of measurements that will come, in their order; those that cannot be predicted are passed
+    /// over, as they will be in their turn.
+    func foresee(_ measurements: [Measurement]) {
+        let (numbers, factors) = (writer.specification.predictors.count, writer.specification.factors.count)
+        let questions = measurements.map(question).filter {
+            $0.predictors.count == numbers && $0.levels.count == factors
+        }
+        guard let server, questions.count > 1 else { return }
+        switch server.foresee(questions) {
+        case .answered(let answers): foresight.set(answers, to: questions)
+        case .notAnswered: foresight.pause(for: questions.count)
+        case .unknown: foresight.refuse()
         }
     }
 
@@ -140,6 +167,7 @@ extension Interpreter {
     private func train(_ drift: Drift, of origin: Sink.Origin) throws -> Input? {
         try flush()
         guard let server else { return nil }
+        foresight.forget()
         summary.triggers += 1
         switch try server.train(writer.document(drift)) {
         case .success(let answer):

@@ -20,6 +20,9 @@ package struct Pacing: Sendable {
         self.leap = leap
     }
 
+    /// Whether no event is ever waited for.
+    var isUnbounded: Bool { factor == nil }
+
     /// How long to wait before the event is handled; zero where it is due already. The first event is due at once.
     package mutating func pause(before time: Timestamp, now: Duration) -> Duration {
         guard let factor else { return .zero }

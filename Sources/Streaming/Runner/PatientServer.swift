@@ -40,6 +40,29 @@ final class PatientServer {
         }
     }
 
+    /// What comes of asking for many predictions at once, which is asked for once: who waits for one of them insists.
+    enum Foreseen: Equatable {
+        case answered([Prediction])
+        /// Not now, or not of all of these.
+        case notAnswered
+        /// The server has no such request.
+        case unknown
+    }
+
+    func foresee(_ questions: [Foresight.Question]) -> Foreseen {
+        do {
+            let answers = try client.predict(many: questions.map { ($0.predictors, $0.levels) })
+            guard let answers else { return .unknown }
+            observer?(.asked(.predict, .answered))
+            return .answered(answers)
+        } catch {
+            switch error {
+            case .refused(let status, _): return [404, 405, 501].contains(status) ? .unknown : .notAnswered
+            case .unavailable: return .notAnswered
+            }
+        }
+    }
+
     func record(_ rows: [JSON]) throws(RunInterruption) -> Result<Void, Refusal> {
         try insist(.record) { client throws(ModelClientError) in try client.record(rows) }
     }

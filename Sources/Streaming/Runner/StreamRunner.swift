@@ -144,6 +144,7 @@ extension StreamRunner {
         case .skipped: interpreter.summary.skipped += 1
         case .setAside(let thing): try interpreter.setAside(thing, .input(()))
         case .input(let input, let due):
+            foresee(from: input)
             let pause = parts.pacing.pause(before: due, now: parts.clock.now)
             if pause > .zero {
                 try interpreter.flush()
@@ -154,6 +155,17 @@ extension StreamRunner {
             try handle(input)
         }
         interpreter.summary.events += 1
+    }
+
+    /// Where no event is waited for, many predictions are asked for at once.
+    private mutating func foresee(from input: Input) {
+        guard case .event(.measurement(let first)) = input, parts.pacing.isUnbounded, parts.roles.contains(.predict),
+            interpreter.wantsToForesee
+        else { return }
+        let next = parts.source.upcoming(2 * Foresight.questionsMax).compactMap { input -> Measurement? in
+            if case .event(.measurement(let measurement)) = input { measurement } else { nil }
+        }
+        interpreter.foresee([first] + next.prefix(Foresight.questionsMax - 1))
     }
 
     /// What another run's detector knew may be of another version. To begin anew costs some rows of evidence.

@@ -6,6 +6,10 @@ package protocol EventSource {
     /// - Returns: nil at the end.
     mutating func next(waiting patience: Duration) throws(SourceError) -> Delivery?
 
+    /// Inputs that will be delivered next, as far as they are there already; they are still to be delivered.
+    /// - Parameter count: of as many deliveries as this at the most.
+    mutating func upcoming(_ count: Int) -> [Input]
+
     /// Told now and then: all that was delivered has had its effect, and the effects are stored. A source that can go on
     /// after a restart keeps its place, no later than what the pipeline's memory is made of.
     /// - Parameter isLast: whether the run ends here.
@@ -17,6 +21,8 @@ package protocol EventSource {
 
 extension EventSource {
     package mutating func settle(_ pipeline: Pipeline, isLast: Bool) {}
+
+    package mutating func upcoming(_ count: Int) -> [Input] { [] }
 }
 
 package enum Delivery: Sendable, Equatable {

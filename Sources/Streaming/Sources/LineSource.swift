@@ -24,6 +24,35 @@ package enum LineFormat: Sendable {
 package struct LineSource: EventSource {
     private let reader: LineReader
     private let format: LineFormat
+    /// What was read ahead; nil for the end.
+    private var ahead = Deque()
+
+    /// Deliveries in their order; taking one does not move the others.
+    private struct Deque {
+        private var entries: [Result<Delivery?, SourceError>] = []
+        private var first = 0
+
+        var count: Int { entries.count - first }
+        var inputs: [Input] {
+            entries[first...].compactMap { if case .success(.input(let input, _)) = $0 { input } else { nil } }
+        }
+        /// Nothing comes behind an end or an error.
+        var isClosed: Bool {
+            guard count > 0, let last = entries.last else { return false }
+            if case .success(.some) = last { return false }
+            return true
+        }
+
+        mutating func append(_ entry: Result<Delivery?, SourceError>) { entries.append(entry) }
+
+        mutating func next() -> Result<Delivery?, SourceError>? {
+            guard first < entries.count else { return nil }
+            let entry = entries[first]
+            first += 1
+            if first == entries.count { (entries, first) = ([], 0) }
+            return entry
+        }
+    }
 
     package init(_ reader: LineReader, format: LineFormat) {
         self.reader = reader
@@ -33,6 +62,24 @@ package struct LineSource: EventSource {
     package var fraction: Double? { reader.fraction }
 
     package mutating func next(waiting patience: Duration) throws(SourceError) -> Delivery? {
+        if let entry = ahead.next() { return try entry.get() }
+        return try read(waiting: patience)
+    }
+
+    package mutating func upcoming(_ count: Int) -> [Input] {
+        while ahead.count < count, !ahead.isClosed {
+            do throws(SourceError) {
+                let delivery = try read(waiting: .zero)
+                if delivery == .idle { break }
+                ahead.append(.success(delivery))
+            } catch {
+                ahead.append(.failure(error))
+            }
+        }
+        return ahead.inputs
+    }
+
+    private func read(waiting patience: Duration) throws(SourceError) -> Delivery? {
         while let reading = try reader.next(waiting: patience) {
             guard case .line(let line) = reading else { return .idle }
             if let delivery = delivery(line) { return delivery }

@@ -18,12 +18,15 @@ struct LineSourceTests {
         LineSource(try LineReader(path: path), format: .events(EventReader(specification: .fish, names: .exact)))
     }
 
-    @Test("each line is an event, or is set aside with its number; blank lines are no lines")
-    func file() throws {
+    @Test(
+        "each line is an event, or is set aside with its number; blank lines are no lines; to look ahead changes nothing",
+        arguments: [0, 1, 2, 100])
+    func file(ahead: Int) throws {
         let path = temporaryPath()
         defer { try? FileManager.default.removeItem(atPath: path) }
         try "\(Self.good)\n\n  \nnope\n\(Self.good)".write(toFile: path, atomically: false, encoding: .utf8)
         var source = try source(path)
+        #expect(source.upcoming(ahead).count == [0: 0, 1: 1, 2: 1][ahead, default: 2])
         var kinds: [String] = []
         while let delivery = try source.next(waiting: .zero) {
             switch delivery {

@@ -45,6 +45,22 @@ final class MemoryModelClient: ModelClient {
             value: value(predictors, level, trainings), modelTime: modelTime, isLevelSeen: level != unseenLevel)
     }
 
+    /// Where it is true, many predictions can be asked for at once.
+    var foresees = false
+    private(set) var foreseen = 0
+
+    func predict(
+        many questions: [(predictors: [Double], levels: [String])]
+    ) throws(ModelClientError) -> [Prediction]? {
+        guard foresees else { return nil }
+        foreseen += questions.count
+        var answers: [Prediction] = []
+        for question in questions {
+            answers.append(try predict(predictors: question.predictors, levels: question.levels))
+        }
+        return answers
+    }
+
     func model() throws(ModelClientError) -> JSON {
         calls.append(.model)
         try fail()
@@ -115,6 +131,10 @@ struct ScriptedSource: EventSource {
         guard deliveries.isEmpty else { return deliveries.removeFirst() }
         if let failure { throw failure }
         return nil
+    }
+
+    mutating func upcoming(_ count: Int) -> [Input] {
+        deliveries.prefix(count).compactMap { if case .input(let input, _) = $0 { input } else { nil } }
     }
 
     var fraction: Double? { nil }

@@ -1,0 +1,72 @@
+import Documents
+import Testing
+
+@testable import Streaming
+
+@Suite("Predictions that are asked for ahead")
+struct ForesightTests {
+    /// A drift after some fish, so that there are trainings between predictions that were asked for together.
+    private static func run(foresees: Bool, refusing level: String? = nil) -> (RunnerHarness, RunSummary) {
+        let harness = RunnerHarness()
+        harness.client.foresees = foresees
+        harness.client.refusesLevel = level
+        harness.client.value = { _, _, trainings in 5 - Double(trainings) / 10 }
+        return (harness, harness.run(RunnerHarness.factory(450)).summary)
+    }
+
+    @Test("the output is what asking one by one gives, with trainings between")
+    func same() {
+        let (one, oneSummary) = Self.run(foresees: false)
+        let (other, summary) = Self.run(foresees: true)
+        #expect(other.client.foreseen >= 450 && summary.retrainings > 2)
+        #expect(other.output.lines == one.output.lines)
+        #expect(summary.retrainings == oneSummary.retrainings && summary.predicted == oneSummary.predicted)
+        #expect(other.client.recorded == one.client.recorded)
+    }
+
+    @Test("what a training has overtaken is asked for again, and nothing twice without one")
+    func forgotten() {
+        let harness = RunnerHarness()
+        harness.client.foresees = true
+        harness.client.value = { _, _, _ in 4 }
+        let summary = harness.run(RunnerHarness.factory(450)).summary
+        #expect(summary.triggers == 0 && harness.client.foreseen == 450)
+    }
+
+    @Test("where one of many is refused, all are asked for one by one and it is set aside")
+    func refused() {
+        let (one, _) = Self.run(foresees: false, refusing: "salmon")
+        let (other, summary) = Self.run(foresees: true, refusing: "salmon")
+        #expect(other.output.lines == one.output.lines)
+        #expect(summary.predicted == 0 && other.client.foreseen <= 450 + Foresight.questionsMax)
+    }
+
+    @Test("at a pace each is asked for in its time")
+    func paced() {
+        var harness = RunnerHarness()
+        harness.speed = 100
+        harness.client.foresees = true
+        _ = harness.run(RunnerHarness.factory(30))
+        #expect(harness.client.foreseen == 0)
+    }
+
+    @Test("answers to other questions than the next one are not given")
+    func order() {
+        var foresight = Foresight()
+        let questions = [1.0, 2].map { Foresight.Question(predictors: [$0], levels: ["x"]) }
+        let answers = [10.0, 20].map { Prediction(value: $0, modelTime: "now") }
+        foresight.set(answers, to: questions)
+        #expect(foresight.answer(to: questions[0]) == answers[0])
+        #expect(foresight.answer(to: questions[0]) == nil && foresight.isWanted)
+        foresight.set([answers[0]], to: questions)
+        #expect(foresight.answer(to: questions[0]) == nil)
+        foresight.pause(for: 2)
+        #expect(!foresight.isWanted)
+        _ = foresight.answer(to: questions[0])
+        #expect(!foresight.isWanted)
+        _ = foresight.answer(to: questions[1])
+        #expect(foresight.isWanted)
+        foresight.refuse()
+        #expect(!foresight.isWanted)
+    }
+}
