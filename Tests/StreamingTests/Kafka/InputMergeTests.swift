@@ -36,6 +36,9 @@ struct InputMergeTests {
         for (offset, time) in [4, 6, 9].enumerated() {
             merge.append(record(right, Int64(offset), at: Int64(time)), from: right)
         }
+        // To look ahead takes nothing away.
+        #expect(merge.upcoming(3).map(\.time.milliseconds) == [4, 5, 1])
+        #expect(merge.upcoming(100).count == 5)
         #expect(times(&merge) == [4, 5, 1, 6, 9])
         #expect(merge.isBlocked, "what the left brings next is not known")
     }

@@ -97,6 +97,16 @@ struct InputMerge: Sendable {
         return Next(record: record, source: inputs[index].source, offset: offset, isRestored: isRestored)
     }
 
+    /// The records that `next` will hand out, as far as their order is known, without those that have had their effects.
+    func upcoming(_ count: Int) -> [Record] {
+        var merge = self
+        var records: [Record] = []
+        while records.count < count, let next = merge.next() {
+            if !next.isRestored { records.append(next.record) }
+        }
+        return records
+    }
+
     private func candidate() -> (index: Int, isRestored: Bool)? {
         if inputs.contains(where: \.isRestoring) {
             let isReady = inputs.allSatisfy { !$0.isRestoring || !$0.waiting.isEmpty }

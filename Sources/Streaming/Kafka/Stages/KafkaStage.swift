@@ -188,12 +188,24 @@ extension KafkaStage {
     private func handle() throws {
         for key in tasks.keys.sorted() {
             for _ in 0..<Self.pieceSize {
+                foresee(in: key)
                 guard let next = tasks[key]?.merge.next() else { break }
                 try handle(next, in: key)
             }
         }
         resume()
         if tasks.values.contains(where: \.merge.isBlocked) { try clear() }
+    }
+
+    /// Predictions depend on nothing else, so those of what has been read are asked for together.
+    private func foresee(in key: Int32) {
+        guard plan.role.contains(.predict), interpreter.wantsToForesee,
+            let next = tasks[key]?.merge.upcoming(Foresight.questionsMax), next.count > 1
+        else { return }
+        interpreter.foresee(
+            next.compactMap { record in
+                if case .event(.measurement(let measurement))? = try? inputs.input(record) { measurement } else { nil }
+            })
     }
 
     private func handle(_ next: InputMerge.Next, in key: Int32) throws {
