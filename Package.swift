@@ -39,7 +39,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -47,6 +46,7 @@ let package = Package(
         .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
         .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CAllocator"),
         // Files of others that are served, compiled in where Scripts/setup has fetched them.
         .target(
@@ -81,8 +81,7 @@ let package = Package(
             name: "Storage",
             dependencies: [
                 "ModelService", "Specification", "Regression", "Documents", "Locking", "CMongoC",
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "CSQLite",
             ],
             swiftSettings: strict),
         .target(
@@ -145,15 +144,14 @@ let package = Package(
         test("HTTPServer", also: ["CGnuTLS", "CertificateTesting"]),
         test("Specification", also: ["Documents", "Regression"]),
         test("ModelService", also: ["Metrics", "Specification"]),
-        test("Storage", also: ["Documents", "Specification", "CertificateTesting", "MongoTesting"]),
+        test("Storage", also: ["CSQLite", "Documents", "Specification", "CertificateTesting", "MongoTesting"]),
         test("Streaming", also: ["Documents", "Specification", "DetectionStudy"]),
         test(
             "Tare",
             also: [
                 "Documents", "HTTPServer", "Specification", "Streaming", "CertificateTesting", "MongoTesting",
                 "KafkaBroker", "Main",
-                "Yams", "Metrics", "ModelService", "Regression",
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "Yams", "Metrics", "ModelService", "Regression", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], exclude: ["Fixtures"]),
     ],

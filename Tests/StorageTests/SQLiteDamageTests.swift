@@ -1,6 +1,5 @@
 import Documents
 import Foundation
-import GRDB
 import ModelService
 import Specification
 import Testing
@@ -88,13 +87,11 @@ struct SQLiteDamageTests {
             let store = try Self.open(file)
             _ = try store.record(Sample.rows(0..<3))
             store.close()
-            try DatabaseQueue(path: file.path).write { db in
-                try db.execute(
-                    sql: """
-                        ALTER TABLE observation DROP COLUMN checksum;
-                        DELETE FROM grdb_migrations WHERE identifier = 'observations with a checksum'
-                        """)
-            }
+            try SQLiteConnection(path: file.path, .writing).execute(
+                """
+                ALTER TABLE observation DROP COLUMN checksum;
+                DELETE FROM grdb_migrations WHERE identifier = 'observations with a checksum'
+                """)
             let reopened = try Self.open(file)
             defer { reopened.close() }
             #expect(try reopened.record(Sample.rows([3])).newCount == 1)

@@ -1,7 +1,7 @@
+import CSQLite
 import Dispatch
 import Documents
 import Foundation
-import GRDB
 import Locking
 import ModelService
 import Specification
@@ -16,10 +16,11 @@ import Testing
     }
 
     /// Another connection, as another process would have it.
-    private func connect(_ file: URL) throws -> DatabaseQueue {
-        var configuration = Configuration()
-        configuration.allowsUnsafeTransactions = true
-        return try DatabaseQueue(path: file.path, configuration: configuration)
+    private func connect(_ file: URL) throws -> SQLiteConnection { try SQLiteConnection(path: file.path, .writing) }
+
+    /// What SQLite does for a statement, step by step.
+    private func plan(_ sql: String, _ values: [SQLiteValue], in file: URL) throws -> [String] {
+        try connect(file).rows("EXPLAIN QUERY PLAN \(sql)", values) { $0.text(3) ?? "" }
     }
 
     @Test(
@@ -37,11 +38,7 @@ import Testing
             let store = try open(file)
             defer { store.close() }
             #expect(try store.record(Sample.rows(0..<1000)).newCount == 1000)
-            let plan = try connect(file).read { db in
-                try Row.fetchAll(
-                    db, sql: "EXPLAIN QUERY PLAN \(sql)", arguments: StatementArguments(arguments))
-            }
-            #expect(plan.map { $0["detail"] as String } == [expected])
+            #expect(try plan(sql, arguments.map { .integer($0) }, in: file) == [expected])
         }
     }
 
@@ -52,12 +49,10 @@ import Testing
             let store = try open(file)
             defer { store.close() }
             #expect(try store.record(Sample.rows(0..<1000)).newCount == 1000)
-            let plans = try connect(file).read { db in
-                try Row.fetchAll(
-                    db, sql: "EXPLAIN QUERY PLAN \(SQLiteSchema.newestOfLevel)", arguments: ["salmon", 50])
-                    + Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(SQLiteSchema.levels)")
-            }
-            let details = plans.map { $0["detail"] as String }.filter { $0.contains("observation") }
+            let plans =
+                try plan(SQLiteSchema.newestOfLevel, ["salmon", 50], in: file)
+                + plan(SQLiteSchema.levels, [], in: file)
+            let details = plans.filter { $0.contains("observation") }
             #expect(details.count == 3)
             #expect(details.allSatisfy { $0.hasPrefix("SEARCH observation USING") && $0.contains("observation_level") })
         }
@@ -69,10 +64,10 @@ import Testing
             let wait = LockWait()
             let file = try SQLiteFile(
                 path: folder.appending(path: "rows.sqlite").path, lockWait: wait, lockSecondsMax: 1)
-            defer { try? file.pool.close() }
-            try file.pool.writeWithoutTransaction { db throws in
-                #expect(try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2)
-                #expect(try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal")
+            defer { file.close() }
+            try file.withWriter { connection throws in
+                #expect(try connection.integer("PRAGMA synchronous") == 2)
+                #expect(try connection.text("PRAGMA journal_mode") == "wal")
             }
         }
     }
@@ -117,9 +112,7 @@ import Testing
         try withTemporaryFolder { folder throws in
             let file = folder.appending(path: "rows.sqlite")
             try open(file).close()
-            try connect(file).write { db in
-                try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('observations of the future')")
-            }
+            try connect(file).execute("INSERT INTO grdb_migrations VALUES ('observations of the future')")
             let error = #expect(throws: StoreError.self) { try open(file) }
             #expect(error?.kind == .refused)
             #expect(error?.description.contains("newer version") == true)
@@ -134,7 +127,7 @@ import Testing
             defer { store.close() }
             #expect(try store.record(Sample.rows([1])).newCount == 1)
             let other = try connect(file)
-            try other.inDatabase { db in try db.execute(sql: "BEGIN IMMEDIATE") }
+            try other.execute("BEGIN IMMEDIATE")
             // Together: they wait for the lock side by side and not one after the other.
             DispatchQueue.concurrentPerform(iterations: 4) { number in
                 let error = #expect(throws: StoreError.self) { try store.record(Sample.rows([number + 2])) }
@@ -143,7 +136,7 @@ import Testing
             }
             #expect(try store.newest(5) == Sample.rows([1]))
             try store.check()
-            try other.inDatabase { db in try db.execute(sql: "ROLLBACK") }
+            try other.execute("ROLLBACK")
             #expect(try store.record(Sample.rows([1, 2])).newCount == 1)
         }
     }
@@ -153,16 +146,14 @@ import Testing
         try withTemporaryFolder { folder throws in
             let file = folder.appending(path: "rows.sqlite")
             try open(file).close()
-            let other = try connect(file)
-            try other.inDatabase { db in
-                try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE t (c)")
-            }
+            var other: SQLiteConnection? = try connect(file)
+            try other?.execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE t (c)")
             let store = try open(file)
             defer { store.close() }
             let error = #expect(throws: StoreError.self) { try store.newest(1) }
             #expect(error?.kind == .unavailable)
-            try other.inDatabase { db in try db.execute(sql: "ROLLBACK") }
-            try other.close()
+            try other?.execute("ROLLBACK")
+            other = nil
             #expect(try store.record(Sample.rows([1])).newCount == 1)
         }
     }
@@ -243,20 +234,19 @@ import Testing
     @Test(
         "what can pass is unavailable, what cannot is refused",
         arguments: [
-            (ResultCode.SQLITE_BUSY, StoreError.Kind.unavailable), (.SQLITE_LOCKED, .unavailable),
-            (.SQLITE_BUSY_SNAPSHOT, .unavailable), (.SQLITE_FULL, .unavailable), (.SQLITE_IOERR_WRITE, .unavailable),
-            (.SQLITE_CANTOPEN, .unavailable), (.SQLITE_READONLY_DBMOVED, .unavailable),
-            (.SQLITE_NOTADB, .unavailable), (.SQLITE_CORRUPT, .unavailable), (.SQLITE_READONLY, .unavailable),
-            (.SQLITE_CANTOPEN_ISDIR, .refused),
-            (.SQLITE_CONSTRAINT_NOTNULL, .refused), (.SQLITE_ERROR, .refused),
+            (SQLITE_BUSY, StoreError.Kind.unavailable), (SQLITE_LOCKED, .unavailable),
+            (SQLITE_BUSY | 2 << 8, .unavailable), (SQLITE_FULL, .unavailable), (SQLITE_IOERR | 3 << 8, .unavailable),
+            (SQLITE_CANTOPEN, .unavailable), (SQLITE_READONLY | 4 << 8, .unavailable),
+            (SQLITE_NOTADB, .unavailable), (SQLITE_CORRUPT, .unavailable), (SQLITE_READONLY, .unavailable),
+            (SQLite.cannotOpenFolder, .refused), (SQLITE_CONSTRAINT | 5 << 8, .refused), (SQLITE_ERROR, .refused),
         ])
-    func kinds(code: ResultCode, kind: StoreError.Kind) {
+    func kinds(code: Int32, kind: StoreError.Kind) {
         let error = StoreError(
-            sqlite: DatabaseError(resultCode: code, message: "reason"), purpose: "recording 3 rows", path: "p.sqlite")
+            sqlite: SQLiteFailure(code: code, message: "reason"), purpose: "recording 3 rows", path: "p.sqlite")
         #expect(error.kind == kind)
         #expect(
             error.description
-                == "recording 3 rows in the SQLite database p.sqlite: reason (SQLite \(code.rawValue))")
+                == "recording 3 rows in the SQLite database p.sqlite: reason (SQLite \(code))")
     }
 
     @Test("a caller behind others in the queue does not wait for the lock longer than they do")

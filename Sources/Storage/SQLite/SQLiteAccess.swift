@@ -1,4 +1,4 @@
-import GRDB
+import CSQLite
 import Locking
 import ModelService
 
@@ -35,24 +35,24 @@ final class SQLiteAccess: Sendable {
 
     /// - Parameter body: is given the open database. The lock wait counts from now on.
     func attempt<Result>(
-        _ purpose: String, _ body: (DatabasePool, _ beginWriting: () -> Void) throws -> Result
+        _ purpose: String, _ body: (SQLiteFile, _ beginWriting: () -> Void) throws -> Result
     ) throws(StoreError) -> Result {
         let deadline = ContinuousClock.now + .seconds(Self.lockSecondsMax)
         var used: SQLiteFile?
         do {
             let file = try current(until: deadline)
             used = file
-            let result = try body(file.pool) { lockWait.end(at: deadline) }
+            let result = try body(file) { lockWait.end(at: deadline) }
             guard file.isInPlace else { throw StoreError(.unavailable, "the file was removed or replaced meanwhile") }
             return result
         } catch {
             let reason = StoreError(sqlite: error, purpose: purpose, path: path)
-            let code = (error as? DatabaseError)?.resultCode
-            if code == .SQLITE_CORRUPT || code == .SQLITE_NOTADB || error is DamagedRow {
-                condemn(used?.pool, reason.description)
+            let code = (error as? SQLiteFailure)?.primaryCode
+            if code == SQLITE_CORRUPT || code == SQLITE_NOTADB || error is DamagedRow {
+                condemn(used, reason.description)
             }
             // It was opened where nothing could be written, and would stay so.
-            if code == .SQLITE_READONLY { drop(used?.pool) }
+            if code == SQLITE_READONLY { drop(used) }
             throw reason
         }
     }
@@ -60,12 +60,8 @@ final class SQLiteAccess: Sendable {
     func close() {
         guard let file = state.withLock({ $0.file.take() }) else { return }
         check.end()
-        do {
-            lockWait.end(at: .now)
-            try file.close()
-        } catch {
-            log("\(StoreError(sqlite: error, purpose: "closing a table", path: path))")
-        }
+        lockWait.end(at: .now)
+        file.close()
     }
 
     private func current(until deadline: ContinuousClock.Instant) throws -> SQLiteFile {
@@ -83,25 +79,25 @@ final class SQLiteAccess: Sendable {
             let opened = try SQLiteFile(path: path, lockWait: lockWait, lockSecondsMax: Self.lockSecondsMax)
             state.file = opened
             // Where damage lies in pages that nobody happens to read, nobody else would notice it.
-            check.begin(path) { [weak self, weak pool = opened.pool] finding in
-                guard let self, let pool else { return }
-                condemn(pool, "the SQLite database \(path) is damaged: \(finding)")
+            check.begin(path) { [weak self, weak opened] finding in
+                guard let self, let opened else { return }
+                condemn(opened, "the SQLite database \(path) is damaged: \(finding)")
             }
             return opened
         }
     }
 
-    private func drop(_ pool: DatabasePool?) {
-        state.withLock { if $0.file?.pool === pool { $0.file = nil } }
+    private func drop(_ file: SQLiteFile?) {
+        state.withLock { if $0.file === file { $0.file = nil } }
     }
 
-    /// - Parameter pool: in which it was found; nil where the file cannot even be opened.
-    private func condemn(_ pool: DatabasePool?, _ reason: String) {
+    /// - Parameter file: in which it was found; nil where the file cannot even be opened.
+    private func condemn(_ file: SQLiteFile?, _ reason: String) {
         state.withLock { state in
             // Meanwhile there may be another.
-            guard state.damage == nil, state.file?.pool === pool else { return }
+            guard state.damage == nil, state.file === file else { return }
             // Closing may write to the file, so what it is like is looked at afterwards.
-            try? state.file.take()?.close()
+            state.file.take()?.close()
             let advice = "'tare check --repair' sets it aside and saves the rows that are whole"
             state.damage = Damage(reason: "\(reason); \(advice)", identity: FileIdentity(of: path))
         }

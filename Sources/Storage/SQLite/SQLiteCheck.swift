@@ -1,5 +1,5 @@
+import CSQLite
 import Dispatch
-import GRDB
 import Locking
 
 /// Reads a database file from end to end, beside all else that is done with it.
@@ -8,7 +8,7 @@ import Locking
 /// the log under the file's name, which may be another file's by then.
 final class SQLiteCheck: Sendable {
     private let queue = DispatchQueue(label: "tare.sqlite.check", qos: .utility)
-    private let running = Lock<DatabaseQueue?>(nil)
+    private let running = Lock<SQLiteConnection?>(nil)
 
     /// - Parameter found: is told what is wrong, if anything is.
     func begin(_ path: String, found: @escaping @Sendable (String) -> Void) {
@@ -26,20 +26,15 @@ final class SQLiteCheck: Sendable {
         queue.sync {}
     }
 
-    static func open(_ path: String) throws -> DatabaseQueue {
-        var configuration = Configuration()
-        configuration.readonly = true
-        configuration.label = "check"
-        return try DatabaseQueue(path: path, configuration: configuration)
-    }
+    static func open(_ path: String) throws -> SQLiteConnection { try SQLiteConnection(path: path, .reading) }
 
     /// What is wrong with the file, or nil.
-    static func finding(in database: DatabaseQueue) throws -> String? {
+    static func finding(in database: SQLiteConnection) throws -> String? {
         do {
-            let finding = try database.read { db in try String.fetchOne(db, sql: "PRAGMA quick_check(1)") }
+            let finding = try database.text("PRAGMA quick_check(1)")
             return finding == "ok" ? nil : finding?.split(whereSeparator: \.isNewline).joined(separator: " ")
-        } catch let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
-            return error.message ?? "malformed"
+        } catch let error as SQLiteFailure where [SQLITE_CORRUPT, SQLITE_NOTADB].contains(error.primaryCode) {
+            return error.message
         }
     }
 }

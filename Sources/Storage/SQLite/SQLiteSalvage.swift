@@ -1,5 +1,5 @@
+import CSQLite
 import Documents
-import GRDB
 import Glibc
 import ModelService
 import Regression
@@ -45,39 +45,41 @@ struct SQLiteSalvage {
         do {
             let database = try SQLiteCheck.open(path)
             if let finding = try SQLiteCheck.finding(in: database) { damages.append("\(path): \(finding)") }
-            try database.read { db in
-                let last = try end(in: db)
+            try database.inTransaction("BEGIN") {
+                let last = try end(in: database)
                 for start in stride(from: 1, through: last, by: Int64.Stride(Self.windowRows)) {
-                    let rows = rows(start...min(last, start + Self.windowRows - 1), in: db, &damages)
+                    let rows = rows(start...min(last, start + Self.windowRows - 1), in: database, &damages)
                     count += rows.count
                     try body(rows)
                 }
             }
-        } catch let error as DatabaseError where Self.isDamage(error) {
-            damages.append("\(path): \(error.message ?? "malformed")")
+        } catch let error as SQLiteFailure where Self.isDamage(error) {
+            damages.append("\(path): \(error.message)")
         }
         return (count, damages)
     }
 
-    private static func isDamage(_ error: DatabaseError) -> Bool {
-        [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR].contains(error.resultCode)
+    private static func isDamage(_ error: SQLiteFailure) -> Bool {
+        [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_ERROR].contains(error.primaryCode)
     }
 
-    private func end(in db: Database) throws -> Int64 {
+    private func end(in database: SQLiteConnection) throws -> Int64 {
         do {
-            return try Int64.fetchOne(db, sql: SQLiteSchema.end) ?? 0
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+            return try database.integer(SQLiteSchema.end) ?? 0
+        } catch let error as SQLiteFailure where error.primaryCode == SQLITE_CORRUPT {
             var status = stat()
             guard unsafe stat(path, &status) == 0 else { throw error }
             return Int64(status.st_size) / Self.rowBytesMin
         }
     }
 
-    private func rows(_ window: ClosedRange<Int64>, in db: Database, _ damages: inout [String]) -> [Observation] {
-        if let rows = try? read(window, in: db) { return rows }
+    private func rows(
+        _ window: ClosedRange<Int64>, in database: SQLiteConnection, _ damages: inout [String]
+    ) -> [Observation] {
+        if let rows = try? read(window, in: database) { return rows }
         return window.flatMap { sequence -> [Observation] in
             do {
-                return try read(sequence...sequence, in: db)
+                return try read(sequence...sequence, in: database)
             } catch {
                 damages.append("\(path): the row \(sequence) is not as it was written, or cannot be read")
                 return []
@@ -85,12 +87,11 @@ struct SQLiteSalvage {
         }
     }
 
-    private func read(_ window: ClosedRange<Int64>, in db: Database) throws -> [Observation] {
+    private func read(_ window: ClosedRange<Int64>, in database: SQLiteConnection) throws -> [Observation] {
         var reader = ObservationReader(specification)
-        let statement = try db.cachedStatement(sql: SQLiteSchema.window)
-        return try Row.fetchAll(statement, arguments: [window.lowerBound, window.upperBound]).map {
-            try reader.read($0)
-        }
+        return try database.rows(
+            SQLiteSchema.window, [.integer(window.lowerBound), .integer(window.upperBound)]
+        ) { try reader.read($0) }
     }
 
     /// The log belongs to the file, and goes with it.

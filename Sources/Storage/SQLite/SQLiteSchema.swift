@@ -1,18 +1,33 @@
-import GRDB
+import CSQLite
 
 /// The table of observations and the statements over it.
 enum SQLiteSchema {
-    /// Opens every connection's statements to the table as this version of the program knows it.
-    static func migrate(_ pool: DatabasePool) throws {
-        do {
-            try migrator.migrate(pool)
-        } catch {
-            // Another process may have made the table between this one's look and its turn; then all is well now.
-            try migrator.migrate(pool)
+    /// Makes the tables where they are missing, and what is new in them since they were made: all of it or nothing, whenever
+    /// the process ends.
+    static func migrate(_ connection: SQLiteConnection) throws {
+        // Who only looks waits for no lock.
+        guard try !pending(connection).isEmpty else { return }
+        try connection.inTransaction("BEGIN IMMEDIATE") {
+            try connection.execute(ledger)
+            // Another process may have been faster.
+            for migration in try pending(connection) {
+                try connection.execute(migration.sql)
+                _ = try connection.rows("INSERT INTO grdb_migrations VALUES (?)", [.text(migration.name)]) { _ in }
+            }
         }
-        guard try !pool.read(migrator.hasBeenSuperseded) else {
-            throw DatabaseError(message: "it was made by a newer version of this program")
+    }
+
+    /// The migrations that the file lacks.
+    /// - Throws: where it has one that this version of the program does not know.
+    private static func pending(_ connection: SQLiteConnection) throws -> [Migration] {
+        guard try connection.integer("SELECT 1 FROM sqlite_schema WHERE name = 'grdb_migrations'") != nil else {
+            return migrations
         }
+        let made = Set(try connection.rows("SELECT identifier FROM grdb_migrations") { $0.text(0) ?? "" })
+        guard made.isSubset(of: migrations.map(\.name)) else {
+            throw SQLiteFailure(code: SQLITE_ERROR, message: "it was made by a newer version of this program")
+        }
+        return migrations.filter { !made.contains($0.name) }
     }
 
     /// Bound to identity, timestamp, level, document and the checksum over it.
@@ -61,29 +76,33 @@ enum SQLiteSchema {
     /// Reads a page of the table, which fails where the file is gone, locked or not a database.
     static let check = "SELECT 1 FROM observation LIMIT 1"
 
-    private static var migrator: DatabaseMigrator {
-        var migrator = DatabaseMigrator()
-        migrator.registerMigration("observations") { db in
-            // `sequence` is the order of insertion, `timestamp` is in milliseconds since 1970.
-            try db.execute(
-                sql: """
-                    CREATE TABLE observation (
-                        sequence INTEGER PRIMARY KEY,
-                        identity TEXT NOT NULL UNIQUE,
-                        timestamp INTEGER,
-                        level TEXT,
-                        document TEXT NOT NULL
-                    ) STRICT;
-                    CREATE INDEX observation_newest ON observation (timestamp, identity);
-                    """)
-        }
-        migrator.registerMigration("observations by level") { db in
-            try db.execute(sql: "CREATE INDEX observation_level ON observation (level, timestamp, identity)")
-        }
-        // Rows from before it have none.
-        migrator.registerMigration("observations with a checksum") { db in
-            try db.execute(sql: "ALTER TABLE observation ADD COLUMN checksum INTEGER")
-        }
-        return migrator
+    private struct Migration {
+        let name: String
+        let sql: String
     }
+
+    /// The name is that of the library that wrote the first files.
+    private static let ledger = "CREATE TABLE IF NOT EXISTS grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)"
+
+    private static let migrations = [
+        Migration(
+            name: "observations",
+            // `sequence` is the order of insertion, `timestamp` is in milliseconds since 1970.
+            sql: """
+                CREATE TABLE observation (
+                    sequence INTEGER PRIMARY KEY,
+                    identity TEXT NOT NULL UNIQUE,
+                    timestamp INTEGER,
+                    level TEXT,
+                    document TEXT NOT NULL
+                ) STRICT;
+                CREATE INDEX observation_newest ON observation (timestamp, identity);
+                """),
+        Migration(
+            name: "observations by level",
+            sql: "CREATE INDEX observation_level ON observation (level, timestamp, identity)"),
+        // Rows from before it have none.
+        Migration(
+            name: "observations with a checksum", sql: "ALTER TABLE observation ADD COLUMN checksum INTEGER"),
+    ]
 }

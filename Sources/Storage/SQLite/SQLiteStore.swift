@@ -1,5 +1,4 @@
 import Documents
-import GRDB
 import ModelService
 import Regression
 import Specification
@@ -28,79 +27,75 @@ final class SQLiteStore: Store {
 
     func record(_ rows: [Observation]) throws(StoreError) -> Recorded {
         guard !rows.isEmpty else { return Recorded([]) }
-        return try access.attempt("recording \(rows.count) rows") { pool, beginWriting in
-            try pool.writeWithoutTransaction { db in
-                beginWriting()
-                var recorded = Recorded([])
-                try db.inTransaction(.immediate) {
-                    recorded = try insert(rows, into: db)
-                    return .commit
-                }
-                return recorded
-            }
+        return try access.attempt("recording \(rows.count) rows") { file, beginWriting in
+            try file.write(beginWriting) { connection in try insert(rows, into: connection) }
         }
     }
 
     func newest(_ count: Int) throws(StoreError) -> [Observation] {
         guard count > 0 else { return [] }
-        return try access.attempt("reading the newest \(count) rows") { pool, _ in
-            try pool.read { db in try rows(of: SQLiteSchema.newest, [count], in: db) }
+        return try access.attempt("reading the newest \(count) rows") { file, _ in
+            try file.read { connection in try rows(of: SQLiteSchema.newest, [.integer(Int64(count))], in: connection) }
         }
     }
 
     func newest(_ count: Int, before time: Timestamp) throws(StoreError) -> [Observation] {
         guard count > 0 else { return [] }
-        return try access.attempt("reading \(count) rows before a time") { pool, _ in
-            try pool.read { db in try rows(of: SQLiteSchema.newestBefore, [time.milliseconds, count], in: db) }
+        return try access.attempt("reading \(count) rows before a time") { file, _ in
+            try file.read { connection in
+                try rows(
+                    of: SQLiteSchema.newestBefore, [.integer(time.milliseconds), .integer(Int64(count))], in: connection
+                )
+            }
         }
     }
 
     func newestOfEachLevel(_ count: Int, within bounds: RowBounds) throws(StoreError) -> [Observation] {
         guard count > 0 else { return [] }
-        return try access.attempt("reading the newest \(count) rows of each level") { pool, _ in
-            try pool.read { db in
-                let levels = try String.fetchCursor(db, sql: SQLiteSchema.levels)
-                var (rows, number): ([Observation], Int) = ([], 0)
-                while !bounds.isExceeded(rows: rows.count, levels: number), let level = try levels.next() {
-                    rows += try self.rows(of: SQLiteSchema.newestOfLevel, [level, count], in: db)
-                    number += 1
+        return try access.attempt("reading the newest \(count) rows of each level") { file, _ in
+            try file.read { connection in
+                try connection.withStatement(SQLiteSchema.levels) { levels in
+                    var (rows, number): ([Observation], Int) = ([], 0)
+                    while !bounds.isExceeded(rows: rows.count, levels: number), try levels.step() {
+                        rows += try self.rows(
+                            of: SQLiteSchema.newestOfLevel, [.text(levels.text(0) ?? ""), .integer(Int64(count))],
+                            in: connection)
+                        number += 1
+                    }
+                    return rows
                 }
-                return rows
             }
         }
     }
 
-    private func rows(of sql: String, _ arguments: StatementArguments, in db: Database) throws -> [Observation] {
-        let found = try Row.fetchCursor(try db.cachedStatement(sql: sql), arguments: arguments)
+    private func rows(
+        of sql: String, _ values: [SQLiteValue], in connection: SQLiteConnection
+    ) throws -> [Observation] {
         var reader = reader
-        var rows: [Observation] = []
-        while let row = try found.next() { rows.append(try reader.read(row)) }
-        return rows
+        return try connection.rows(sql, values) { try reader.read($0) }
     }
 
     func check() throws(StoreError) {
-        try access.attempt("looking into a table") { pool, _ in
-            _ = try pool.read { db in try Int.fetchOne(db, sql: SQLiteSchema.check) }
+        try access.attempt("looking into a table") { file, _ in
+            _ = try file.read { connection in try connection.integer(SQLiteSchema.check) }
         }
     }
 
     func close() { access.close() }
 
-    private func insert(_ rows: [Observation], into db: Database) throws -> Recorded {
-        let statement = try db.cachedStatement(sql: SQLiteSchema.insert)
+    private func insert(_ rows: [Observation], into connection: SQLiteConnection) throws -> Recorded {
         var recorded = Recorded([])
         var new: ClosedRange<Int64>?
-        for row in rows {
-            let document = row.document(specification).compact
-            try statement.execute(arguments: [
-                row.identity, row.timestamp?.milliseconds, row.level, document, CRC32C.checksum(document.utf8),
-            ])
-            if db.changesCount > 0 {
-                let sequence = db.lastInsertedRowID
-                new = (new?.lowerBound ?? sequence)...sequence
-                recorded.rows.append(.new)
-            } else {
-                recorded.rows.append(Recorded.Row(row, kept: try kept(row, in: db)))
+        try connection.withStatement(SQLiteSchema.insert) { statement in
+            for row in rows {
+                try statement.bind(row, specification)
+                if try statement.insert(on: connection) {
+                    let sequence = connection.lastInsertedRow
+                    new = (new?.lowerBound ?? sequence)...sequence
+                    recorded.rows.append(.new)
+                } else {
+                    recorded.rows.append(Recorded.Row(row, kept: try kept(row, in: connection)))
+                }
             }
         }
         // A transaction's rows are numbered one after the other: nobody else writes meanwhile.
@@ -109,10 +104,27 @@ final class SQLiteStore: Store {
     }
 
     /// The row that is there under the identity of another.
-    private func kept(_ row: Observation, in db: Database) throws -> Observation? {
-        let statement = try db.cachedStatement(sql: SQLiteSchema.kept)
-        var reader = reader
-        return try Row.fetchOne(statement, arguments: [row.identity]).map { try reader.read($0) }
+    private func kept(_ row: Observation, in connection: SQLiteConnection) throws -> Observation? {
+        try rows(of: SQLiteSchema.kept, [.text(row.identity)], in: connection).first
+    }
+}
+
+extension SQLiteStatement {
+    /// - Parameter row: what `SQLiteSchema.insert` takes is made of it.
+    fileprivate func bind(_ row: Observation, _ specification: ModelSpecification) throws {
+        let document = row.document(specification).compact
+        try bind(row.identity, at: 1)
+        try bind(row.timestamp?.milliseconds, at: 2)
+        try bind(row.level, at: 3)
+        try bind(document, at: 4)
+        try bind(Int64(CRC32C.checksum(document.utf8)), at: 5)
+    }
+
+    /// - Returns: whether there is a row more.
+    fileprivate func insert(on connection: SQLiteConnection) throws -> Bool {
+        defer { reset() }
+        _ = try step()
+        return connection.changes > 0
     }
 }
 
@@ -121,48 +133,50 @@ final class SQLiteStore: Store {
 extension SQLiteStore {
     /// By insertion, whatever the time.
     func end(notAfter latest: Timestamp?) throws(StoreError) -> StorePlace {
-        try access.attempt("looking for the last row") { pool, _ in try pool.read { db in try end(in: db) } }
+        try access.attempt("looking for the last row") { file, _ in
+            try file.read { connection in try end(in: connection) }
+        }
     }
 
     func rows(
         after place: StorePlace, notAfter latest: Timestamp?, limit: Int
     ) throws(StoreError) -> StorePage {
-        try access.attempt("reading up to \(limit) rows behind a place") { pool, _ in
-            try pool.read { db in
+        try access.attempt("reading up to \(limit) rows behind a place") { file, _ in
+            try file.read { connection in
                 guard case .sequence(let start) = place else {
-                    return StorePage(rows: [], end: try end(in: db), isFull: false)
+                    return StorePage(rows: [], end: try end(in: connection), isFull: false)
                 }
-                return try page(after: start, limit: limit, in: db)
+                return try page(after: start, limit: limit, in: connection)
             }
         }
     }
 
-    private func page(after start: Int64, limit: Int, in db: Database) throws -> StorePage {
-        let statement = try db.cachedStatement(sql: SQLiteSchema.following)
-        let found = try Row.fetchCursor(statement, arguments: [start, max(0, limit)])
+    private func page(after start: Int64, limit: Int, in connection: SQLiteConnection) throws -> StorePage {
         var reader = reader
-        var (rows, last): ([Observation], Int64) = ([], start)
-        while let row = try found.next() {
-            last = row[0]
-            rows.append(try reader.read(row))
+        var last = start
+        let rows = try connection.rows(
+            SQLiteSchema.following, [.integer(start), .integer(Int64(max(0, limit)))]
+        ) { row in
+            last = row.integer(0) ?? last
+            return try reader.read(row)
         }
         // The file may have been replaced by one with fewer rows.
-        let end = rows.isEmpty ? try end(in: db) : .sequence(last)
+        let end = rows.isEmpty ? try end(in: connection) : .sequence(last)
         return StorePage(rows: rows, end: end, isFull: rows.count == limit)
     }
 
-    private func end(in db: Database) throws -> StorePlace {
-        .sequence(try Int64.fetchOne(db, sql: SQLiteSchema.end) ?? 0)
+    private func end(in connection: SQLiteConnection) throws -> StorePlace {
+        .sequence(try connection.integer(SQLiteSchema.end) ?? 0)
     }
 }
 
 extension ObservationReader {
     /// - Parameter row: of `SQLiteSchema.columns`.
     /// - Throws: `DamagedRow` where the document is not as it was written.
-    mutating func read(_ row: Row) throws -> Observation {
-        let document: String = row[1]
-        if let checksum: UInt32 = row[2], checksum != CRC32C.checksum(document.utf8) {
-            throw DamagedRow(sequence: row[0])
+    mutating func read(_ row: SQLiteStatement) throws -> Observation {
+        let document = row.text(1) ?? ""
+        if let checksum = row.integer(2), checksum != Int64(CRC32C.checksum(document.utf8)) {
+            throw DamagedRow(sequence: row.integer(0) ?? 0)
         }
         return read((try? JSON(parsing: document)) ?? .null)
     }

@@ -1,4 +1,4 @@
-import GRDB
+import CSQLite
 import Glibc
 import ModelService
 
@@ -10,7 +10,7 @@ extension StoreError {
         let (kind, reason): (Kind, String) =
             switch error {
             case let error as StoreError: (error.kind, error.description)
-            case let error as DatabaseError: (Self.kind(of: error.extendedResultCode), Self.reason(error))
+            case let error as SQLiteFailure: (Self.kind(of: error), "\(error.message) (SQLite \(error.code))")
             case let error as DamagedRow: (.unavailable, "the row \(error.sequence) is not as it was written")
             case let error as Folder.Failure: (Self.kind(ofSystem: error.code), Self.reason(error))
             default: (.unavailable, "\(error)")
@@ -18,19 +18,14 @@ extension StoreError {
         self.init(kind, "\(purpose) in the SQLite database \(path): \(reason)")
     }
 
-    private static func kind(of code: ResultCode) -> Kind {
-        switch code {
-        case .SQLITE_CANTOPEN_ISDIR: return .refused
-        case .SQLITE_READONLY_DBMOVED: return .unavailable
-        default: break
-        }
-        switch code.primaryResultCode {
-        case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_NOMEM,
-            .SQLITE_PROTOCOL, .SQLITE_INTERRUPT, .SQLITE_ABORT:
+    private static func kind(of failure: SQLiteFailure) -> Kind {
+        if failure.code == SQLite.cannotOpenFolder { return .refused }
+        switch failure.primaryCode {
+        case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL, SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_NOMEM, SQLITE_PROTOCOL,
+            SQLITE_INTERRUPT, SQLITE_ABORT:
             return .unavailable
         // Once another file is there, or the disk can be written, all is well without a restart.
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_READONLY, .SQLITE_PERM:
-            return .unavailable
+        case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_READONLY, SQLITE_PERM: return .unavailable
         default: return .refused
         }
     }
@@ -42,12 +37,13 @@ extension StoreError {
         }
     }
 
-    private static func reason(_ error: DatabaseError) -> String {
-        "\(error.message ?? "no reason given") (SQLite \(error.extendedResultCode.rawValue))"
-    }
-
     private static func reason(_ error: Folder.Failure) -> String {
         let text = unsafe String(cString: strerror(error.code))
         return "the folder \(error.path) cannot be made: \(text)"
     }
+}
+
+/// An extended code of SQLite, which its header computes.
+enum SQLite {
+    static let cannotOpenFolder = SQLITE_CANTOPEN | 2 << 8
 }

@@ -1,12 +1,12 @@
 import ArgumentParser
 import Documents
 import Foundation
-import GRDB
 import ModelService
 import Regression
 import Specification
 import Testing
 
+@testable import Storage
 @testable import Tare
 
 @Suite("Models in forms that other programs run")
@@ -19,15 +19,13 @@ struct ExportFormsTests {
     func sql(name: String) throws {
         let model = try ExportCase(name)
         let expression = model.export.text(.sql)
-        try DatabaseQueue().read { database in
-            for row in model.rows + model.strangers {
-                let columns = (row.document.members ?? []).map { "? AS \"\($0.name)\"" }.joined(separator: ", ")
-                let values = (row.numbers as [any DatabaseValueConvertible]) + row.levels
-                let rows = columns.isEmpty ? "" : " FROM (SELECT \(columns))"
-                let value = try Double.fetchOne(
-                    database, sql: "SELECT \(expression)\(rows)", arguments: StatementArguments(values))
-                #expect(agrees(value, row.expected), "\(row.document.compact): \(value ?? .nan) \(row.expected)")
-            }
+        let database = try SQLiteConnection(path: ":memory:", .writing)
+        for row in model.rows + model.strangers {
+            let columns = (row.document.members ?? []).map { "? AS \"\($0.name)\"" }.joined(separator: ", ")
+            let values = row.numbers.map { SQLiteValue.real($0) } + row.levels.map { .text($0) }
+            let rows = columns.isEmpty ? "" : " FROM (SELECT \(columns))"
+            let value = try database.real("SELECT \(expression)\(rows)", values)
+            #expect(agrees(value, row.expected), "\(row.document.compact): \(value ?? .nan) \(row.expected)")
         }
     }
 
@@ -41,15 +39,12 @@ struct ExportFormsTests {
             fitting: TrainingRows(try file.rows(specification), specification: specification),
             time: Timestamp(milliseconds: 0), parent: nil, trigger: .null)
         let expression = try ModelExport(of: version).text(.sql)
-        try DatabaseQueue().read { database in
-            let whole = try Double.fetchOne(
-                database, sql: "SELECT \(expression) FROM (SELECT 7 AS a, 2 AS b, '1x' AS f)")
-            let expected = version.estimate(predictors: [7, 2], levels: ["1x"])?.value
-            #expect(agrees(whole, try #require(expected)))
-            let missing = try Double.fetchOne(
-                database, sql: "SELECT \(expression) FROM (SELECT 7 AS a, 2 AS b, NULL AS f)")
-            #expect(missing == nil)
-        }
+        let database = try SQLiteConnection(path: ":memory:", .writing)
+        let whole = try database.real("SELECT \(expression) FROM (SELECT 7 AS a, 2 AS b, '1x' AS f)")
+        let expected = version.estimate(predictors: [7, 2], levels: ["1x"])?.value
+        #expect(agrees(whole, try #require(expected)))
+        let missing = try database.real("SELECT \(expression) FROM (SELECT 7 AS a, 2 AS b, NULL AS f)")
+        #expect(missing == nil)
     }
 
     @Test(
@@ -138,5 +133,12 @@ struct ExportFormsTests {
         let text = try output.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         return String(decoding: text, as: UTF8.self)
+    }
+}
+
+extension SQLiteConnection {
+    /// The first column of the first row.
+    fileprivate func real(_ sql: String, _ values: [SQLiteValue] = []) throws -> Double? {
+        try rows(sql, values) { $0.real(0) }.first ?? nil
     }
 }
