@@ -5,11 +5,50 @@
 /// than all the rest of the writing.
 package enum CRC32C {
     package static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
-        ~bytes.reduce(~UInt32(0)) { crc, byte in table[Int((crc ^ UInt32(byte)) & 0xFF)] ^ crc >> 8 }
+        bytes.withContiguousStorageIfAvailable { unsafe checksum($0.span) } ?? checksum(Array(bytes).span)
     }
 
-    /// What each byte alone comes to; the polynomial is 0x1EDC6F41, here with its lowest power first.
-    private static let table: [UInt32] = (0..<256).map { byte in
-        (0..<8).reduce(UInt32(byte)) { crc, _ in crc & 1 == 1 ? 0x82F6_3B78 ^ crc >> 1 : crc >> 1 }
+    /// Eight bytes at a time ("slicing by 8": M. E. Kounavis, F. L. Berry, *A systematic approach to building high
+    /// performance software-based CRC generators*, 2005).
+    package static func checksum(_ bytes: Span<UInt8>) -> UInt32 {
+        let tables = tables.span
+        var crc = ~UInt32(0)
+        var place = 0
+        while bytes.count - place >= 8 {
+            let low = crc ^ word(bytes, place)
+            let high = word(bytes, place + 4)
+            crc =
+                tables[7 << 8 | Int(low & 0xFF)] ^ tables[6 << 8 | Int(low >> 8 & 0xFF)]
+                ^ tables[5 << 8 | Int(low >> 16 & 0xFF)] ^ tables[4 << 8 | Int(low >> 24)]
+            crc ^=
+                tables[3 << 8 | Int(high & 0xFF)] ^ tables[2 << 8 | Int(high >> 8 & 0xFF)]
+                ^ tables[1 << 8 | Int(high >> 16 & 0xFF)] ^ tables[Int(high >> 24)]
+            place += 8
+        }
+        while place < bytes.count {
+            crc = tables[Int((crc ^ UInt32(bytes[place])) & 0xFF)] ^ crc >> 8
+            place += 1
+        }
+        return ~crc
     }
+
+    /// Four bytes, the first of which counts least.
+    @inline(__always)
+    private static func word(_ bytes: Span<UInt8>, _ place: Int) -> UInt32 {
+        UInt32(bytes[place]) | UInt32(bytes[place + 1]) << 8 | UInt32(bytes[place + 2]) << 16
+            | UInt32(bytes[place + 3]) << 24
+    }
+
+    /// What each byte alone comes to, and what it does with 1 to 7 zero bytes behind it; the polynomial is 0x1EDC6F41, here
+    /// with its lowest power first.
+    private static let tables: [UInt32] = {
+        var tables = (0..<256).map { byte in (0..<8).reduce(UInt32(byte)) { crc, _ in halved(crc) } }
+        for _ in 1..<8 {
+            let last = tables.suffix(256)
+            tables += last.map { crc in tables[Int(crc & 0xFF)] ^ crc >> 8 }
+        }
+        return tables
+    }()
+
+    private static func halved(_ crc: UInt32) -> UInt32 { crc & 1 == 1 ? 0x82F6_3B78 ^ crc >> 1 : crc >> 1 }
 }
