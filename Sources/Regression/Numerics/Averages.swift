@@ -3,7 +3,7 @@ extension Collection<Double> {
     package var mean: Double { isEmpty ? 0 : reduce(0, +) / Double(count) }
 
     /// The middle one of them, the upper of two; 0 where there is none.
-    package var median: Double { isEmpty ? 0 : sorted()[count / 2] }
+    package var median: Double { isEmpty ? 0 : Array(self).ranked(count / 2) }
 
     /// Of normal errors by their sizes the standard deviation, which a few large ones do not move.
     package var robustDeviation: Double { 1.4826 * median }
