@@ -33,11 +33,14 @@ final class SQLiteAccess: Sendable {
         self.log = log
     }
 
-    /// - Parameter body: is given the open database. The lock wait counts from now on.
+    /// - Parameters:
+    ///   - deadline: until then a lock is waited for; nil is `lockSecondsMax` from now on.
+    ///   - body: is given the open database.
     func attempt<Result>(
-        _ purpose: String, _ body: (SQLiteFile, _ beginWriting: () -> Void) throws -> Result
+        _ purpose: String, until deadline: ContinuousClock.Instant? = nil,
+        _ body: (SQLiteFile, _ beginWriting: () -> Void) throws -> Result
     ) throws(StoreError) -> Result {
-        let deadline = ContinuousClock.now + .seconds(Self.lockSecondsMax)
+        let deadline = deadline ?? .now + .seconds(Self.lockSecondsMax)
         var used: SQLiteFile?
         do {
             let file = try current(until: deadline)

@@ -8,16 +8,20 @@ import Specification
 /// Every transaction is on the disk when `record` returns (write-ahead log, `synchronous = FULL`), and readers do not
 /// wait for writers. Other processes may use the same file.
 final class SQLiteStore: Store {
-    private let specification: ModelSpecification
     private let reader: ObservationReader
     private let access: SQLiteAccess
+    private let writes: WriteQueue<SQLiteRowWriter.Write, Result<Recorded, StoreError>>
+
+    /// How many rows of several writers one transaction takes, so that none waits long for the others.
+    private static let transactionRowsMax = 5000
 
     /// - Throws: what is refused, such as a folder. A file that is damaged or merely unavailable is opened later.
     init(path: String, specification: ModelSpecification, log: @escaping @Sendable (String) -> Void) throws(StoreError)
     {
-        self.specification = specification
         reader = ObservationReader(specification)
-        access = SQLiteAccess(path: path, log: log)
+        let writer = SQLiteRowWriter(access: SQLiteAccess(path: path, log: log), specification: specification)
+        access = writer.access
+        writes = WriteQueue(batchMax: Self.transactionRowsMax) { writer.write($0) }
         do {
             try access.attempt("opening a table") { _, _ in }
         } catch let error where error.kind == .unavailable {
@@ -27,9 +31,8 @@ final class SQLiteStore: Store {
 
     func record(_ rows: [Observation]) throws(StoreError) -> Recorded {
         guard !rows.isEmpty else { return Recorded([]) }
-        return try access.attempt("recording \(rows.count) rows") { file, beginWriting in
-            try file.write(beginWriting) { connection in try insert(rows, into: connection) }
-        }
+        let write = SQLiteRowWriter.Write(rows: rows, deadline: .now + .seconds(SQLiteAccess.lockSecondsMax))
+        return try writes.answer(to: write, size: rows.count).get()
     }
 
     func newest(_ count: Int) throws(StoreError) -> [Observation] {
@@ -82,50 +85,6 @@ final class SQLiteStore: Store {
     }
 
     func close() { access.close() }
-
-    private func insert(_ rows: [Observation], into connection: SQLiteConnection) throws -> Recorded {
-        var recorded = Recorded([])
-        var new: ClosedRange<Int64>?
-        try connection.withStatement(SQLiteSchema.insert) { statement in
-            for row in rows {
-                try statement.bind(row, specification)
-                if try statement.insert(on: connection) {
-                    let sequence = connection.lastInsertedRow
-                    new = (new?.lowerBound ?? sequence)...sequence
-                    recorded.rows.append(.new)
-                } else {
-                    recorded.rows.append(Recorded.Row(row, kept: try kept(row, in: connection)))
-                }
-            }
-        }
-        // A transaction's rows are numbered one after the other: nobody else writes meanwhile.
-        recorded.span = new.map { StoreSpan(start: .sequence($0.lowerBound - 1), end: .sequence($0.upperBound)) }
-        return recorded
-    }
-
-    /// The row that is there under the identity of another.
-    private func kept(_ row: Observation, in connection: SQLiteConnection) throws -> Observation? {
-        try rows(of: SQLiteSchema.kept, [.text(row.identity)], in: connection).first
-    }
-}
-
-extension SQLiteStatement {
-    /// - Parameter row: what `SQLiteSchema.insert` takes is made of it.
-    fileprivate func bind(_ row: Observation, _ specification: ModelSpecification) throws {
-        let document = row.document(specification).compact
-        try bind(row.identity, at: 1)
-        try bind(row.timestamp?.milliseconds, at: 2)
-        try bind(row.level, at: 3)
-        try bind(document, at: 4)
-        try bind(Int64(CRC32C.checksum(document.utf8)), at: 5)
-    }
-
-    /// - Returns: whether there is a row more.
-    fileprivate func insert(on connection: SQLiteConnection) throws -> Bool {
-        defer { reset() }
-        _ = try step()
-        return connection.changes > 0
-    }
 }
 
 // MARK: - Places

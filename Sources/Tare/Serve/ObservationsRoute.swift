@@ -14,12 +14,16 @@ struct ObservationsRoute {
     /// From this size on a body is read and recorded in blocks, in bytes: what is made of it is then many times a block
     /// and not many times the body.
     private static let largeBody = 256 * 1024
+    /// Up to this size, some twenty rows, nothing that is made of a body takes long or much memory. Each has a thread of
+    /// its own then, so that the rows of many clients meet in the store, which syncs them at once.
+    private static let smallBody = 4 * 1024
     private static let rowsPerBlock = 1000
     /// How much memory what is made of a body takes, at most, in its own size: rows, their documents, and what became of
     /// each. See docs/bounds.md.
     private static let expansion = 24
 
     func post(_ request: HTTPRequest) -> HTTPReply {
+        if request.body.count <= Self.smallBody { return work.reply(to: request.body.count) { answer(request) } }
         guard request.body.count < Self.largeBody else { return bodies.reply(to: request) { answer(request) } }
         do throws(HTTPRefusal) {
             let held = try memory.reserve(Self.expansion * request.body.count, for: request.client)

@@ -1,0 +1,88 @@
+import Documents
+import ModelService
+import Regression
+import Specification
+
+/// Writes rows of several writers in one transaction.
+struct SQLiteRowWriter: Sendable {
+    /// Some rows of one writer, and how long it waits for a lock that another process holds.
+    struct Write: Sendable {
+        let rows: [Observation]
+        let deadline: ContinuousClock.Instant
+    }
+
+    let access: SQLiteAccess
+    private let specification: ModelSpecification
+    private let reader: ObservationReader
+
+    init(access: SQLiteAccess, specification: ModelSpecification) {
+        self.access = access
+        self.specification = specification
+        reader = ObservationReader(specification)
+    }
+
+    /// - Returns: what became of each; where all is well, all are on the disk.
+    func write(_ writes: [Write]) -> [Result<Recorded, StoreError>] {
+        do throws(StoreError) {
+            return try inOneTransaction(writes).map { .success($0) }
+        } catch {
+            guard writes.count > 1 else { return [.failure(error)] }
+            // One of them may be to blame for it, or have waited longer than the others. What is one's own fault is no reason
+            // to refuse the others.
+            return writes.flatMap { write([$0]) }
+        }
+    }
+
+    private func inOneTransaction(_ writes: [Write]) throws(StoreError) -> [Recorded] {
+        let count = writes.reduce(0) { $0 + $1.rows.count }
+        let deadline = writes.map(\.deadline).min() ?? .now
+        return try access.attempt("recording \(count) rows", until: deadline) { file, beginWriting in
+            try file.write(beginWriting) { connection in try writes.map { try insert($0.rows, into: connection) } }
+        }
+    }
+
+    private func insert(_ rows: [Observation], into connection: SQLiteConnection) throws -> Recorded {
+        var recorded = Recorded([])
+        var new: ClosedRange<Int64>?
+        try connection.withStatement(SQLiteSchema.insert) { statement in
+            for row in rows {
+                try statement.bind(row, specification)
+                if try statement.insert(on: connection) {
+                    let sequence = connection.lastInsertedRow
+                    new = (new?.lowerBound ?? sequence)...sequence
+                    recorded.rows.append(.new)
+                } else {
+                    recorded.rows.append(Recorded.Row(row, kept: try kept(row, in: connection)))
+                }
+            }
+        }
+        // A transaction's rows are numbered one after the other: nobody else writes meanwhile.
+        recorded.span = new.map { StoreSpan(start: .sequence($0.lowerBound - 1), end: .sequence($0.upperBound)) }
+        return recorded
+    }
+
+    /// The row that is there under the identity of another.
+    private func kept(_ row: Observation, in connection: SQLiteConnection) throws -> Observation? {
+        var reader = reader
+        return try connection.rows(SQLiteSchema.kept, [.text(row.identity)]) { try reader.read($0) }.first
+    }
+}
+
+extension SQLiteStatement {
+    /// - Parameter row: what `SQLiteSchema.insert` takes is made of it.
+    fileprivate func bind(_ row: Observation, _ specification: ModelSpecification) throws {
+        let document = row.document(specification).compact
+        try bind(row.identity, at: 1)
+        try bind(row.timestamp?.milliseconds, at: 2)
+        try bind(row.level, at: 3)
+        try bind(document, at: 4)
+        try bind(Int64(CRC32C.checksum(document.utf8)), at: 5)
+    }
+
+    /// - Returns: whether there is a row more.
+    fileprivate func insert(on connection: SQLiteConnection) throws -> Bool {
+        defer { reset() }
+        _ = try step()
+        return connection.changes > 0
+    }
+}
