@@ -59,7 +59,7 @@ struct SQLiteDamageTests {
         }
     }
 
-    @Test("one digit of one row that was changed is found when the row is read")
+    @Test("one bit of one row that was changed is found when the row is read")
     func changedRow() throws {
         try withTemporaryFolder { folder throws in
             let file = folder.appending(path: "rows.sqlite")
@@ -67,10 +67,10 @@ struct SQLiteDamageTests {
             _ = try store.record(Sample.rows(0..<3))
             store.close()
             var bytes = try Data(contentsOf: file)
-            let row = Data(Sample.rows([1])[0].document(Sample.fish).compact.utf8)
+            let row = Data(StoredRow(Sample.row(1), Sample.fish).bytes)
             let place = try #require(bytes.firstRange(of: row))
-            let digit = try #require(row.lastIndex { (0x30...0x39).contains($0) })
-            bytes[place.lowerBound + digit - row.startIndex] ^= 1
+            // The lowest bit of the first predictor.
+            bytes[place.lowerBound + 8] ^= 1
             try bytes.write(to: file)
             let reopened = try Self.open(file)
             defer { reopened.close() }
@@ -80,22 +80,42 @@ struct SQLiteDamageTests {
         }
     }
 
-    @Test("rows that were written before there was a checksum are read")
-    func older() throws {
+    /// What makes a file of the version that wrote documents one of the version before, which wrote no checksums.
+    private static let earlier = [
+        "",
+        """
+        ALTER TABLE observation DROP COLUMN checksum;
+        DELETE FROM grdb_migrations WHERE identifier = 'observations with a checksum';
+        """,
+    ]
+
+    @Test("rows of earlier versions are read, checked, and not recorded again", arguments: earlier)
+    func older(more: String) throws {
         try withTemporaryFolder { folder throws in
             let file = folder.appending(path: "rows.sqlite")
             let store = try Self.open(file)
             _ = try store.record(Sample.rows(0..<3))
             store.close()
-            try SQLiteConnection(path: file.path, .writing).execute(
+            let connection = try SQLiteConnection(path: file.path, .writing)
+            for row in Sample.rows(0..<3) {
+                let document = row.document(Sample.fish).compact
+                _ = try connection.rows(
+                    "UPDATE observation SET document = ?, checksum = ? WHERE identity = ?",
+                    [.text(document), .integer(Int64(CRC32C.checksum(document.utf8))), .text(row.identity)]
+                ) { _ in }
+            }
+            try connection.execute(
                 """
-                ALTER TABLE observation DROP COLUMN checksum;
-                DELETE FROM grdb_migrations WHERE identifier = 'observations with a checksum'
+                ALTER TABLE observation DROP COLUMN layout; ALTER TABLE observation DROP COLUMN row; DROP TABLE layout;
+                DELETE FROM grdb_migrations WHERE identifier = 'observations as numbers';
+                \(more)
                 """)
+            let report = try check(.sqlite(path: file.path), specification: Sample.fish, repairs: false)
+            #expect(report.findings.isEmpty && report.contents == "3 rows")
             let reopened = try Self.open(file)
             defer { reopened.close() }
-            #expect(try reopened.record(Sample.rows([3])).newCount == 1)
-            #expect(try reopened.newest(9).count == 4)
+            #expect(try reopened.record(Sample.rows([1, 3])).newCount == 1)
+            #expect(try reopened.newest(9) == Sample.rows([3, 2, 1, 0]))
         }
     }
 }

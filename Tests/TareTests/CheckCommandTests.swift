@@ -59,7 +59,8 @@ struct CheckCommandTests {
             try Data("{}".utf8).write(to: model)
             try Data().write(to: state)
             var bytes = try Data(contentsOf: store)
-            bytes.replaceSubrange(4096 * 8..<4096 * 9, with: Data(repeating: 0xA5, count: 4096))
+            let page = try #require(Self.pageOfRows(in: bytes))
+            bytes.replaceSubrange(4096 * page..<4096 * (page + 1), with: Data(repeating: 0xA5, count: 4096))
             try bytes.write(to: store)
 
             let found = try check(folder)
@@ -83,6 +84,17 @@ struct CheckCommandTests {
             #expect((200..<400).contains(saved), "\(saved) of 400 rows")
             #expect(try server.post("/train").status == 200)
         }
+    }
+
+    /// The page with the most rows of a table: by SQLite's file format, section 1.6, such a page begins with 13, and has the
+    /// number of its rows in its bytes 3 and 4.
+    private static func pageOfRows(in file: Data) -> Int? {
+        let pages = (1..<file.count / 4096).filter { file[4096 * $0] == 13 }
+        return pages.max { rowCount($0, in: file) < rowCount($1, in: file) }
+    }
+
+    private static func rowCount(_ page: Int, in file: Data) -> Int {
+        Int(file[4096 * page + 3]) << 8 | Int(file[4096 * page + 4])
     }
 
     @Test("what is no database at all is set aside too, twice without overwriting what was")

@@ -13,12 +13,14 @@ struct SQLiteRowWriter: Sendable {
 
     let access: SQLiteAccess
     private let specification: ModelSpecification
-    private let reader: ObservationReader
+    private let documents: ObservationReader
+    private let layout: String
 
     init(access: SQLiteAccess, specification: ModelSpecification) {
         self.access = access
         self.specification = specification
-        reader = ObservationReader(specification)
+        documents = ObservationReader(specification)
+        layout = RowLayout(specification).text
     }
 
     /// - Returns: what became of each; where all is well, all are on the disk.
@@ -37,16 +39,27 @@ struct SQLiteRowWriter: Sendable {
         let count = writes.reduce(0) { $0 + $1.rows.count }
         let deadline = writes.map(\.deadline).min() ?? .now
         return try access.attempt("recording \(count) rows", until: deadline) { file, beginWriting in
-            try file.write(beginWriting) { connection in try writes.map { try insert($0.rows, into: connection) } }
+            try file.write(beginWriting) { connection in
+                let layout = try layoutNumber(in: connection)
+                return try writes.map { try insert($0.rows, layout, into: connection) }
+            }
         }
     }
 
-    private func insert(_ rows: [Observation], into connection: SQLiteConnection) throws -> Recorded {
+    private func layoutNumber(in connection: SQLiteConnection) throws -> Int64 {
+        if let number = try connection.integer(SQLiteSchema.layoutNumber, [.text(layout)]) { return number }
+        _ = try connection.rows(SQLiteSchema.addLayout, [.text(layout)]) { _ in }
+        return connection.lastInsertedRow
+    }
+
+    private func insert(
+        _ rows: [Observation], _ layout: Int64, into connection: SQLiteConnection
+    ) throws -> Recorded {
         var recorded = Recorded([])
         var new: ClosedRange<Int64>?
         try connection.withStatement(SQLiteSchema.insert) { statement in
             for row in rows {
-                try statement.bind(row, specification)
+                try statement.bind(row, specification, layout)
                 if try statement.insert(on: connection) {
                     let sequence = connection.lastInsertedRow
                     new = (new?.lowerBound ?? sequence)...sequence
@@ -63,20 +76,21 @@ struct SQLiteRowWriter: Sendable {
 
     /// The row that is there under the identity of another.
     private func kept(_ row: Observation, in connection: SQLiteConnection) throws -> Observation? {
-        var reader = reader
+        var reader = SQLiteRowReader(specification, documents: documents, connection)
         return try connection.rows(SQLiteSchema.kept, [.text(row.identity)]) { try reader.read($0) }.first
     }
 }
 
 extension SQLiteStatement {
     /// - Parameter row: what `SQLiteSchema.insert` takes is made of it.
-    fileprivate func bind(_ row: Observation, _ specification: ModelSpecification) throws {
-        let document = row.document(specification).compact
+    fileprivate func bind(_ row: Observation, _ specification: ModelSpecification, _ layout: Int64) throws {
+        let stored = StoredRow(row, specification)
         try bind(row.identity, at: 1)
         try bind(row.timestamp?.milliseconds, at: 2)
         try bind(row.level, at: 3)
-        try bind(document, at: 4)
-        try bind(Int64(CRC32C.checksum(document.utf8)), at: 5)
+        try bind(layout, at: 4)
+        try bind(stored.bytes, at: 5)
+        try bind(Int64(CRC32C.checksum(stored.bytes.span)), at: 6)
     }
 
     /// - Returns: whether there is a row more.

@@ -88,9 +88,10 @@ struct SQLiteSalvage {
     }
 
     private func read(_ window: ClosedRange<Int64>, in database: SQLiteConnection) throws -> [Observation] {
-        var reader = ObservationReader(specification)
+        var reader = SQLiteRowReader(specification, documents: ObservationReader(specification), database)
         return try database.rows(
-            SQLiteSchema.window, [.integer(window.lowerBound), .integer(window.upperBound)]
+            SQLiteSchema.window(try SQLiteSchema.columns(in: database)),
+            [.integer(window.lowerBound), .integer(window.upperBound)]
         ) { try reader.read($0) }
     }
 

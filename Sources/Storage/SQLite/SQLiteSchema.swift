@@ -30,14 +30,30 @@ enum SQLiteSchema {
         return migrations.filter { !made.contains($0.name) }
     }
 
-    /// Bound to identity, timestamp, level, document and the checksum over it.
+    /// Bound to identity, timestamp, level, the number of the layout, the row's bytes and the checksum over them.
     static let insert = """
-        INSERT INTO observation (identity, timestamp, level, document, checksum) VALUES (?, ?, ?, ?, ?)
+        INSERT INTO observation (identity, timestamp, level, layout, row, checksum, document)
+        VALUES (?, ?, ?, ?, ?, ?, '')
         ON CONFLICT (identity) DO NOTHING
         """
 
-    /// What `SQLiteStore.read` takes.
-    private static let columns = "sequence, document, checksum"
+    /// Bound to a layout.
+    static let addLayout = "INSERT INTO layout (fields) VALUES (?)"
+    static let layoutNumber = "SELECT number FROM layout WHERE fields = ?"
+
+    /// Bound to the number of a layout.
+    static let layout = "SELECT fields FROM layout WHERE number = ?"
+
+    /// What `SQLiteRowReader` takes.
+    private static let columnNames = ["sequence", "checksum", "layout", "row", "document"]
+    private static let columns = columnNames.joined(separator: ", ")
+
+    /// The same of a file that was not opened to be written, so that it may be as an earlier version left it.
+    static func columns(in connection: SQLiteConnection) throws -> String {
+        let there = try connection.rows("SELECT name FROM pragma_table_info('observation')") { $0.text(0) ?? "" }
+        guard !there.isEmpty else { return columns }
+        return columnNames.map { there.contains($0) ? $0 : "NULL" }.joined(separator: ", ")
+    }
 
     /// Bound to an identity.
     static let kept = "SELECT \(columns) FROM observation WHERE identity = ?"
@@ -46,7 +62,9 @@ enum SQLiteSchema {
     static let following = "SELECT \(columns) FROM observation WHERE sequence > ? ORDER BY sequence LIMIT ?"
 
     /// Bound to the first and the last sequence number.
-    static let window = "SELECT \(columns) FROM observation WHERE sequence BETWEEN ? AND ? ORDER BY sequence"
+    static func window(_ columns: String) -> String {
+        "SELECT \(columns) FROM observation WHERE sequence BETWEEN ? AND ? ORDER BY sequence"
+    }
 
     /// No index is searched, as `sequence` is the key of the table.
     static let end = "SELECT MAX(sequence) FROM observation"
@@ -104,5 +122,13 @@ enum SQLiteSchema {
         // Rows from before it have none.
         Migration(
             name: "observations with a checksum", sql: "ALTER TABLE observation ADD COLUMN checksum INTEGER"),
+        // Rows from before it are documents, and stay so: to write all of them anew could take hours.
+        Migration(
+            name: "observations as numbers",
+            sql: """
+                CREATE TABLE layout (number INTEGER PRIMARY KEY, fields TEXT NOT NULL UNIQUE) STRICT;
+                ALTER TABLE observation ADD COLUMN layout INTEGER;
+                ALTER TABLE observation ADD COLUMN row BLOB;
+                """),
     ]
 }

@@ -87,6 +87,14 @@ enum SQLiteValue: Equatable, ExpressibleByIntegerLiteral, ExpressibleByStringLit
             })
     }
 
+    /// - Parameter bytes: at least one.
+    func bind(_ bytes: [UInt8], at place: Int32) throws {
+        try check(
+            unsafe bytes.withUnsafeBytes { bytes in
+                unsafe tare_sqlite_bind_blob(handle, place, bytes.baseAddress, UInt64(bytes.count))
+            })
+    }
+
     private func check(_ code: Int32) throws {
         guard code == SQLITE_OK else { throw unsafe SQLiteFailure(of: connection) }
     }
@@ -107,5 +115,14 @@ enum SQLiteValue: Equatable, ExpressibleByIntegerLiteral, ExpressibleByStringLit
         guard let bytes = unsafe sqlite3_column_text(handle, column) else { return nil }
         let count = unsafe sqlite3_column_bytes(handle, column)
         return unsafe String(decoding: UnsafeBufferPointer(start: bytes, count: Int(count)), as: UTF8.self)
+    }
+
+    /// Lends the bytes of a column; none of NULL.
+    func withBytes<Result>(_ column: Int32, _ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
+        let start = unsafe sqlite3_column_blob(handle, column)
+        let count = unsafe Int(sqlite3_column_bytes(handle, column))
+        let bytes = unsafe UnsafeBufferPointer(
+            start: start?.assumingMemoryBound(to: UInt8.self), count: start == nil ? 0 : count)
+        return try unsafe body(bytes.span)
     }
 }

@@ -8,7 +8,8 @@ import Specification
 /// Every transaction is on the disk when `record` returns (write-ahead log, `synchronous = FULL`), and readers do not
 /// wait for writers. Other processes may use the same file.
 final class SQLiteStore: Store {
-    private let reader: ObservationReader
+    private let specification: ModelSpecification
+    private let documents: ObservationReader
     private let access: SQLiteAccess
     private let writes: WriteQueue<SQLiteRowWriter.Write, Result<Recorded, StoreError>>
 
@@ -18,7 +19,8 @@ final class SQLiteStore: Store {
     /// - Throws: what is refused, such as a folder. A file that is damaged or merely unavailable is opened later.
     init(path: String, specification: ModelSpecification, log: @escaping @Sendable (String) -> Void) throws(StoreError)
     {
-        reader = ObservationReader(specification)
+        self.specification = specification
+        documents = ObservationReader(specification)
         let writer = SQLiteRowWriter(access: SQLiteAccess(path: path, log: log), specification: specification)
         access = writer.access
         writes = WriteQueue(batchMax: Self.transactionRowsMax) { writer.write($0) }
@@ -74,7 +76,7 @@ final class SQLiteStore: Store {
     private func rows(
         of sql: String, _ values: [SQLiteValue], in connection: SQLiteConnection
     ) throws -> [Observation] {
-        var reader = reader
+        var reader = SQLiteRowReader(specification, documents: documents, connection)
         return try connection.rows(sql, values) { try reader.read($0) }
     }
 
@@ -111,7 +113,7 @@ extension SQLiteStore {
     }
 
     private func page(after start: Int64, limit: Int, in connection: SQLiteConnection) throws -> StorePage {
-        var reader = reader
+        var reader = SQLiteRowReader(specification, documents: documents, connection)
         var last = start
         let rows = try connection.rows(
             SQLiteSchema.following, [.integer(start), .integer(Int64(max(0, limit)))]
@@ -126,17 +128,5 @@ extension SQLiteStore {
 
     private func end(in connection: SQLiteConnection) throws -> StorePlace {
         .sequence(try connection.integer(SQLiteSchema.end) ?? 0)
-    }
-}
-
-extension ObservationReader {
-    /// - Parameter row: of `SQLiteSchema.columns`.
-    /// - Throws: `DamagedRow` where the document is not as it was written.
-    mutating func read(_ row: SQLiteStatement) throws -> Observation {
-        let document = row.text(1) ?? ""
-        if let checksum = row.integer(2), checksum != Int64(CRC32C.checksum(document.utf8)) {
-            throw DamagedRow(sequence: row.integer(0) ?? 0)
-        }
-        return read((try? JSON(parsing: document)) ?? .null)
     }
 }

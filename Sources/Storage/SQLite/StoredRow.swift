@@ -1,0 +1,185 @@
+import Documents
+import ModelService
+import Regression
+import Specification
+
+/// Which fields a stored row has, in the order in which their values stand in its bytes. Rows of another specification, as
+/// from before a column was added, have another layout, and are read by the names in it.
+struct RowLayout: Sendable, Equatable {
+    /// Fields of documents: the predictors, what was predicted, the truth and the error.
+    let numbers: [String]
+    /// The identifier, the factors, and the time of the model.
+    let texts: [String]
+    let time: String
+
+    init(_ specification: ModelSpecification) {
+        let (fields, response) = (specification.fields, specification.response)
+        numbers =
+            specification.predictors.map(\.field) + [response.predictedField, response.actualField, fields.error]
+        texts = [fields.identifier] + specification.factors.map(\.field) + [fields.modelTime]
+        time = fields.timestamp
+    }
+
+    /// How it stands in the table of layouts.
+    var text: String {
+        let document: JSON = [
+            "numbers": .array(numbers.map { .string($0) }), "texts": .array(texts.map { .string($0) }),
+            "time": .string(time),
+        ]
+        return document.compact
+    }
+
+    /// Reads `text`; nil where it is none.
+    init?(text: String) {
+        guard let document = try? JSON(parsing: text), let time = document["time"]?.text,
+            let numbers = document["numbers"]?.elements?.compactMap(\.text),
+            let texts = document["texts"]?.elements?.compactMap(\.text)
+        else { return nil }
+        self.numbers = numbers
+        self.texts = texts
+        self.time = time
+    }
+}
+
+/// A row as bytes, which are read without parsing text: the time in milliseconds, each number as its bits, each text behind
+/// its length; all in little-endian order. What is missing is `Int64.min`, a number that is none, and a length of 2³² - 1.
+struct StoredRow {
+    private(set) var bytes: [UInt8] = []
+
+    static let noTime = Int64.min
+    static let noText = UInt32.max
+
+    init(_ row: Observation, _ specification: ModelSpecification) {
+        bytes.reserveCapacity(128)
+        add(UInt64(bitPattern: row.timestamp?.milliseconds ?? Self.noTime))
+        for predictor in row.predictors { add(predictor) }
+        add(row.predicted)
+        add(row.actual)
+        add(row.error)
+        add(row.identifier)
+        if specification.factor != nil { add(row.level) }
+        for level in row.otherLevels { add(level) }
+        add(row.modelTime)
+    }
+
+    private mutating func add(_ value: some FixedWidthInteger) {
+        for shift in stride(from: 0, to: value.bitWidth, by: 8) {
+            bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+        }
+    }
+
+    private mutating func add(_ value: Double?) { add((value ?? .nan).bitPattern) }
+
+    private mutating func add(_ text: String?) {
+        guard let text else { return add(Self.noText) }
+        add(UInt32(text.utf8.count))
+        bytes.append(contentsOf: text.utf8)
+    }
+}
+
+/// Reads rows of one layout.
+struct StoredRowReader {
+    private let layout: RowLayout
+    /// Nil where the layout is the specification's own, so that every value has its place.
+    private var byName: ObservationReader?
+    private let predictorCount: Int
+    private let hasLevel: Bool
+    private let otherLevelCount: Int
+    /// Rows one after the other were predicted by one model, mostly: one text serves for all of them.
+    private var modelTime: String?
+
+    init(_ layout: RowLayout, for specification: ModelSpecification) {
+        self.layout = layout
+        byName = layout == RowLayout(specification) ? nil : ObservationReader(specification)
+        predictorCount = specification.predictors.count
+        hasLevel = specification.factor != nil
+        otherLevelCount = specification.otherFactors.count
+    }
+
+    /// - Returns: nil where these are not the bytes of such a row.
+    mutating func read(_ row: Span<UInt8>) -> Observation? {
+        let bytes = unsafe row.bytes
+        guard byName == nil else { return readByName(bytes) }
+        var cursor = ByteCursor()
+        let time = cursor.time(bytes)
+        var predictors: [Double?] = []
+        predictors.reserveCapacity(predictorCount)
+        for _ in 0..<predictorCount { predictors.append(cursor.number(bytes)) }
+        let (predicted, actual, error) = (cursor.number(bytes), cursor.number(bytes), cursor.number(bytes))
+        let identifier = cursor.text(bytes)
+        let level = hasLevel ? Self.level(cursor.text(bytes)) : ""
+        var otherLevels: [String?] = []
+        for _ in 0..<otherLevelCount { otherLevels.append(Self.level(cursor.text(bytes))) }
+        modelTime = cursor.text(bytes, orKnown: modelTime)
+        guard cursor.isAtEnd(of: bytes) else { return nil }
+        return Observation(
+            identifier: identifier, level: level, otherLevels: otherLevels, predictors: predictors,
+            predicted: predicted, actual: actual, error: error, modelTime: modelTime, timestamp: time)
+    }
+
+    private static func level(_ text: String?) -> String? { text?.isEmpty == true ? nil : text }
+
+    private mutating func readByName(_ bytes: RawSpan) -> Observation? {
+        var cursor = ByteCursor()
+        guard var reader = byName else { return nil }
+        let time = cursor.time(bytes)
+        for name in layout.numbers { reader.take(name, cursor.number(bytes).map(StoredValue.number) ?? .nothing) }
+        for name in layout.texts { reader.take(name, cursor.text(bytes).map(StoredValue.text) ?? .nothing) }
+        reader.take(layout.time, time.map(StoredValue.time) ?? .nothing)
+        return cursor.isAtEnd(of: bytes) ? reader.finish() : nil
+    }
+}
+
+/// A place in the bytes of a row. What goes beyond their end is missing, and shows in `isAtEnd`.
+private struct ByteCursor {
+    private var place = 0
+
+    mutating func time(_ bytes: RawSpan) -> Timestamp? {
+        let milliseconds = word(bytes).map(Int64.init(bitPattern:))
+        return milliseconds == StoredRow.noTime ? nil : milliseconds.map { Timestamp(milliseconds: $0) }
+    }
+
+    mutating func number(_ bytes: RawSpan) -> Double? {
+        guard let bits = word(bytes) else { return nil }
+        let value = Double(bitPattern: bits)
+        return value.isFinite ? value : nil
+    }
+
+    /// - Parameter known: is given back where the text is the same, so that there is no copy of it.
+    mutating func text(_ bytes: RawSpan, orKnown known: String? = nil) -> String? {
+        guard let count = length(bytes) else { return nil }
+        let text = bytes.extracting(place..<place + count)
+        place += count
+        guard count <= DocumentLimits.storedTextBytesMax else { return nil }
+        return unsafe text.withUnsafeBytes { text in
+            if let known, unsafe known.utf8.elementsEqual(text) { return known }
+            return unsafe String(decoding: text, as: UTF8.self)
+        }
+    }
+
+    func isAtEnd(of bytes: RawSpan) -> Bool { place == bytes.byteCount }
+
+    private mutating func length(_ bytes: RawSpan) -> Int? {
+        guard place + 4 <= bytes.byteCount else {
+            place = bytes.byteCount + 1
+            return nil
+        }
+        let count = unsafe UInt32(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt32.self))
+        place += 4
+        guard count != StoredRow.noText else { return nil }
+        guard Int(count) <= bytes.byteCount - place else {
+            place = bytes.byteCount + 1
+            return nil
+        }
+        return Int(count)
+    }
+
+    private mutating func word(_ bytes: RawSpan) -> UInt64? {
+        guard place <= bytes.byteCount - 8 else {
+            place = bytes.byteCount + 1
+            return nil
+        }
+        defer { place += 8 }
+        return unsafe UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self))
+    }
+}
