@@ -137,10 +137,21 @@ extension Table {
 extension TrainingRows.Row {
     /// Nil where something is missing, or where the formula or the measure of errors makes no number of it.
     package init?(_ observation: Observation, _ specification: ModelSpecification) {
-        let predictors = observation.predictors.compactMap(\.self).filter(\.isFinite)
-        let others = observation.otherLevels.compactMap(\.self)
-        guard predictors.count == observation.predictors.count, let level = observation.level,
-            others.count == specification.otherFactors.count, let response = observation.actual, response.isFinite,
+        guard let level = observation.level, let response = observation.actual, response.isFinite,
+            observation.otherLevels.count == specification.otherFactors.count
+        else { return nil }
+        var predictors: [Double] = []
+        predictors.reserveCapacity(observation.predictors.count)
+        for predictor in observation.predictors {
+            guard let predictor, predictor.isFinite else { return nil }
+            predictors.append(predictor)
+        }
+        var others: [String] = []
+        for level in observation.otherLevels {
+            guard let level else { return nil }
+            others.append(level)
+        }
+        guard
             specification.errorMeasure != .relative || response > 0,
             specification.formula.isDefined(numbers: predictors, row: specification.row),
             (specification.formula.response.transformed(response) as Double).isFinite

@@ -92,19 +92,27 @@ package struct RowMarks: Sendable, Equatable {
     }
 
     /// Eight hexadecimal digits each, in order.
-    var text: String { marks.map(\.hexText).joined() }
+    var text: String {
+        let digits = Array("0123456789abcdef".utf8)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(8 * marks.count)
+        for mark in marks {
+            for shift in stride(from: 28, through: 0, by: -4) { bytes.append(digits[Int(mark >> shift & 0xF)]) }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
 
     /// Reads `text`; nil where it is none.
     init?(text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count.isMultiple(of: 8) else { return nil }
         var marks: [RowMark] = []
-        for start in stride(from: 0, to: bytes.count, by: 8) {
-            let digits = bytes[start..<start + 8]
-            guard digits.allSatisfy(\.isHexadecimalDigit),
-                let mark = RowMark(String(decoding: digits, as: UTF8.self), radix: 16)
-            else { return nil }
-            marks.append(mark)
+        marks.reserveCapacity(bytes.count / 8)
+        var mark: RowMark = 0
+        for (place, byte) in bytes.enumerated() {
+            guard let digit = byte.hexadecimalDigit else { return nil }
+            mark = mark << 4 | RowMark(digit)
+            if place % 8 == 7 { marks.append(mark) }
         }
         self.init(marks)
     }
@@ -130,7 +138,12 @@ extension [RowMark] {
 }
 
 extension UInt8 {
-    fileprivate var isHexadecimalDigit: Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(self)
+    /// Of `0` to `9` and `a` to `f`.
+    fileprivate var hexadecimalDigit: UInt8? {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
+        default: nil
+        }
     }
 }

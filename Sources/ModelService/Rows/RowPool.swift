@@ -39,7 +39,7 @@ struct RowPool: Sendable {
         let specification = specification
         design = QuickDesign(
             specification.formula, row: specification.row, numbers: self.rows.map(\.predictors),
-            levels: self.rows.map { $0.levels(specification) }, groups: self.rows.map(\.level),
+            levels: { rows.reversed().map { $0.levels(specification) } }, groups: self.rows.map(\.level),
             group: specification.factor?.name,
             responses: self.rows.map { specification.formula.response.transformed($0.response) })
     }

@@ -34,14 +34,26 @@ package struct RowRule: Sendable {
 
     /// What a fit makes of the row; nil where the row is not usable.
     package func row(_ observation: Observation) -> TrainingRows.Row? {
-        guard let row = TrainingRows.Row(folded(observation), specification),
-            specification.response.admits(row.response),
-            zip(specification.predictors, row.predictors).allSatisfy({ $0.admits($1) }),
-            specification.factor?.admits(row.level) ?? true,
-            zip(specification.otherFactors, row.otherLevels).allSatisfy({ $0.admits($1) }),
+        guard let row = TrainingRows.Row(foldsCase ? folded(observation) : observation, specification),
+            specification.response.admits(row.response), admitsNumbers(of: row), admitsLevels(of: row),
             admits(observation.timestamp)
         else { return nil }
         return row
+    }
+
+    private func admitsNumbers(of row: TrainingRows.Row) -> Bool {
+        for place in row.predictors.indices where !specification.predictors[place].admits(row.predictors[place]) {
+            return false
+        }
+        return true
+    }
+
+    private func admitsLevels(of row: TrainingRows.Row) -> Bool {
+        if let factor = specification.factor, !factor.admits(row.level) { return false }
+        for place in row.otherLevels.indices where !specification.otherFactors[place].admits(row.otherLevels[place]) {
+            return false
+        }
+        return true
     }
 
     /// The observation with the levels that it counts as.

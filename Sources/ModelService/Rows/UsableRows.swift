@@ -21,7 +21,9 @@ struct UsableRows: RowsByTime {
             let rows = try store.newest(asked)
             let first = rows.prefix(holding: count, of: rule)
             let most = min(Self.passedOverMax + count, max(bounds.rowsMax, count))
-            if first.isEnough || rows.count < asked || asked >= most { return first.rows.map(rule.folded) }
+            if first.isEnough || rows.count < asked || asked >= most {
+                return rule.foldsCase ? first.rows.map(rule.folded) : Array(first.rows)
+            }
             asked = min(asked * Self.growth, most)
         }
     }

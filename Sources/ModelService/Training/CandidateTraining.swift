@@ -22,7 +22,7 @@ struct CandidateTraining {
         let rule = service.rowRule
         if !request.isForced,
             let refusal = service.settings.rules.refusal(
-                at: service.clock(), state: state, newestFirst: newestFirst.filter { rule.row($0) != nil })
+                at: service.clock(), state: state, newestFirst: newestFirst.lazy.filter { rule.row($0) != nil })
         {
             return Result(outcome: skipped(refusal))
         }

@@ -10,11 +10,13 @@ package struct TrainingRules: Sendable, Equatable {
     package init() {}
 
     /// - Parameter newestFirst: at least `newRowsMin` rows of the store, where it has so many.
-    func refusal(at now: Timestamp, state: ServingState, newestFirst: [Observation]) -> TrainingRefusal? {
+    func refusal(
+        at now: Timestamp, state: ServingState, newestFirst: some Sequence<Observation>
+    ) -> TrainingRefusal? {
         if let left = secondsLeft(at: now, since: state.trainedAt) {
             return .coolingDown(secondsLeft: left, cooldown: cooldownSeconds)
         }
-        let new = Self.newRows(newestFirst, since: state.newestRow)
+        let new = newRows(newestFirst, since: state.newestRow)
         return new < newRowsMin ? .tooFewNewRows(new: new, needed: newRowsMin) : nil
     }
 
@@ -26,9 +28,14 @@ package struct TrainingRules: Sendable, Equatable {
         return Int((left + 999) / 1000)
     }
 
-    /// By the place of the row that was the newest when the last training ran: rows without a time count so too.
-    private static func newRows(_ newestFirst: [Observation], since marker: String?) -> Int {
-        guard let marker else { return newestFirst.count }
-        return newestFirst.prefix { $0.identity != marker }.count
+    /// No more than are needed. By the place of the row that was the newest when the last training ran: rows without a time
+    /// count so too.
+    private func newRows(_ newestFirst: some Sequence<Observation>, since marker: String?) -> Int {
+        var count = 0
+        for row in newestFirst.prefix(newRowsMin) {
+            if let marker, row.identity == marker { break }
+            count += 1
+        }
+        return count
     }
 }

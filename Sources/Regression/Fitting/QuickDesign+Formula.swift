@@ -4,11 +4,11 @@ extension QuickDesign {
     ///   - formula: its polynomials are made orthogonal on these rows, which spans the same fits as any others.
     ///   - row: how the rows are told.
     ///   - numbers: of each row.
-    ///   - levels: of each row.
+    ///   - levels: of each row; asked for where the formula needs them.
     ///   - groups: of each row; the levels of the factor `group` where there is one.
     ///   - responses: on the scale of the fit.
     package init(
-        _ formula: Formula, row: RowColumns, numbers: [[Double]], levels: [[String]], groups: [String],
+        _ formula: Formula, row: RowColumns, numbers: [[Double]], levels: () -> [[String]], groups: [String],
         group: String?, responses: [Double]
     ) {
         let isGroupAlone = { (term: Formula.Term) in
@@ -20,7 +20,7 @@ extension QuickDesign {
         let columns =
             formula.isPlain(in: row)
             ? numbers
-            : Self.columns(formula, row: row, numbers: numbers, levels: levels, leavingOut: isGroupAlone)
+            : Self.columns(formula, row: row, numbers: numbers, levels: levels(), leavingOut: isGroupAlone)
         self.init(
             predictors: columns, levels: groups, responses: responses, hasIntercept: spansIntercept,
             hasIndicators: formula.terms.contains(where: isGroupAlone))

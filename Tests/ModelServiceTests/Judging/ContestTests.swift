@@ -136,6 +136,19 @@ struct ContestTests {
         #expect(seeds == 0)
     }
 
+    @Test(
+        "of so many rows that a sample tells the typical error, just the gross ones are left out, of a rare level too")
+    func grossRowsBySample() {
+        var rows = RandomFlats(seed: 5).rows(20_000, districts: ["north", "south"])
+        for index in 9_000..<9_030 { rows[index].level = "rare" }
+        let wrong = [3, 4_711, 9_017, 19_999]
+        for index in wrong { rows[index].actual = rows[index].actual.map { $0 / 10 } }
+        let pool = RowPool(newestFirst: rows.reversed(), rule: RowRule(.flats))
+        let gross = GrossRows(Array(0..<rows.count), in: pool.design, responses: pool.rows.map(\.response))
+        #expect(gross.gross == wrong.count)
+        #expect(gross.places == rows.indices.filter { !wrong.contains($0) })
+    }
+
     @Test("rows that others wrote and that cannot be used are passed over, and counted")
     func unusable() {
         var rows = Observation.flats(60)
