@@ -25,7 +25,8 @@ package struct DurableFolder: Sendable {
     }
 
     /// Temporary file, sync, rename, sync of the folder: the name never stands for half a file.
-    func write(_ bytes: [UInt8], name: String) throws(StoreError) {
+    /// - Parameter syncsName: false where the caller syncs the folder before it tells anybody of the file.
+    func write(_ bytes: [UInt8], name: String, syncsName: Bool = true) throws(StoreError) {
         let temporary = "\(path)/.\(name).\(UInt64.random(in: .min ... .max))\(Self.leftoverSuffix)"
         do throws(StoreError) {
             let file = try OpenFile(temporary)
@@ -39,7 +40,7 @@ package struct DurableFolder: Sendable {
             unsafe unlink(temporary)
             throw error
         }
-        try sync()
+        if syncsName { try sync() }
     }
 
     private static let leftoverSuffix = ".partial"

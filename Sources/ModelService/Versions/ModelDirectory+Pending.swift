@@ -41,7 +41,8 @@ extension ModelDirectory {
     /// Keeps a model that the state of this revision will tell of.
     func savePending(_ model: ModelVersion, revision: Int64) throws(StoreError) {
         let name = Pending(model, revision: revision).name
-        try folder.write(model.document.indented, name: name)
+        // The state that tells of it is written next, and syncs the names of both.
+        try folder.write(model.document.indented, name: name, syncsName: false)
         guard try Self.read(file: "\(path)/\(name)") == model else {
             throw StoreError(.refused, "\(path)/\(name) does not hold what was written to it")
         }
