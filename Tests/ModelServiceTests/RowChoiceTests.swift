@@ -9,7 +9,8 @@ struct RowChoiceTests {
         "a choice is read from its text",
         arguments: [
             ("newest:50", .newest(50)), ("per-district:50", .perLevel(50)),
-            ("mixed:50:10", .mixed(newest: 50, floor: 10)), ("newest:1", .newest(1)), ("auto", .auto),
+            ("mixed:50:10", .mixed(newest: 50, floor: 10)), ("newest:1", .newest(1)),
+            ("newest:1000000", .newest(1_000_000)), ("auto", .auto),
         ] as [(String, RowChoice)])
     func text(_ text: String, _ expected: RowChoice) throws {
         #expect(try RowChoice(text, factor: "district") == expected)
@@ -19,7 +20,7 @@ struct RowChoiceTests {
     @Test(
         "another text is refused, and the message says what is accepted",
         arguments: [
-            "", "newest", "newest:", "newest:0", "newest:-1", "newest:50:10", "newest:100001", "newest:5x", "50",
+            "", "newest", "newest:", "newest:0", "newest:-1", "newest:50:10", "newest:1000001", "newest:5x", "50",
             "per-species:50", "per-district:50:1", "mixed:50", "mixed:50:", "mixed::10", "Newest:50", "newest: 50",
             "auto:50", "auto:",
         ])

@@ -10,7 +10,7 @@ package enum RowChoice: Sendable, Equatable {
     case auto
 
     /// Rows that a choice may name: what one training reads must have a bound.
-    package static let countMax = 100_000
+    package static let countMax = 1_000_000
 
     /// How many rows a training reads by it, of one level.
     package var rowsMax: Int {
