@@ -1,34 +1,32 @@
 extension [Double] {
-    /// The value that would stand at a place if they were sorted, in a time that grows as their number does (FIND: C. A. R.
-    /// Hoare, *Algorithm 65*, Communications of the ACM 4, 1961).
+    /// The number that would stand at a place if they were sorted.
     ///
     /// - Parameter place: from 0, the least, to `count - 1`.
     package func ranked(_ place: Int) -> Double {
-        precondition(indices ~= place, "a place of a value")
-        var values = self
-        var (low, high) = (0, count - 1)
-        // Values in an order that is unlucky throughout are sorted in the end.
-        var rounds = 2 * (Int.bitWidth - count.leadingZeroBitCount)
-        while low < high {
-            guard rounds > 0 else {
-                values[low...high].sort()
-                break
-            }
-            rounds -= 1
-            let (left, right) = values.partition(low, high)
-            if place <= right {
-                high = right
-            } else if place >= left {
-                low = left
-            } else {
-                break
-            }
-        }
-        return values[place]
+        precondition(indices ~= place, "a place of a number")
+        var numbers = self
+        numbers.placeInOrder(place, from: 0)
+        return numbers[place]
     }
 
-    /// Brings what is less than some value to the front, and what is greater to the back.
-    /// - Returns: where the greater ones begin, and where the less ones end; what lies between is the value itself.
+    /// Puts the number that sorting would put at a place there, smaller ones before it and greater ones behind it (C. A. R.
+    /// Hoare, *Algorithm 65: Find*, CACM 4, 1961, with the median of three as the pivot).
+    ///
+    /// - Parameter start: all before it are in their halves already.
+    mutating func placeInOrder(_ place: Int, from start: Int) {
+        var (low, high) = (start, count - 1)
+        // Numbers in an order that is unlucky throughout are sorted in the end.
+        var rounds = 2 * (Int.bitWidth - count.leadingZeroBitCount)
+        while low < high {
+            guard rounds > 0 else { return self[low...high].sort() }
+            rounds -= 1
+            let (left, right) = partition(low, high)
+            if place <= right { high = right } else if place >= left { low = left } else { return }
+        }
+    }
+
+    /// Brings what is less than some number to the front, and what is greater to the back.
+    /// - Returns: where the greater ones begin, and where the less ones end; what lies between is the number itself.
     private mutating func partition(_ low: Int, _ high: Int) -> (left: Int, right: Int) {
         let (first, middle, last) = (self[low], self[(low + high) / 2], self[high])
         let pivot = Swift.max(Swift.min(first, middle), Swift.min(Swift.max(first, middle), last))
@@ -36,11 +34,10 @@ extension [Double] {
         while left <= right {
             while self[left] < pivot { left += 1 }
             while pivot < self[right] { right -= 1 }
-            if left <= right {
-                swapAt(left, right)
-                left += 1
-                right -= 1
-            }
+            guard left <= right else { break }
+            swapAt(left, right)
+            left += 1
+            right -= 1
         }
         return (left, right)
     }

@@ -22,27 +22,3 @@ struct Quartiles {
         }
     }
 }
-
-extension [Double] {
-    /// Puts the number that sorting would put at a place there, smaller ones before it and greater ones behind it (C. A. R.
-    /// Hoare, *Algorithm 65: Find*, CACM 4, 1961, with the median of three as the pivot).
-    ///
-    /// - Parameter start: all before it are in their halves already.
-    fileprivate mutating func placeInOrder(_ place: Int, from start: Int) {
-        var (low, high) = (start, count - 1)
-        while low < high {
-            let ends = (self[low], self[(low + high) / 2], self[high])
-            let pivot = Swift.max(Swift.min(ends.0, ends.1), Swift.min(Swift.max(ends.0, ends.1), ends.2))
-            var (left, right) = (low, high)
-            while left <= right {
-                while self[left] < pivot { left += 1 }
-                while self[right] > pivot { right -= 1 }
-                guard left <= right else { break }
-                swapAt(left, right)
-                left += 1
-                right -= 1
-            }
-            if place <= right { high = right } else if place >= left { low = left } else { return }
-        }
-    }
-}
