@@ -98,7 +98,7 @@ flights: build ## The year 2013 of the flights out of New York: predicted, watch
 	@Scripts/setup flights
 	Scripts/flights/run .build/release/tare .tools/flights
 
-bench: build ## Ratios against libmicrohttpd and nginx, and the events a second on Kafka.
+bench: build ## Ratios against libmicrohttpd, nginx, a synced write and json.loads, and the events a second on Kafka.
 	@Scripts/setup bench mongod
 	swift build --product KafkaBroker
 	Scripts/bench
