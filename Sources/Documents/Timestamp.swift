@@ -31,8 +31,35 @@ extension Timestamp: CustomStringConvertible {
     /// `2021-06-09T13:39:27.971Z`: always UTC and, for years of four digits, always 24 characters, so that the order of
     /// the texts is the order of the times.
     package var description: String {
-        let (date, time) = civil
-        return "\(date)T\(time).\(padded(Int(milliseconds - secondsFloored * 1000), 3))Z"
+        let text = text
+        // Nothing but ASCII.
+        return text.span.text ?? ""
+    }
+
+    /// The bytes of `description`.
+    package var text: InlineArray<24, UInt8> {
+        let seconds = secondsFloored
+        let days = Self.floorDivide(seconds, 86_400)
+        let (year, month, day) = Self.civil(fromDays: days)
+        let second = Int(seconds - days * 86_400)
+        var text: InlineArray<24, UInt8> = [
+            0, 0, 0, 0, 0x2D, 0, 0, 0x2D, 0, 0, 0x54, 0, 0, 0x3A, 0, 0, 0x3A, 0, 0, 0x2E, 0, 0, 0, 0x5A,
+        ]
+        func write(_ value: Int, upTo end: Int, digits: Int) {
+            var rest = value
+            for place in stride(from: end - 1, through: end - digits, by: -1) {
+                text[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+                rest /= 10
+            }
+        }
+        write(Int(year), upTo: 4, digits: 4)
+        write(month, upTo: 7, digits: 2)
+        write(day, upTo: 10, digits: 2)
+        write(second / 3600, upTo: 13, digits: 2)
+        write(second / 60 % 60, upTo: 16, digits: 2)
+        write(second % 60, upTo: 19, digits: 2)
+        write(Int(milliseconds - seconds * 1000), upTo: 23, digits: 3)
+        return text
     }
 
     /// `2021-06-02 07:48:52`: how a model's time stands in answers and observations. UTC, whole seconds.
