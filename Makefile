@@ -1,6 +1,6 @@
 # Every verb installs what it needs and is missing. The first build takes some minutes.
 
-.PHONY: build test test-unit test-tls test-kill test-kill-serve test-thread test-address fuzz soak attack test-contract test-export compare-http test-idle test-false-alarms test-verdicts lint format demo flights bench openapi models screenshot clean help
+.PHONY: build test test-unit test-tls test-kill test-kill-serve test-thread test-address fuzz soak attack test-contract test-export compare-http test-idle test-false-alarms test-verdicts test-growth lint format demo flights bench openapi models screenshot clean help
 
 help: ## What there is.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -48,6 +48,10 @@ test-false-alarms: ## The tables of docs/detection.md: alarms where nothing chan
 test-verdicts: ## How often the gate errs where scales slip: the table of docs/gate.md.
 	@Scripts/setup build docs
 	TARE_FULL_SIZE=1 swift test --filter VerdictRateTests
+
+test-growth: build ## The server's instructions for a row, of bodies of 1,000 rows and of 100,000; some minutes.
+	@Scripts/setup growth
+	Scripts/test-growth .build/release/tare
 
 test-kill: ## A run on Kafka that is killed 50 times, and every captured scenario; some 20 minutes.
 	@Scripts/setup build

@@ -21,10 +21,75 @@ package struct JSONElements {
 
     /// Nil behind the last element, once it is sure that nothing follows the array.
     package mutating func next() throws(JSONError) -> JSON? {
-        guard !isEnded else { return nil }
-        let element = try isFirst ? reader.firstElement(bytesMax: bytesMax) : reader.nextElement(bytesMax: bytesMax)
+        guard try begin() else { return nil }
+        return try reader.element(bytesMax: bytesMax)
+    }
+
+    /// The same; of an element that is a plain row nothing is built, its values are in `row`.
+    package mutating func next(into row: inout PlainRow) throws(JSONError) -> JSONElement? {
+        guard try begin() else { return nil }
+        let start = reader.at
+        if let end = row.read(reader.bytes, from: start, upTo: reader.end(within: bytesMax), depth: 1) {
+            reader.at = end
+            return .plain(start..<end)
+        }
+        return .value(try reader.element(bytesMax: bytesMax))
+    }
+
+    /// Goes to where the next element begins.
+    /// - Returns: false where there is none.
+    private mutating func begin() throws(JSONError) -> Bool {
+        guard !isEnded else { return false }
+        isEnded = try !(isFirst ? reader.beginArray() : reader.beginNext())
         isFirst = false
-        isEnded = element == nil
-        return element
+        return !isEnded
+    }
+}
+
+/// What was read of a place where a row is to stand.
+package enum JSONElement: Sendable {
+    /// Its values are in the row that was to be filled; its text stands there.
+    case plain(Range<Int>)
+    case value(JSON)
+}
+
+extension JSONReader {
+    /// Of an array that is the whole document, goes to its first element.
+    /// - Returns: false where it has none, once it is sure that nothing follows.
+    fileprivate mutating func beginArray() throws(JSONError) -> Bool {
+        skipSpace()
+        guard take("[") else { throw fault("an array expected, found \(shown)") }
+        skipSpace()
+        guard take("]") else { return true }
+        try expectEnd()
+        return false
+    }
+
+    /// The same behind an element.
+    fileprivate mutating func beginNext() throws(JSONError) -> Bool {
+        skipSpace()
+        if take("]") {
+            try expectEnd()
+            return false
+        }
+        guard take(",") else { throw fault("',' or ']' expected, found \(shown)") }
+        skipSpace()
+        return true
+    }
+
+    /// Where an element that begins here must end.
+    fileprivate func end(within bytesMax: Int) -> Int { min(limit, at + bytesMax) }
+
+    fileprivate mutating func element(bytesMax: Int) throws(JSONError) -> JSON {
+        let start = at
+        end = end(within: bytesMax)
+        defer { end = limit }
+        do {
+            return try value(depth: 1)
+        } catch {
+            // It may only seem to break off.
+            guard at >= end, end < limit else { throw error }
+            throw JSONError(problem: "a value of more than \(bytesMax) bytes", offset: start)
+        }
     }
 }

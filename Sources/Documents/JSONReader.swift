@@ -44,9 +44,9 @@ struct JSONReader {
     /// The place of the next byte.
     var at: Int
     /// Where the document ends.
-    private let limit: Int
+    let limit: Int
     /// Nothing is read from here on.
-    private var end: Int
+    var end: Int
 
     /// - Parameter range: where the document stands; nil where it is all of the bytes.
     init(bytes: [UInt8], range: Range<Int>? = nil, repeatedNames: JSON.RepeatedNames) {
@@ -115,41 +115,6 @@ struct JSONReader {
             if take("]") { return .array(elements) }
             guard take(",") else { throw fault("',' or ']' expected, found \(shown)") }
         }
-    }
-
-    /// Of an array that is the whole document; nil where it is empty.
-    /// - Parameter bytesMax: of the element's text.
-    mutating func firstElement(bytesMax: Int) throws(JSONError) -> JSON? {
-        skipSpace()
-        guard take("[") else { throw fault("an array expected, found \(shown)") }
-        skipSpace()
-        return take("]") ? try documentEnd() : try element(bytesMax: bytesMax)
-    }
-
-    mutating func nextElement(bytesMax: Int) throws(JSONError) -> JSON? {
-        skipSpace()
-        if take("]") { return try documentEnd() }
-        guard take(",") else { throw fault("',' or ']' expected, found \(shown)") }
-        skipSpace()
-        return try element(bytesMax: bytesMax)
-    }
-
-    private mutating func element(bytesMax: Int) throws(JSONError) -> JSON {
-        let start = at
-        end = min(limit, start + bytesMax)
-        defer { end = limit }
-        do {
-            return try value(depth: 1)
-        } catch {
-            // It may only seem to break off.
-            guard at >= end, end < limit else { throw error }
-            throw JSONError(problem: "a value of more than \(bytesMax) bytes", offset: start)
-        }
-    }
-
-    private mutating func documentEnd() throws(JSONError) -> JSON? {
-        try expectEnd()
-        return nil
     }
 
     mutating func expectEnd() throws(JSONError) {

@@ -31,8 +31,35 @@ extension Timestamp: CustomStringConvertible {
     /// `2021-06-09T13:39:27.971Z`: always UTC and, for years of four digits, always 24 characters, so that the order of
     /// the texts is the order of the times.
     package var description: String {
-        let (date, time) = civil
-        return "\(date)T\(time).\(padded(Int(milliseconds - secondsFloored * 1000), 3))Z"
+        let text = text
+        // Nothing but ASCII.
+        return text.span.text ?? ""
+    }
+
+    /// The bytes of `description`.
+    package var text: InlineArray<24, UInt8> {
+        let seconds = secondsFloored
+        let days = Self.floorDivide(seconds, 86_400)
+        let (year, month, day) = Self.civil(fromDays: days)
+        let second = Int(seconds - days * 86_400)
+        var text: InlineArray<24, UInt8> = [
+            0, 0, 0, 0, 0x2D, 0, 0, 0x2D, 0, 0, 0x54, 0, 0, 0x3A, 0, 0, 0x3A, 0, 0, 0x2E, 0, 0, 0, 0x5A,
+        ]
+        func write(_ value: Int, upTo end: Int, digits: Int) {
+            var rest = value
+            for place in stride(from: end - 1, through: end - digits, by: -1) {
+                text[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+                rest /= 10
+            }
+        }
+        write(Int(year), upTo: 4, digits: 4)
+        write(month, upTo: 7, digits: 2)
+        write(day, upTo: 10, digits: 2)
+        write(second / 3600, upTo: 13, digits: 2)
+        write(second / 60 % 60, upTo: 16, digits: 2)
+        write(second % 60, upTo: 19, digits: 2)
+        write(Int(milliseconds - seconds * 1000), upTo: 23, digits: 3)
+        return text
     }
 
     /// `2021-06-02 07:48:52`: how a model's time stands in answers and observations. UTC, whole seconds.
@@ -48,9 +75,12 @@ extension Timestamp: CustomStringConvertible {
 
     /// Reads ISO 8601 as machines write it: a date, `T` or a space, a time with or without seconds and a fraction of
     /// any length (cut to milliseconds), then `Z`, an offset such as `+02:00`, or nothing, which is read as UTC.
-    package init?(_ text: String) {
-        var scanner = DateScanner(Array(text.utf8))
-        guard let milliseconds = scanner.milliseconds() else { return nil }
+    package init?(_ text: String) { self.init(text.utf8.span) }
+
+    /// The same of its bytes.
+    package init?(_ text: Span<UInt8>) {
+        var scanner = DateScanner()
+        guard let milliseconds = scanner.milliseconds(text) else { return nil }
         self.init(exactly: milliseconds)
     }
 
@@ -93,6 +123,15 @@ extension Timestamp {
         return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), Int(month), Int(day))
     }
 
+    /// - Parameter month: from 1 to 12.
+    static func days(inMonth month: Int64, of year: Int64) -> Int64 {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+
     /// The inverse of `civil(fromDays:)`; same source, `days_from_civil`.
     static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
         let shifted = month <= 2 ? year - 1 : year
@@ -106,38 +145,34 @@ extension Timestamp {
 
 /// Reads one date and time from left to right.
 private struct DateScanner {
-    private let bytes: [UInt8]
     private var at = 0
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-    mutating func milliseconds() -> Int64? {
-        guard let year = number(4), take("-"), let month = number(2), take("-"), let day = number(2),
-            take("T") || take("t") || take(" "), let hour = number(2), take(":"), let minute = number(2)
+    mutating func milliseconds(_ text: Span<UInt8>) -> Int64? {
+        guard let year = number(4, text), take("-", text), let month = number(2, text), take("-", text),
+            let day = number(2, text), take("T", text) || take("t", text) || take(" ", text),
+            let hour = number(2, text), take(":", text), let minute = number(2, text)
         else { return nil }
         var second: Int64 = 0
         var fraction: Int64 = 0
-        if take(":") {
-            guard let given = number(2) else { return nil }
+        if take(":", text) {
+            guard let given = number(2, text) else { return nil }
             second = given
-            if take(".") || take(",") {
-                guard let given = millisecondsOfFraction() else { return nil }
+            if take(".", text) || take(",", text) {
+                guard let given = millisecondsOfFraction(text) else { return nil }
                 fraction = given
             }
         }
-        guard let offset = offsetInMinutes(), at == bytes.count, (1...12).contains(month), day >= 1,
-            hour < 24, minute < 60, second < 60
+        guard let offset = offsetInMinutes(text), at == text.count, (1...12).contains(month), day >= 1,
+            day <= Timestamp.days(inMonth: month, of: year), hour < 24, minute < 60, second < 60
         else { return nil }
         let days = Timestamp.days(year: year, month: month, day: day)
-        let (_, sameMonth, sameDay) = Timestamp.civil(fromDays: days)
-        guard sameMonth == Int(month), sameDay == Int(day) else { return nil }
         return ((days * 24 + hour) * 60 + minute - offset) * 60_000 + second * 1000 + fraction
     }
 
-    private mutating func millisecondsOfFraction() -> Int64? {
+    private mutating func millisecondsOfFraction(_ text: Span<UInt8>) -> Int64? {
         var value: Int64 = 0
         var count = 0
-        while let digit = digit() {
+        while let digit = digit(text) {
             if count < 3 { value = value * 10 + digit }
             count += 1
         }
@@ -146,34 +181,37 @@ private struct DateScanner {
         return value
     }
 
-    private mutating func offsetInMinutes() -> Int64? {
-        if at == bytes.count || take("Z") || take("z") { return 0 }
+    private mutating func offsetInMinutes(_ text: Span<UInt8>) -> Int64? {
+        if at == text.count || take("Z", text) || take("z", text) { return 0 }
         let sign: Int64
-        if take("+") { sign = 1 } else if take("-") { sign = -1 } else { return nil }
-        guard let hours = number(2), hours < 24 else { return nil }
-        _ = take(":")
-        guard at < bytes.count else { return sign * hours * 60 }
-        guard let minutes = number(2), minutes < 60 else { return nil }
+        if take("+", text) { sign = 1 } else if take("-", text) { sign = -1 } else { return nil }
+        guard let hours = number(2, text), hours < 24 else { return nil }
+        _ = take(":", text)
+        guard at < text.count else { return sign * hours * 60 }
+        guard let minutes = number(2, text), minutes < 60 else { return nil }
         return sign * (hours * 60 + minutes)
     }
 
-    private mutating func number(_ width: Int) -> Int64? {
+    @inline(__always)
+    private mutating func number(_ width: Int, _ text: Span<UInt8>) -> Int64? {
         var value: Int64 = 0
         for _ in 0..<width {
-            guard let digit = digit() else { return nil }
+            guard let digit = digit(text) else { return nil }
             value = value * 10 + digit
         }
         return value
     }
 
-    private mutating func digit() -> Int64? {
-        guard at < bytes.count, case UInt8(ascii: "0")...UInt8(ascii: "9") = bytes[at] else { return nil }
+    @inline(__always)
+    private mutating func digit(_ text: Span<UInt8>) -> Int64? {
+        guard at < text.count, case UInt8(ascii: "0")...UInt8(ascii: "9") = text[at] else { return nil }
         defer { at += 1 }
-        return Int64(bytes[at] - UInt8(ascii: "0"))
+        return Int64(text[at] - UInt8(ascii: "0"))
     }
 
-    private mutating func take(_ character: Unicode.Scalar) -> Bool {
-        guard at < bytes.count, bytes[at] == UInt8(ascii: character) else { return false }
+    @inline(__always)
+    private mutating func take(_ character: Unicode.Scalar, _ text: Span<UInt8>) -> Bool {
+        guard at < text.count, text[at] == UInt8(ascii: character) else { return false }
         at += 1
         return true
     }

@@ -41,8 +41,8 @@ package final class GroupCounters: Sendable {
 
     deinit { cells.free() }
 
-    package func count(_ group: String?) {
-        cells.add(1, to: labels.place(of: group), at: CountingPlace.current)
+    package func count(_ group: String?, times: UInt64 = 1) {
+        cells.add(times, to: labels.place(of: group), at: CountingPlace.current)
     }
 
     /// In the order of the labels.

@@ -20,11 +20,18 @@ extension ModelVersion {
         {
             return estimate(value, smearing, unseen: [])
         }
-        let unseen = unseenFactors(predictors: predictors, levels: levels).map(\.column)
-        guard let (fit, smearing) = fit(without: unseen),
-            let value = fit.estimate(numbers: predictors, levels: levels)
+        guard let answering = answering(predictors: predictors, levels: levels),
+            let value = answering.fit.estimate(numbers: predictors, levels: levels)
         else { return nil }
-        return estimate(value, smearing, unseen: unseen)
+        return estimate(value, answering.smearing, unseen: answering.unseen)
+    }
+
+    /// The fit that answers rows of some levels, and the columns whose levels it does without; nil where there is none.
+    func answering(
+        predictors: [Double], levels: [String]
+    ) -> (fit: LinearModel, smearing: Smearing?, unseen: [String])? {
+        let unseen = unseenFactors(predictors: predictors, levels: levels).map(\.column)
+        return fit(without: unseen).map { ($0.model, $0.smearing, unseen) }
     }
 
     /// - Parameter value: on the scale of the fit.
@@ -55,7 +62,7 @@ extension ModelVersion {
 
     /// The fit that answers a row; nil where there is none.
     func fit(predictors: [Double], levels: [String]) -> LinearModel? {
-        fit(without: unseenFactors(predictors: predictors, levels: levels).map(\.column))?.model
+        answering(predictors: predictors, levels: levels)?.fit
     }
 
     private func fit(without factors: [String]) -> (model: LinearModel, smearing: Smearing?)? {

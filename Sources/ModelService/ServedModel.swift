@@ -123,9 +123,15 @@ package final class ServedModel: Sendable {
 
     /// Whether a measurement lies so far from what the model was fitted on that the estimate is an extrapolation.
     package func isExtrapolated(predictors: [Double], levels: [String]) -> Bool {
-        if !domains.isEmpty, let place = places.place(of: levels[0]) { return !domains[place].contains(predictors) }
-        if let domain { return !domain.contains(predictors) }
-        let fit = model.fit(predictors: predictors, levels: levels)
-        return fit?.applies(numbers: predictors, levels: levels) == false
+        domain(predictors: predictors, levels: levels).map { !$0.contains(predictors) } ?? false
+    }
+
+    /// Where the model may be relied on for rows of some levels; nil where nobody knows.
+    @inline(__always)
+    func domain(predictors: [Double], levels: [String]) -> ApplicabilityDomain? {
+        if !domains.isEmpty, let place = places.place(of: levels[0]) { return domains[place] }
+        if let domain { return domain }
+        return model.fit(predictors: predictors, levels: levels)?
+            .applicabilityDomain(numbers: predictors, levels: levels)
     }
 }

@@ -14,8 +14,8 @@ extension FuzzTarget {
     static let rows = FuzzTarget(
         name: "rows",
         promise:
-            "a body of rows is read alike twice, and checked as it is read; the rows of an array are its elements; a row "
-            + "that is accepted is stored and read back as it was",
+            "a body of rows is read alike twice, with a tree and without, and checked as it is read; the rows of an array are "
+            + "its elements; a row that is accepted is stored and read back as it was",
         seeds: { bytes([row, "[\(row),\(row)]", "\(row)\n\(row)\n", "{\n\(row)", "[]", "\n\n\(row)\r\n{}\n[1]\n"]) },
         words: [
             "\"Length\":", "\"Height\":", "\"Species\":", "\"ActualWeight\":", "\"Timestamp\":", "\"Fish_Id\":",
@@ -28,7 +28,9 @@ extension FuzzTarget {
         let (rows, isWhole) = read(body)
         let again = read(body)
         try hold(again.isWhole == isWhole && again.rows == rows, "read again, the rows are others")
-        try hold(((try? body.check()) != nil) == isWhole, "the check before the rows are read says something else")
+        let isChecked = (try? body.check(by: PlainObservations(RowRule(.builtIn)).row)) != nil
+        try hold(isChecked == isWhole, "the check before the rows are read says something else")
+        try checkPlainRows(body, rows, isWhole)
         if body.form == .array, isWhole {
             let whole = try JSON(parsing: input).elements
             try hold(rows == whole, "the rows are not the elements of the array")
@@ -46,6 +48,26 @@ extension FuzzTarget {
         } catch {
             return (rows, false)
         }
+    }
+
+    /// What is read without a tree is what the tree says.
+    private static func checkPlainRows(_ body: RowsBody, _ expected: [JSON?], _ isWhole: Bool) throws {
+        let rule = RowRule(.builtIn)
+        var (rest, plain, number) = (body.rows, PlainObservations(rule), 0)
+        do throws(Problem) {
+            while let row = try rest.next(into: &plain.row) {
+                let document = try? body.document(row.get())
+                guard number < expected.count, document == expected[number] else { break }
+                number += 1
+                guard case .success(.plain) = row, let document, let observation = plain.observation(body.bytes) else {
+                    continue
+                }
+                guard (try? Observation(document: document, rule: rule)) == observation else { break }
+            }
+        } catch {
+            return try hold(!isWhole && number == expected.count, "row \(number) is refused without a tree")
+        }
+        try hold(isWhole && number == expected.count, "row \(number) is another without a tree")
     }
 
     private static func checkRow(_ row: JSON) throws {

@@ -57,6 +57,38 @@ struct AnyFormulaTests {
         "price ~ 1",
     ]
 
+    @Test(
+        "what is prepared for the levels of a row says of each what the model says, to the last bit",
+        arguments: formulas)
+    func prepared(formula: String) throws {
+        let houses = try Houses(formula, estimate: formula.hasPrefix("log") ? .mean : .median)
+        let served = ServedModel(try houses.version())
+        var (rows, scratch) = (PreparedRows(served), PreparedLevels.Scratch())
+        for observation in houses.observations {
+            for district in [observation.level, "moon"] {
+                let (numbers, levels) = (
+                    observation.predictors.compactMap(\.self), [district!, observation.otherLevels[0]!]
+                )
+                let row = TrainingRows.Row(
+                    predictors: numbers, level: levels[0], otherLevels: [levels[1]], response: observation.actual!)
+                let expected = served.estimate(predictors: numbers, levels: levels)
+                guard let prepared = rows.prepared(for: row), let expected else {
+                    #expect((rows.prepared(for: row) == nil) == (expected == nil))
+                    continue
+                }
+                #expect(prepared.estimate(numbers, &scratch) == (expected.value, expected.median))
+                #expect(prepared.unseen == expected.unseen)
+                #expect(
+                    prepared.isExtrapolated(numbers, &scratch)
+                        == served.isExtrapolated(predictors: numbers, levels: levels))
+                let fit = try #require(served.model.fit(predictors: numbers, levels: levels))
+                let fitted = prepared.fitted(numbers, &scratch)
+                #expect(fitted.estimate == fit.estimate(numbers: numbers, levels: levels))
+                #expect(fitted.leverage == fit.leverage(numbers: numbers, levels: levels))
+            }
+        }
+    }
+
     @Test("a document gives back the same model, whatever its formula, factors and measure", arguments: formulas)
     func roundTrip(formula: String) throws {
         for group in ["district", "heating", nil] {

@@ -97,7 +97,7 @@ struct AnswerTests {
             factors: data.table.levels)
         let formula = Formula.of(text, factors: ["f"])
         let model = try LinearModel.fit(formula, to: table)
-        var total = 0.0
+        var (total, basis): (Double, [Double]) = (0, [])
         for row in 0..<table.rowCount {
             let numbers = formula.numbers.map { table.numbers[$0]![row] }
             let levels = formula.factors.map { table.levels[$0]![row] }
@@ -108,13 +108,16 @@ struct AnswerTests {
             #expect(contributions.dropFirst(formula.hasIntercept ? 1 : 0).map(\.term) == formula.terms.map(\.name))
             let leverage = try #require(model.leverage(numbers: numbers, levels: levels))
             total += leverage
-            #expect(model.applies(numbers: numbers, levels: levels) == (leverage <= model.leverageMax))
-            let far = numbers.map { $0 * 40 }
-            if formula.factors == formula.factorColumns {
-                #expect(
-                    model.applicabilityDomain(levels: levels)?.contains(far)
-                        == model.applies(numbers: far, levels: levels))
-            }
+            // The domain is that of the row's levels, whatever numbers it is then asked of.
+            let domain = try #require(model.applicabilityDomain(numbers: numbers, levels: levels))
+            #expect(domain.contains(numbers, basis: &basis) == (leverage <= model.leverageMax))
+            let codes = try #require(model.plan.codes(numbers: numbers, levels: levels))
+            #expect(
+                model.plan.estimate(numbers: numbers, codes: codes, basis: &basis)
+                    == model.estimate(numbers: numbers, levels: levels))
+            let far = formula.numbers.enumerated().map { $1 == "k" ? numbers[$0] : numbers[$0] * 40 }
+            let leverageOfFar = try #require(model.leverage(numbers: far, levels: levels))
+            #expect(domain.contains(far, basis: &basis) == (leverageOfFar <= model.leverageMax))
         }
         expectClose(total, Double(model.rank), within: 1e-8, text)
     }

@@ -41,10 +41,12 @@ package struct Coverage: Sendable {
     }
 
     /// Counts a row that the model was not fitted on.
-    mutating func observe(_ row: TrainingRows.Row) {
-        let model = served.model
-        guard !model.rowMarks.contains(row.mark), let isCovered = covers(row) else { return }
-        let isSeen = model.levels.contains(row.level)
+    /// - Parameter prepared: for the row's levels.
+    mutating func observe(
+        _ row: TrainingRows.Row, by prepared: PreparedLevels, _ scratch: inout PreparedLevels.Scratch
+    ) {
+        guard let isCovered = covers(row, prepared, &scratch) else { return }
+        let isSeen = served.model.levels.contains(row.level)
         var count = isSeen ? levels[row.level] ?? Count() : unseen
         count.observed += 1
         count.covered += isCovered ? 1 : 0
@@ -52,15 +54,12 @@ package struct Coverage: Sendable {
     }
 
     /// Nil where the model gives no interval.
-    private func covers(_ row: TrainingRows.Row) -> Bool? {
-        let model = served.model
-        let levels = row.levels(model.specification)
-        guard let fit = model.fit(predictors: row.predictors, levels: levels),
-            let quantile = quantiles[fit.degreesOfFreedom], let sigma = fit.sigma,
-            let estimate = fit.estimate(numbers: row.predictors, levels: levels),
-            let leverage = fit.leverage(numbers: row.predictors, levels: levels)
-        else { return nil }
-        let response: Double = model.specification.formula.response.transformed(row.response)
+    private func covers(
+        _ row: TrainingRows.Row, _ prepared: PreparedLevels, _ scratch: inout PreparedLevels.Scratch
+    ) -> Bool? {
+        guard let quantile = quantiles[prepared.degreesOfFreedom], let sigma = prepared.sigma else { return nil }
+        let (estimate, leverage) = prepared.fitted(row.predictors, &scratch)
+        let response: Double = served.model.specification.formula.response.transformed(row.response)
         return abs(response - estimate) <= quantile * sigma * (1 + leverage).squareRoot()
     }
 }

@@ -1,4 +1,5 @@
 import Documents
+import Specification
 
 /// What is counted of the model that serves, from its going into service on: a value.
 ///
@@ -18,6 +19,11 @@ struct Judging: Sendable {
 
     private static let strangersMax = 20
 
+    /// Where there is a model, what it says of rows.
+    private var prepared: PreparedRows?
+    private var scratch = PreparedLevels.Scratch()
+    private let scale: ErrorScale?
+
     /// What the first rows say of a model on probation.
     enum Verdict: Sendable {
         case undecided, passed
@@ -31,6 +37,8 @@ struct Judging: Sendable {
         self.model = model
         self.deployment = deployment
         coverage = model.map(Coverage.init)
+        prepared = model.map(PreparedRows.init)
+        scale = model.map { $0.model.specification.errorScale(sigma: $0.model.model.positiveSigma) }
         place = deployment?.since
         if let model, let parent { probation = Probation(of: model, after: parent) }
     }
@@ -58,8 +66,7 @@ struct Judging: Sendable {
     /// Takes rows that lie before the place, so that no reading comes by them.
     mutating func observe(_ rows: [TrainingRows.Row]) {
         for row in rows {
-            coverage?.observe(row)
-            if let error = error(of: row) { rollingError.observe(error) }
+            hold(row)
             note(row.level)
             guard var probation else { continue }
             let outcome = probation.observe(row)
@@ -70,6 +77,17 @@ struct Judging: Sendable {
             case .failed: verdict = .failed(probation)
             }
         }
+    }
+
+    /// Holds the row against the model, unless it was among those of its fit.
+    private mutating func hold(_ row: TrainingRows.Row) {
+        guard let model, let scale, !model.model.rowMarks.contains(row.mark),
+            let prepared = prepared?.prepared(for: row)
+        else { return }
+        coverage?.observe(row, by: prepared, &scratch)
+        // The median, whatever the specification asks for: as of fits that compete.
+        let estimate = prepared.estimate(row.predictors, &scratch).median
+        rollingError.observe(scale.honestError(of: estimate, actual: row.response))
     }
 
     /// That the model stays is agreed on.

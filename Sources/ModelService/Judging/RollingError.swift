@@ -1,5 +1,3 @@
-import Specification
-
 /// The mean error of the model that serves on the newest rows that came since it went into service: a pure value.
 package struct RollingError: Sendable, Equatable {
     /// Of so many rows.
@@ -20,13 +18,5 @@ package struct RollingError: Sendable, Equatable {
         guard error.isFinite else { return }
         if errors.count < Self.rowsMax { errors.append(error) } else { errors[next] = error }
         next = (next + 1) % Self.rowsMax
-    }
-}
-
-extension Judging {
-    /// The error of what the model says of a row that it was not fitted on; nil where it says nothing.
-    func error(of row: TrainingRows.Row) -> Double? {
-        guard let model = model?.model, !model.rowMarks.contains(row.mark) else { return nil }
-        return model.honestError(of: row, by: model.specification.errorScale(sigma: model.model.positiveSigma))
     }
 }

@@ -62,12 +62,21 @@ package final class ApplicabilityDomain: Sendable {
         needsBasis = (products + ties.flatMap(\.products)).contains { if case .basis = $0 { true } else { false } }
     }
 
+    /// What it takes, about.
+    package var byteCount: Int { (offset.count + slopes.count) * 8 }
+
     /// Whether the numbers lie in the domain. For a formula of plain columns it allocates nothing, for a server asks on
     /// every request.
     ///
     /// - Parameter numbers: as for `LinearModel.estimate`.
     package func contains(_ numbers: [Double]) -> Bool {
-        let basis = needsBasis ? plan.basis(numbers) : []
+        var basis: [Double] = []
+        return contains(numbers, basis: &basis)
+    }
+
+    /// - Parameter basis: room that one row after the other is worked out in.
+    package func contains(_ numbers: [Double], basis: inout [Double]) -> Bool {
+        if needsBasis { plan.fill(&basis, numbers) }
         var square = 0.0
         for row in offset.indices {
             var sum = offset[row]
@@ -102,20 +111,14 @@ extension LinearModel {
     /// Past this leverage, 6p/n, a row lies outside of the applicability domain.
     package var leverageMax: Double { 6 * Double(rank) / Double(rowCount) }
 
-    /// Whether a row lies in the domain of its own levels: what `applicabilityDomain` says, worked out for one row, with
-    /// the square of the number of coefficients in steps.
+    /// The domain of a row's levels.
     ///
+    /// - Parameters:
+    ///   - numbers: as for `estimate`; those that factors are made of are looked at. None are needed where there are none.
+    ///   - levels: one for each of `row.factors`, in that order.
     /// - Returns: nil where a level is not among those that the model was fitted on.
-    package func applies(numbers: [Double], levels: [String]) -> Bool? {
-        guard let codes = plan.codes(numbers: numbers, levels: levels) else { return nil }
-        return ApplicabilityDomain(self, codes: codes).contains(numbers)
-    }
-
-    /// - Parameter levels: one for each of `row.factors`, in that order.
-    /// - Returns: nil where a level is not among those that the model was fitted on.
-    /// - Precondition: no factor is made of numbers, which `numbers` would have to tell: see `applies`.
-    package func applicabilityDomain(levels: [String]) -> ApplicabilityDomain? {
-        plan.codes(numbers: [], levels: levels).map { ApplicabilityDomain(self, codes: $0) }
+    package func applicabilityDomain(numbers: [Double] = [], levels: [String]) -> ApplicabilityDomain? {
+        plan.codes(numbers: numbers, levels: levels).map { ApplicabilityDomain(self, codes: $0) }
     }
 }
 

@@ -7,13 +7,42 @@ extension LinearModel {
     ///   - levels: as for `estimate`.
     /// - Returns: nil where a level is not among those that the model was fitted on.
     package func leverage(numbers: [Double], levels: [String]) -> Double? {
-        guard let row = designRow(numbers: numbers, levels: levels) else { return nil }
-        return forwardSolution(row).reduce(0) { $0 + $1 * $1 }
+        guard let codes = plan.codes(numbers: numbers, levels: levels) else { return nil }
+        var scratch = LeverageScratch()
+        return leverage(numbers: numbers, codes: codes, scratch: &scratch)
+    }
+
+    /// Room in which the leverages of one row after the other are worked out.
+    package struct LeverageScratch: Sendable {
+        fileprivate var basis: [Double] = []
+        fileprivate var row: [Double] = []
+        fileprivate var solution: [Double] = []
+
+        package init() {}
+    }
+
+    /// The same of a row whose levels were looked up before, without allocation.
+    ///
+    /// - Parameter codes: as `PredictionPlan.codes` gives them.
+    package func leverage(numbers: [Double], codes: [Int], scratch: inout LeverageScratch) -> Double {
+        plan.fill(&scratch.basis, numbers)
+        scratch.row.removeAll(keepingCapacity: true)
+        for column in coefficients.indices where coefficients[column].estimate != nil {
+            scratch.row.append(layout.cell(column, basis: scratch.basis, codes: codes))
+        }
+        solveForward(scratch.row, into: &scratch.solution)
+        return scratch.solution.reduce(0) { $0 + $1 * $1 }
     }
 
     /// The solution v of Rᵀv = `vector`, which has an entry for each estimated coefficient.
     func forwardSolution(_ vector: [Double]) -> [Double] {
         var solution: [Double] = []
+        solveForward(vector, into: &solution)
+        return solution
+    }
+
+    private func solveForward(_ vector: [Double], into solution: inout [Double]) {
+        solution.removeAll(keepingCapacity: true)
         for j in vector.indices {
             var left = vector[j]
             var place = j
@@ -23,16 +52,8 @@ extension LinearModel {
             }
             solution.append(left / triangularFactor[place])
         }
-        return solution
     }
 
     /// The places of the columns that are not aliased.
     var estimatedColumns: [Int] { coefficients.indices.filter { coefficients[$0].estimate != nil } }
-
-    /// The cells of the columns that are not aliased; nil where a level is unknown.
-    private func designRow(numbers: [Double], levels: [String]) -> [Double]? {
-        guard let codes = plan.codes(numbers: numbers, levels: levels) else { return nil }
-        let basis = plan.basis(numbers)
-        return estimatedColumns.map { layout.cell($0, basis: basis, codes: codes) }
-    }
 }

@@ -89,8 +89,28 @@ package final class PredictionPlan: Sendable {
     }
 
     private func generalEstimate(numbers: [Double], levels: [String]) -> Double? {
-        guard let contributions = contributions(numbers: numbers, levels: levels) else { return nil }
-        return contributions.dropFirst().reduce(contributions.first ?? 0, +)
+        guard let codes = codes(numbers: numbers, levels: levels) else { return nil }
+        var basis: [Double] = []
+        return estimate(numbers: numbers, codes: codes, basis: &basis)
+    }
+
+    /// The estimate of a row whose levels were looked up before, for whoever has many rows: it allocates nothing.
+    ///
+    /// - Parameters:
+    ///   - codes: as `codes(numbers:levels:)` gives them.
+    ///   - basis: room that one row after the other is worked out in.
+    /// - Returns: as `LinearModel.estimate`, to the last bit.
+    package func estimate(numbers: [Double], codes: [Int], basis: inout [Double]) -> Double {
+        if !isPlain { fill(&basis, numbers) }
+        var sum = intercept
+        var isBegun = isPlain || hasIntercept
+        for step in steps {
+            let value = value(of: step, numbers: numbers, codes: codes, basis: basis)
+            // Not 0 and the value: of -0 that is 0.
+            sum = isBegun ? sum + value : value
+            isBegun = true
+        }
+        return sum
     }
 
     /// What `estimate` adds up, in its order.
@@ -98,33 +118,38 @@ package final class PredictionPlan: Sendable {
         precondition(numbers.count == numberCount && levels.count == levelCount, "one value for each predictor")
         guard let codes = codes(numbers: numbers, levels: levels) else { return nil }
         let basis = basis(numbers)
-        var values = hasIntercept ? [intercept] : []
-        for step in steps {
-            switch step {
-            case .power(let number, let exponent, let coefficient):
-                values.append(coefficient * numbers[number].raised(to: exponent))
-            case .effect(let factor, _): values.append(effects[factor][codes[factor]])
-            case .columns(let columns):
-                values.append(
-                    columns.reduce(0) { sum, column in
-                        // What is aliased adds nothing, even where its cell is beyond a double's range.
-                        let estimate = estimates[column]
-                        return estimate == 0 ? sum : sum + estimate * layout.cell(column, basis: basis, codes: codes)
-                    })
+        return (hasIntercept ? [intercept] : [])
+            + steps.map { value(of: $0, numbers: numbers, codes: codes, basis: basis) }
+    }
+
+    @inline(__always)
+    private func value(of step: Step, numbers: [Double], codes: [Int], basis: [Double]) -> Double {
+        switch step {
+        case .power(let number, let exponent, let coefficient): coefficient * numbers[number].raised(to: exponent)
+        case .effect(let factor, _): effects[factor][codes[factor]]
+        case .columns(let columns):
+            columns.reduce(0) { sum, column in
+                // What is aliased adds nothing, even where its cell is beyond a double's range.
+                let estimate = estimates[column]
+                return estimate == 0 ? sum : sum + estimate * layout.cell(column, basis: basis, codes: codes)
             }
         }
-        return values
     }
 
     /// The basis functions of a row.
     func basis(_ numbers: [Double]) -> [Double] {
-        var basis = Array(repeating: 0.0, count: layout.basisCount)
-        layout.fillBasis(&basis, base: { numbers[$0] }, number: { numbers[$0] })
+        var basis: [Double] = []
+        fill(&basis, numbers)
         return basis
     }
 
+    func fill(_ basis: inout [Double], _ numbers: [Double]) {
+        if basis.count != layout.basisCount { basis = Array(repeating: 0, count: layout.basisCount) }
+        layout.fillBasis(&basis, base: { numbers[$0] }, number: { numbers[$0] })
+    }
+
     /// The places of a row's levels; nil where one is unknown.
-    func codes(numbers: [Double], levels: [String]) -> [Int]? {
+    package func codes(numbers: [Double], levels: [String]) -> [Int]? {
         var codes: [Int] = []
         codes.reserveCapacity(places.count)
         for factor in places.indices {

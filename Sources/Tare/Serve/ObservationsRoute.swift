@@ -40,7 +40,7 @@ struct ObservationsRoute {
             let body = try RowsBody(request)
             let isLarge = request.body.count >= Self.largeBody
             // Before any row is recorded, as a text that breaks off records none.
-            if isLarge { try body.check() }
+            if isLarge { try body.check(by: PlainObservations(service.rowRule).row) }
             return try record(body, rowsPerBlock: isLarge ? Self.rowsPerBlock : .max)
         } catch {
             return error.response
@@ -66,11 +66,14 @@ struct ObservationsRoute {
         _ rows: inout RowsBody.Rows, of body: RowsBody, count: Int, into answer: inout ObservationsAnswer
     ) throws(Problem) -> [NumberedRow]? {
         let rule = service.rowRule
-        var block: [NumberedRow] = []
-        while block.count < count, let row = try rows.next() {
+        var (plain, block) = (PlainObservations(rule), [NumberedRow]())
+        while block.count < count, let row = try rows.next(into: &plain.row) {
             let number = answer.rowCount
             do throws(Problem) {
-                block.append(NumberedRow(number: number, observation: try observation(try row.get(), rule)))
+                let known = if case .success(.plain) = row { plain.observation(body.bytes) } else { Observation?.none }
+                let observation =
+                    if let known { known } else { try observation(try body.document(try row.get()), rule) }
+                block.append(NumberedRow(number: number, observation: observation))
                 answer.noteRow()
             } catch {
                 answer.noteRefused(error)

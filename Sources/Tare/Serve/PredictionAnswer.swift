@@ -41,12 +41,14 @@ struct PredictionAnswer {
         ]
         if served.saysMedian { members.append(JSON.Member(ModelSpecification.medianField, JSON(estimate.median))) }
         if let sigma = served.sigma { members.append(JSON.Member(ModelSpecification.sigmaField, JSON(sigma))) }
-        if !estimate.isLevelSeen { members += unseenLevels(specification) }
-        if isExtrapolated { members.append(JSON.Member("Extrapolated", true)) }
+        members += Self.unseenMembers(estimate.unseen, of: input, served)
+        if isExtrapolated { members.append(Self.extrapolated) }
         if let confidence = options.confidence { members += intervalMembers(confidence) }
         if options.isExplained { members.append(JSON.Member("Contributions", contributions)) }
         return .object(members)
     }
+
+    static let extrapolated = JSON.Member("Extrapolated", true)
 
     /// On the response's own scale.
     func interval(_ confidence: Double) throws(IntervalRefusal) -> (lower: Double, upper: Double)? {
@@ -73,28 +75,37 @@ struct PredictionAnswer {
             })
     }
 
-    /// All of them by name, the grouping factor's before that by a field of its own where the specification has one.
-    private func unseenLevels(_ specification: ModelSpecification) -> [JSON.Member] {
+    /// What an answer says of levels that the model has not seen: all of them by name, the grouping factor's before that by
+    /// a field of its own where the specification has one.
+    ///
+    /// - Parameter unseen: their columns.
+    static func unseenMembers(_ unseen: [String], of input: PredictionInput, _ served: ServedModel) -> [JSON.Member] {
+        guard !unseen.isEmpty else { return [] }
+        let specification = served.model.specification
         var members: [JSON.Member] = []
         var similar: String?
-        if let factor = specification.factor, estimate.unseen.contains(factor.name), let level = input.levels.first {
+        if let factor = specification.factor, unseen.contains(factor.name), let level = input.levels.first {
             if let field = specification.fields.unseenLevel { members.append(JSON.Member(field, .string(level))) }
             similar = served.similarLevel(to: level)
         }
         if let similar { members.append(JSON.Member(served.similarLevelField, .string(similar))) }
-        return members + [JSON.Member("Unseen", unseenByFactor)]
+        return members + [JSON.Member("Unseen", unseenByFactor(unseen, of: input, specification))]
     }
 
     /// What was given of each column whose level the model has not seen.
-    var unseenByFactor: JSON { .object(estimate.unseen.map { JSON.Member($0, value(of: $0)) }) }
+    var unseenByFactor: JSON { Self.unseenByFactor(estimate.unseen, of: input, served.model.specification) }
 
-    /// What was given of a column.
-    private func value(of column: String) -> JSON {
-        let specification = served.model.specification
-        if let place = specification.factors.firstIndex(where: { $0.name == column }) {
-            return .string(input.levels[place])
-        }
-        return JSON(specification.predictors.firstIndex { $0.name == column }.map { input.predictors[$0] })
+    private static func unseenByFactor(
+        _ unseen: [String], of input: PredictionInput, _ specification: ModelSpecification
+    ) -> JSON {
+        .object(
+            unseen.map { column in
+                if let place = specification.factors.firstIndex(where: { $0.name == column }) {
+                    return JSON.Member(column, .string(input.levels[place]))
+                }
+                let place = specification.predictors.firstIndex { $0.name == column }
+                return JSON.Member(column, JSON(place.map { input.predictors[$0] }))
+            })
     }
 
     /// So many are named.

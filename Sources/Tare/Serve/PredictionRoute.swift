@@ -69,11 +69,13 @@ final class PredictionRoute: Sendable {
         _ body: RowsBody, to request: HTTPRequest, _ options: AnswerOptions, served: ServedModel
     ) throws(Problem) -> HTTPResponse {
         var answers = RowsAnswer(body.form, memory: try predictor.reserve(0, for: request))
-        var rows = body.rows
-        while let row = try rows.next() {
+        var (rows, plain) = (body.rows, PlainRows(predictor, served: served))
+        defer { plain.countPredictions() }
+        while let next = try rows.next(into: &plain.row) {
+            if case .success(.plain) = next, options.isPlain, try plain.answer(body.bytes, into: &answers) { continue }
             let answered: JSON
             do throws(Problem) {
-                answered = try answer(try row.get(), options, served: served)
+                answered = try answer(try body.document(next.get()), options, served: served)
             } catch {
                 guard body.form != .one else { throw error }
                 try answers.append(error)

@@ -8,28 +8,42 @@ struct ReservedBytes {
     /// Of the reservation, what other things take.
     private let others: Int
     private var bytes: [UInt8] = []
+    /// How many bytes find room in what is reserved for them.
+    private var room: Int
 
     /// - Parameter memory: of the request, with what it holds already; nil where nobody counts it.
     init(_ memory: MemoryReservation?) {
         self.memory = memory
         others = memory?.count ?? 0
+        room = memory == nil ? .max : 0
     }
 
     var isEmpty: Bool { bytes.isEmpty }
 
     /// - Throws: 429 or 503 where there is no room for it.
     mutating func append(_ more: some Collection<UInt8>) throws(Problem) {
-        let needed = bytes.count + more.count
-        if let memory, needed > memory.count - others {
-            let room = max(2 * needed, Self.firstBytes)
-            do throws(HTTPRefusal) {
-                try memory.grow(by: room - (memory.count - others))
-            } catch {
-                throw Problem(error)
-            }
-            bytes.reserveCapacity(room)
-        }
+        try makeRoom(for: more.count)
         bytes += more
+    }
+
+    /// Appends what `write` appends to bytes that may stand there already, at most so many.
+    mutating func append(upTo count: Int, _ write: (inout [UInt8]) -> Void) throws(Problem) {
+        try makeRoom(for: count)
+        write(&bytes)
+    }
+
+    @inline(__always)
+    private mutating func makeRoom(for count: Int) throws(Problem) {
+        let needed = bytes.count + count
+        guard let memory, needed > room else { return }
+        let more = max(2 * needed, Self.firstBytes)
+        do throws(HTTPRefusal) {
+            try memory.grow(by: more - (memory.count - others))
+        } catch {
+            throw Problem(error)
+        }
+        room = more
+        bytes.reserveCapacity(more)
     }
 
     mutating func append(_ text: String) throws(Problem) { try append(text.utf8) }

@@ -50,10 +50,15 @@ final class RowPredictor: Sendable {
     /// Answers a row, and counts it.
     /// - Throws: as `PredictionAnswer`.
     func answer(_ given: PredictionInput, by served: ServedModel) throws(Problem) -> PredictionAnswer {
-        let input = foldsCase ? given.folded(by: served) : given
+        let input = folded(given, by: served)
         let answer = try PredictionAnswer(input, served: served, unseen: unseen)
         served.predictions.count(input.levels.first)
         return answer
+    }
+
+    /// The row as it counts.
+    func folded(_ given: PredictionInput, by served: ServedModel) -> PredictionInput {
+        foldsCase ? given.folded(by: served) : given
     }
 
     func reply(to request: HTTPRequest, _ work: @escaping @Sendable () -> HTTPResponse) -> HTTPReply {

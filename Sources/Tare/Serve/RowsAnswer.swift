@@ -25,6 +25,16 @@ struct RowsAnswer {
         if form == .lines { try body.append("\n") }
     }
 
+    /// Appends an answer that `write` appends, in at most so many bytes.
+    mutating func append(upTo count: Int, _ write: (inout [UInt8]) -> Void) throws(Problem) {
+        let (form, isFirst) = (form, body.isEmpty)
+        try body.append(upTo: count + 1) { bytes in
+            if form == .array { bytes.append(isFirst ? UInt8(ascii: "[") : UInt8(ascii: ",")) }
+            write(&bytes)
+            if form == .lines { bytes.append(0x0A) }
+        }
+    }
+
     var response: HTTPResponse {
         var body = body
         if form == .array { body.close(with: body.isEmpty ? "[]" : "]") }

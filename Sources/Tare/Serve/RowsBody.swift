@@ -8,7 +8,7 @@ struct RowsBody {
     enum Form { case one, array, lines }
 
     let form: Form
-    private let bytes: [UInt8]
+    let bytes: [UInt8]
     /// Where it is one.
     private let document: JSON
 
@@ -39,10 +39,19 @@ struct RowsBody {
     }
 
     /// - Throws: where the text is none that rows can be read from to its end.
-    func check() throws(Problem) {
+    /// - Parameter row: what its rows are read into.
+    func check(by row: PlainRow) throws(Problem) {
         guard form == .array else { return }
-        var rows = rows
-        while try rows.next() != nil {}
+        var (rows, row) = (rows, row)
+        while try rows.next(into: &row) != nil {}
+    }
+
+    /// A row, whichever way it was read.
+    func document(_ element: JSONElement) throws(Problem) -> JSON {
+        switch element {
+        case .value(let document): document
+        case .plain(let range): try Self.parsing { () throws(JSONError) in try JSON(parsing: bytes[range]) }
+        }
     }
 
     var rows: Rows { Rows(self) }
@@ -55,9 +64,11 @@ struct RowsBody {
             case lines(Lines)
         }
 
+        private let bytes: [UInt8]
         private var rest: Rest
 
         fileprivate init(_ body: RowsBody) {
+            bytes = body.bytes
             rest =
                 switch body.form {
                 case .one: .one(body.document)
@@ -75,19 +86,38 @@ struct RowsBody {
                 return document.map { .success($0) }
             case .array(var elements):
                 defer { rest = .array(elements) }
-                return try Self.next(of: &elements).map { .success($0) }
+                return try RowsBody.parsing { () throws(JSONError) in try elements.next() }.map { .success($0) }
             case .lines(var lines):
                 defer { rest = .lines(lines) }
-                return lines.next().map(Self.row)
+                return lines.next().map { Self.row(bytes[$0]) }
             }
         }
 
-        private static func next(of elements: inout JSONElements) throws(Problem) -> JSON? {
-            do throws(JSONError) {
-                return try elements.next()
-            } catch {
-                throw Problem(400, "the body is not JSON: \(error)")
+        /// The same; of a plain row nothing is built, its values are in `row`.
+        mutating func next(into row: inout PlainRow) throws(Problem) -> Result<JSONElement, Problem>? {
+            switch rest {
+            case .one: return try next().map { $0.map(JSONElement.value) }
+            case .array(var elements):
+                defer { rest = .array(elements) }
+                return try RowsBody.parsing { () throws(JSONError) in try elements.next(into: &row) }.map {
+                    .success($0)
+                }
+            case .lines(var lines):
+                defer { rest = .lines(lines) }
+                guard let line = lines.next() else { return nil }
+                if let range = plainRow(of: line, into: &row) { return .success(.plain(range)) }
+                return Self.row(bytes[line]).map(JSONElement.value)
             }
+        }
+
+        /// Where a line holds a plain row and nothing else.
+        private func plainRow(of line: Range<Int>, into row: inout PlainRow) -> Range<Int>? {
+            let end = min(line.upperBound, line.lowerBound + RowsBody.rowBytesMax)
+            guard let start = bytes[line.lowerBound..<end].firstIndex(where: { !$0.isSpace }),
+                let behind = row.read(bytes, from: start, upTo: end, depth: 0),
+                bytes[behind..<line.upperBound].allSatisfy(\.isSpace)
+            else { return nil }
+            return start..<behind
         }
 
         private static func row(_ line: ArraySlice<UInt8>) -> Result<JSON, Problem> {
@@ -99,12 +129,16 @@ struct RowsBody {
         }
     }
 
+    private static func parsing<Value>(_ parse: () throws(JSONError) -> Value) throws(Problem) -> Value {
+        do throws(JSONError) { return try parse() } catch { throw Problem(400, "the body is not JSON: \(error)") }
+    }
+
     private static func isObjectALine(_ bytes: [UInt8]) -> Bool {
         var lines = Lines(of: bytes)
         var (count, isFound) = (0, false)
         while count < 2 || !isFound, let line = lines.next() {
             count += 1
-            isFound = isFound || (try? row(line))?.members != nil
+            isFound = isFound || (try? row(bytes[line]))?.members != nil
         }
         return count > 1 && isFound
     }
@@ -127,15 +161,22 @@ struct RowsBody {
 
     /// The lines of a text that are not empty.
     private struct Lines {
-        private var rest: ArraySlice<UInt8>
+        private let bytes: [UInt8]
+        private var at = 0
 
-        init(of bytes: [UInt8]) { rest = bytes[...] }
+        init(of bytes: [UInt8]) { self.bytes = bytes }
 
-        mutating func next() -> ArraySlice<UInt8>? {
-            while !rest.isEmpty {
-                let line = rest.prefix { $0 != 0x0A }
-                rest = rest.dropFirst(line.count + 1)
-                if !line.allSatisfy(\.isSpace) { return line }
+        mutating func next() -> Range<Int>? {
+            let bytes = bytes
+            let text = bytes.span
+            while at < text.count {
+                var (end, isEmpty) = (at, true)
+                while end < text.count, text[end] != 0x0A {
+                    isEmpty = isEmpty && text[end].isSpace
+                    end += 1
+                }
+                defer { at = end + 1 }
+                if !isEmpty { return at..<end }
             }
             return nil
         }

@@ -9,7 +9,7 @@ import Testing
 struct EventRingTests {
     private static func ring(_ count: Int, countMax: Int = 5, bytesMax: Int = 1000) -> EventRing {
         var ring = EventRing(countMax: countMax, bytesMax: bytesMax)
-        for number in 0..<count { ring.append("observed", Array("{\(number)}".utf8)) }
+        for number in 0..<count { ring.append("observed", .document(Array("{\(number)}".utf8))) }
         return ring
     }
 
@@ -29,7 +29,7 @@ struct EventRingTests {
     func bytes() {
         var ring = Self.ring(6, countMax: 100, bytesMax: 9)
         #expect(ring.events(after: 0).events.map(\.number) == [4, 5, 6])
-        ring.append("observed", [UInt8](repeating: 0, count: 10))
+        ring.append("observed", .document([UInt8](repeating: 0, count: 10)))
         #expect(ring.events(after: 0).events.isEmpty)
         #expect(ring.events(after: 0).missed == 7)
     }
@@ -38,7 +38,7 @@ struct EventRingTests {
     func skipped() {
         var ring = Self.ring(2)
         ring.skip(10)
-        ring.append("observed", [])
+        ring.append("observed", .document([]))
         let found = ring.events(after: 1)
         #expect(found.events.map(\.number) == [13])
         #expect(found.missed == 11)

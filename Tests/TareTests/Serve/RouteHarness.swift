@@ -39,8 +39,10 @@ final class RouteHarness: Sendable {
             memory: memory)
     }
 
-    convenience init(model: ModelVersion) throws {
-        try self.init(initial: model, unseen: .accept, store: MemoryStore(), folder: Folder())
+    convenience init(
+        model: ModelVersion, unseen: UnseenLevels = .accept, settings: ModelService.Settings = .init()
+    ) throws {
+        try self.init(initial: model, unseen: unseen, store: MemoryStore(), folder: Folder(), settings: settings)
     }
 
     private init(
@@ -63,8 +65,8 @@ final class RouteHarness: Sendable {
             try service.settle()
             service.catchUp(pagesMax: 1)
         }
-        let contract = try Self.contract(of: initial)
-        let documentation = Documentation { contract }
+        // Made where a test asks for it: it takes longer than the rest.
+        let documentation = Documentation { try Self.contract(of: initial) }
         routes = Routes(
             service: service, memory: memory, documentation: documentation, unseen: unseen, metrics: metrics,
             events: feed,

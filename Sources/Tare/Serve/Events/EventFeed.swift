@@ -41,11 +41,10 @@ final class EventFeed: Sendable {
     /// To be called from any thread.
     func note(_ event: ServiceEvent) {
         let room = state.withLock { $0.ring.roomOf(event.count) }
-        // Outside of the lock: what takes time is to make the documents.
-        let documents = event.documents(specification, at: clock(), last: room).map { ($0.type, $0.document.bytes) }
+        let contents = event.contents(at: clock(), last: room)
         let isFirst = state.withLock { state in
-            state.ring.skip(event.count - documents.count)
-            for (type, document) in documents { state.ring.append(type, document) }
+            state.ring.skip(event.count - contents.count)
+            for (type, content) in contents { state.ring.append(type, content) }
             defer { state.isFlushDue = true }
             return !state.isFlushDue
         }
@@ -67,15 +66,24 @@ final class EventFeed: Sendable {
     }
 
     private func flush() {
-        state.withLock { state in
+        let (ring, sent, forms) = state.withLock { state in
             state.isFlushDue = false
             state.listeners.removeAll { $0.stream.hasEnded }
-            for form in EventForm.allCases where state.listeners.contains(where: { $0.form == form }) {
-                // One array for all: they share it.
-                let bytes = bytes(form, after: state.sent, upTo: state.ring.last, in: state.ring, isGap: false)
-                for listener in state.listeners where listener.form == form { listener.stream.send(bytes) }
+            return (state.ring, state.sent, Set(state.listeners.map(\.form)))
+        }
+        // Outside of the lock: what takes time is to make the documents. One array for all who listen: they share it.
+        var bytes: [EventForm: [UInt8]] = [:]
+        for form in forms { bytes[form] = self.bytes(form, after: sent, upTo: ring.last, in: ring, isGap: false) }
+        state.withLock { state in
+            for listener in state.listeners {
+                // Whoever came meanwhile was sent what was before.
+                let due =
+                    bytes[listener.form]
+                    ?? self.bytes(listener.form, after: sent, upTo: ring.last, in: ring, isGap: false)
+                bytes[listener.form] = due
+                listener.stream.send(due)
             }
-            state.sent = state.ring.last
+            state.sent = ring.last
         }
     }
 
@@ -90,7 +98,7 @@ final class EventFeed: Sendable {
             bytes += form.bytes(EventID(run: run, number: start + missed), gap.type, gap.document.bytes)
         }
         for event in events.prefix(while: { $0.number <= end }) {
-            bytes += form.bytes(EventID(run: run, number: event.number), event.type, event.document)
+            bytes += form.bytes(EventID(run: run, number: event.number), event.type, event.content.bytes(specification))
         }
         return bytes
     }

@@ -1,10 +1,13 @@
+import Documents
+import ModelService
+import Specification
+
 /// The events of late, numbered from 1 in their order: a value, bounded in their number and in bytes.
 struct EventRing {
-    struct Entry: Equatable {
+    struct Entry {
         let number: Int
         let type: String
-        /// A JSON object, in one line.
-        let document: [UInt8]
+        let content: EventContent
     }
 
     private let countMax: Int
@@ -21,7 +24,7 @@ struct EventRing {
         self.bytesMax = bytesMax
     }
 
-    /// How many of so many events that come at once are worth making: all others would be gone at once.
+    /// How many of so many events that come at once are worth keeping: all others would be gone at once.
     func roomOf(_ count: Int) -> Int { min(count, countMax) }
 
     /// Counts events that are not kept.
@@ -31,12 +34,12 @@ struct EventRing {
         (entries, start, bytes) = ([], 0, 0)
     }
 
-    mutating func append(_ type: String, _ document: [UInt8]) {
+    mutating func append(_ type: String, _ content: EventContent) {
         last += 1
-        entries.append(Entry(number: last, type: type, document: document))
-        bytes += document.count
+        entries.append(Entry(number: last, type: type, content: content))
+        bytes += content.byteCount
         while entries.count - start > countMax || bytes > bytesMax, start < entries.count {
-            bytes -= entries[start].document.count
+            bytes -= entries[start].content.byteCount
             start += 1
         }
         // Only now and then, as all others move.
@@ -51,5 +54,33 @@ struct EventRing {
         let kept = entries[start...]
         let first = kept.first?.number ?? last + 1
         return (kept.dropFirst(max(0, number + 1 - first)), max(0, first - 1 - number))
+    }
+}
+
+/// What an event tells.
+enum EventContent {
+    /// A JSON object, in one line.
+    case document([UInt8])
+    /// A row that came at a time: its document takes longer to make than all else that is done with the row, and mostly nobody
+    /// listens.
+    case row(Observation, at: Timestamp)
+
+    /// What it takes in memory, about.
+    var byteCount: Int {
+        switch self {
+        case .document(let bytes): return bytes.count
+        case .row(let row, _):
+            let texts = [row.identifier, row.level, row.modelTime] + row.otherLevels
+            return Self.rowBytes + texts.reduce(0) { $0 + ($1?.utf8.count ?? 0) } + 16 * row.predictors.count
+        }
+    }
+
+    private static let rowBytes = 250
+
+    func bytes(_ specification: ModelSpecification) -> [UInt8] {
+        switch self {
+        case .document(let bytes): bytes
+        case .row(let row, let time): EventDocument(observed: row, at: time, specification).document.bytes
+        }
     }
 }

@@ -12,45 +12,51 @@ struct EventDocument: Equatable {
         self.type = type
         document = .object([.init("type", .string(type)), .init("time", .string(time.description))] + members)
     }
+
+    static let observed = "observed"
+
+    init(observed row: Observation, at time: Timestamp, _ specification: ModelSpecification) {
+        self.init(
+            Self.observed, at: time,
+            [
+                .init("group", JSON(row.level)), .init("error", JSON(row.error)),
+                .init("row", row.document(specification)),
+            ])
+    }
 }
 
 extension ServiceEvent {
     /// Of how many things it tells: each row is one.
     var count: Int { if case .observed(let rows) = self { rows.count } else { 1 } }
 
+    /// What is told of it.
     /// - Parameter countMax: of how many things, the last ones.
-    func documents(_ specification: ModelSpecification, at time: Timestamp, last countMax: Int) -> [EventDocument] {
+    func contents(at time: Timestamp, last countMax: Int) -> [(type: String, content: EventContent)] {
+        if case .observed(let rows) = self {
+            return rows.suffix(countMax).map { (EventDocument.observed, .row($0, at: time)) }
+        }
+        return document(at: time).map { [($0.type, .document($0.document.bytes))] } ?? []
+    }
+
+    /// Nil of rows, each of which has one of its own.
+    private func document(at time: Timestamp) -> EventDocument? {
         switch self {
-        case .observed(let rows):
-            rows.suffix(countMax).map { row in
-                EventDocument(
-                    "observed", at: time,
-                    [
-                        .init("group", JSON(row.level)), .init("error", JSON(row.error)),
-                        .init("row", row.document(specification)),
-                    ])
-            }
+        case .observed: nil
         case .trained(let outcome, let seconds):
-            [EventDocument("trained", at: time, Self.members(of: outcome, seconds))]
+            EventDocument("trained", at: time, Self.members(of: outcome, seconds))
         case .rolledBack(let version, let detail):
-            [
-                EventDocument(
-                    "rolledBack", at: time, [.init("version", .string(version)), .init("detail", .string(detail))])
-            ]
+            EventDocument(
+                "rolledBack", at: time, [.init("version", .string(version)), .init("detail", .string(detail))])
         case .serving(let version, let previous):
-            [
-                EventDocument(
-                    "serving", at: time, [.init("version", .string(version)), .init("previous", JSON(previous))])
-            ]
+            EventDocument(
+                "serving", at: time, [.init("version", .string(version)), .init("previous", JSON(previous))])
         case .store(let part, let fault):
-            [
-                EventDocument(
-                    "store", at: time,
-                    [
-                        .init("store", .string(part.rawValue)),
-                        .init("status", fault == nil ? "ok" : "unavailable"), .init("detail", JSON(fault)),
-                    ])
-            ]
+            EventDocument(
+                "store", at: time,
+                [
+                    .init("store", .string(part.rawValue)),
+                    .init("status", fault == nil ? "ok" : "unavailable"), .init("detail", JSON(fault)),
+                ])
         }
     }
 

@@ -1,0 +1,182 @@
+/// The values that a JSON object has under some names, read in one pass over its bytes: no tree is built and nothing is kept
+/// of other members.
+///
+/// It reads what programs write. Whatever is not plain (an escape in a value that is looked for, an array in its place, a
+/// name that is given twice, a broken text) it leaves to `JSONReader`, which alone says what is wrong with a text.
+package struct PlainRow {
+    package struct Value: Sendable {
+        package enum Kind: Sendable { case missing, null, no, yes, integer, number, text }
+
+        package fileprivate(set) var kind = Kind.missing
+        /// Of a number of either kind.
+        package fileprivate(set) var number = 0.0
+        /// Where its text stands; that of a string without its quotation marks.
+        package fileprivate(set) var range = 0..<0
+
+        /// The value of either kind of number.
+        package var double: Double? {
+            switch kind {
+            case .integer, .number: number
+            default: nil
+            }
+        }
+
+        package var isMissing: Bool { if case .missing = kind { true } else { false } }
+        package var isText: Bool { if case .text = kind { true } else { false } }
+    }
+
+    private var shape: RowShape
+    private var values: [Value]
+
+    /// - Parameter names: each once.
+    package init(_ names: [String]) {
+        shape = RowShape(names)
+        values = Array(repeating: Value(), count: names.count)
+    }
+
+    /// The value under a name, by the place of the name.
+    package subscript(place: Int) -> Value { values[place] }
+
+    /// Reads the object that begins with a place.
+    ///
+    /// - Parameters:
+    ///   - end: nothing is read from there on.
+    ///   - depth: how many arrays and objects are around the object.
+    /// - Returns: the place behind it; nil where it is not plain, and the values are then of no use.
+    package mutating func read(_ bytes: [UInt8], from start: Int, upTo end: Int, depth: Int) -> Int? {
+        for place in values.indices { values[place].kind = .missing }
+        let text = bytes.span.extracting(..<end)
+        var at = start
+        guard Self.take(UInt8(ascii: "{"), text, &at) else { return nil }
+        Self.skipSpace(text, &at)
+        if Self.take(UInt8(ascii: "}"), text, &at) { return at }
+        var number = 0
+        while true {
+            guard Self.take(UInt8(ascii: "\""), text, &at) else { return nil }
+            switch shape.find(text, at: at, number: number) {
+            case .unclear: return nil
+            case .wanted(let place, let end):
+                at = end
+                guard Self.takeColon(text, &at), let value = Self.value(text, &at) else { return nil }
+                values[place] = value
+            case .other(let end):
+                at = end
+                guard Self.takeColon(text, &at), Self.skip(bytes, text, &at, depth: depth + 1) else { return nil }
+            }
+            number += 1
+            Self.skipSpace(text, &at)
+            if Self.take(UInt8(ascii: "}"), text, &at) { return at }
+            guard Self.take(UInt8(ascii: ","), text, &at) else { return nil }
+            Self.skipSpace(text, &at)
+        }
+    }
+}
+
+// MARK: - Values
+
+extension PlainRow {
+    /// Nil of what is not plain.
+    @inline(__always)
+    private static func value(_ text: Span<UInt8>, _ at: inout Int) -> Value? {
+        guard at < text.count else { return nil }
+        let start = at
+        var value = Value()
+        switch text[at] {
+        case UInt8(ascii: "\""):
+            guard let end = endOfText(text, from: start + 1) else { return nil }
+            (value.kind, value.range, at) = (.text, start + 1..<end, end + 1)
+        case UInt8(ascii: "n"):
+            guard takeWord([0x6E, 0x75, 0x6C, 0x6C], text, &at) else { return nil }
+            (value.kind, value.range) = (.null, start..<at)
+        case UInt8(ascii: "t"):
+            guard takeWord([0x74, 0x72, 0x75, 0x65], text, &at) else { return nil }
+            (value.kind, value.range) = (.yes, start..<at)
+        case UInt8(ascii: "f"):
+            guard takeWord([0x66, 0x61, 0x6C, 0x73, 0x65], text, &at) else { return nil }
+            (value.kind, value.range) = (.no, start..<at)
+        default:
+            guard let scanned = ScannedNumber(text, from: at), let number = finite(scanned, in: text, from: start)
+            else { return nil }
+            value.kind = scanned.integer == nil ? .number : .integer
+            (value.number, value.range, at) = (number, start..<scanned.end, scanned.end)
+        }
+        return value
+    }
+
+    @inline(__always)
+    private static func finite(_ scanned: ScannedNumber, in text: Span<UInt8>, from start: Int) -> Double? {
+        if let value = scanned.value { return value }
+        guard let digits = text.extracting(start..<scanned.end).text, let value = Double(digits), value.isFinite
+        else { return nil }
+        return value
+    }
+
+    /// The place of the closing quotation mark; nil where the text has an escape or is broken.
+    @inline(__always)
+    private static func endOfText(_ text: Span<UInt8>, from start: Int) -> Int? {
+        var (at, all) = (start, UInt8(0))
+        while at < text.count {
+            let byte = text[at]
+            if byte == UInt8(ascii: "\"") {
+                let isText = all < 0x80 || (try? UTF8Span(validating: text.extracting(start..<at))) != nil
+                return isText ? at : nil
+            }
+            if byte < 0x20 || byte == UInt8(ascii: "\\") { return nil }
+            all |= byte
+            at += 1
+        }
+        return nil
+    }
+
+    /// Passes over a value that nobody asked for; what is not plain of it is read as all JSON is, and let go of.
+    private static func skip(_ bytes: [UInt8], _ text: Span<UInt8>, _ at: inout Int, depth: Int) -> Bool {
+        if value(text, &at) != nil { return true }
+        var reader = JSONReader(bytes: bytes, range: at..<text.count, repeatedNames: .refused)
+        guard (try? reader.value(depth: depth)) != nil else { return false }
+        at = reader.at
+        return true
+    }
+}
+
+// MARK: - Bytes
+
+extension PlainRow {
+    @inline(__always)
+    private static func take(_ byte: UInt8, _ text: Span<UInt8>, _ at: inout Int) -> Bool {
+        guard at < text.count, text[at] == byte else { return false }
+        at += 1
+        return true
+    }
+
+    @inline(__always)
+    private static func takeColon(_ text: Span<UInt8>, _ at: inout Int) -> Bool {
+        skipSpace(text, &at)
+        guard take(UInt8(ascii: ":"), text, &at) else { return false }
+        skipSpace(text, &at)
+        return true
+    }
+
+    @inline(__always)
+    private static func takeWord<let count: Int>(
+        _ word: InlineArray<count, UInt8>, _ text: Span<UInt8>, _ at: inout Int
+    ) -> Bool {
+        guard at + count <= text.count else { return false }
+        for index in word.indices where text[at + index] != word[index] { return false }
+        at += count
+        return true
+    }
+
+    @inline(__always)
+    private static func skipSpace(_ text: Span<UInt8>, _ at: inout Int) {
+        while at < text.count, case let byte = text[at], byte <= 0x20,
+            byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
+        { at += 1 }
+    }
+}
+
+extension Span<UInt8> {
+    /// Nil where it is no UTF-8.
+    package var text: String? {
+        do { return String(copying: try UTF8Span(validating: self)) } catch { return nil }
+    }
+}
