@@ -1,6 +1,6 @@
 # Every verb installs what it needs and is missing. The first build takes some minutes.
 
-.PHONY: build test test-unit test-tls test-kill test-kill-serve test-thread test-address fuzz soak attack test-contract test-export compare-http test-idle test-false-alarms test-verdicts lint format demo flights bench openapi models screenshot clean help
+.PHONY: build test test-unit test-tls test-kill test-kill-serve test-thread test-address fuzz soak attack test-contract test-clients test-export compare-http test-idle test-false-alarms test-verdicts lint format demo flights bench openapi models screenshot clean help
 
 help: ## What there is.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -10,7 +10,7 @@ build: ## The release binary, .build/release/tare.
 	@Scripts/setup build docs
 	swift build -c release --product tare --static-swift-stdlib
 
-test: test-contract test-unit test-tls ## Every test, against real parts.
+test: test-contract test-clients test-unit test-tls ## Every test, against real parts.
 
 test-unit: ## Swift's tests; a real mongod, nginx, openssl, promtool, Chromium and Triton's client are fetched for them.
 	@Scripts/setup build docs mongod tests clients prometheus browser
@@ -24,6 +24,11 @@ test-contract: ## The running server against openapi.yaml, by schemathesis.
 	@Scripts/setup build docs contract
 	swift build
 	Scripts/test-contract .build/debug/tare
+
+test-clients: ## The running server by the clients that two generators make of openapi.yaml.
+	@Scripts/setup build docs generators
+	swift build --product tare
+	Scripts/test-clients .build/debug/tare
 
 # Not in make test: Java is a download of 50 MB. CI runs it.
 test-export: ## What tare export writes as PMML, by an evaluator of others.
