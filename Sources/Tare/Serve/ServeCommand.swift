@@ -40,14 +40,14 @@ struct ServeCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Where models are kept: a folder, or mongodb://HOST/DATABASE.COLLECTION, which servers may share. Default: var/models.",
-            valueName: "location"),
+            valueName: "location"), completion: .directory,
         transform: { try ModelStoreLocation(parsing: $0, defaultCollection: Self.defaultModelCollection) })
     var models = ModelStoreLocation.folder(path: "var/models")
 
     @Option(
         help: ArgumentHelp(
             "The model to begin with while none is kept, as tare fit writes it. Default: the one in the program.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var initialModel: String?
 
     // The second name is that of before there were other models than the built-in one.
