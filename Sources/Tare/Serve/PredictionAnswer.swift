@@ -73,7 +73,8 @@ struct PredictionAnswer {
             })
     }
 
-    /// All of them by name, the grouping factor's before that by a field of its own where the specification has one.
+    /// The unseen levels by the names of their columns; before them that of the grouping factor in a field of its own,
+    /// where the specification names one.
     private func unseenLevels(_ specification: ModelSpecification) -> [JSON.Member] {
         var members: [JSON.Member] = []
         var similar: String?
