@@ -52,6 +52,8 @@ let package = Package(
         .target(
             name: "CAssets",
             cSettings: [.headerSearchPath("../../.tools/uplot"), .headerSearchPath("../../.tools/swagger-ui")]),
+        // ICU's data, cut to what is needed: linked before Foundation's own, it is taken in place of that.
+        .target(name: "CLocales", cSettings: [.headerSearchPath("../../.tools/locales")]),
         .systemLibrary(name: "CRDKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
 
         // The lock that every other target uses.
@@ -104,7 +106,7 @@ let package = Package(
                 .embedInCode("Resources/docs.js"),
             ] + pageFiles.map { .embedInCode("Resources/page/\($0)") },
             swiftSettings: strict),
-        .executableTarget(name: "Main", dependencies: ["Tare"], swiftSettings: strict),
+        .executableTarget(name: "Main", dependencies: ["Tare", "CLocales"], swiftSettings: strict),
 
         // A mongod of the tests' own.
         .target(

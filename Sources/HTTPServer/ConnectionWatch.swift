@@ -70,7 +70,7 @@ struct ConnectionWatch {
         switch progress.phase {
         case .waiting, .receiving: return lookAtReading(at: now, patience: patience, report: report())
         case .sending: return now - since > patience.response ? .response : nil
-        // What was cut ends by itself, unless its thread waits for something else than the end.
+        // A connection that was cut ends by itself, unless its thread waits for something other than the end.
         case .refused, .cut: return now - since > patience.refused ? .refused : nil
         case .answering, .streaming: return nil
         }
@@ -93,6 +93,6 @@ struct ConnectionWatch {
         return now - since > (isFirst ? min(patience.request, patience.idle) : patience.idle) ? .idle : nil
     }
 
-    /// The system tells the silence in ticks of its timer.
+    /// The system measures the silence in ticks of its timer.
     private static let granularity = Duration.milliseconds(20)
 }

@@ -15,7 +15,7 @@ extension Exchange {
     /// `gnutls_record_recv` as the library sees it.
     func receiveSecured(into buffer: UnsafeMutableRawPointer?, size: Int) -> Int {
         guard let tls else { return 0 }
-        // The caretaker, which must not touch the session, leaves the last word to this thread.
+        // The caretaker must not touch the session, so this thread sends the last bytes.
         if phase == .cut {
             writePast(server.caretaker.timeout())
             return 0
@@ -38,8 +38,8 @@ extension Exchange {
     private func judge(_ bytes: UnsafeRawBufferPointer, room: Int) -> Int? {
         let reading = unsafe reader.read(bytes.bindMemory(to: UInt8.self).span)
         guard let refusal = reading.refusal else {
-            // Data and the end together: the library, which waits for news, would hear of the data only. Under TLS it asks
-            // again until there is nothing.
+            // Where data and the end come together, the library would be woken for the data only. Under TLS it asks again
+            // until there is nothing.
             if tls == nil, bytes.count < room, reading.completed == 0, unsafe !reader.isIdle, hasEnded {
                 logBreakOff()
                 return 0

@@ -71,7 +71,7 @@ package final class HTTPServer: Sendable {
             guard !isStopped else { return }
             isStopped = true
             context.isDraining.store(true, ordering: .relaxed)
-            // They have no end of their own to wait for.
+            // Streams do not end by themselves, so there is nothing to wait for.
             context.streams.close()
             wait(.seconds(1)) { !context.streams.all.isEmpty }
             for stream in context.streams.all { stream.breakOff(.ended) }

@@ -19,7 +19,7 @@ final class HeldAnswer {
             unsafe MHD_create_response_from_buffer_with_free_callback_cls(
                 bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), letGo, held.toOpaque())
         }
-        // The library has let go of nothing that it did not make.
+        // The library made no answer, so it will not call back: what was held is let go of here.
         if unsafe made == nil { unsafe held.release() }
         return unsafe made
     }

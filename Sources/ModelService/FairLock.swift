@@ -40,7 +40,7 @@ final class FairLock: Sendable {
         return state.withLock { state in
             let count = state.waiting.count
             state.waiting.removeAll { $0.ticket == place.ticket }
-            // Who waits no more was given the lock just now.
+            // Whoever is no longer in the queue was given the lock just now.
             return state.waiting.count == count
         }
     }

@@ -201,7 +201,7 @@ extension ModelService {
                 try takeOver(deployment)
                 modelsWatch.note(.content, nil)
             } catch let error where error.kind == .refused {
-                // To answer with another model beats not to answer. The next look tries it again.
+                // An answer by another model is better than none. The next look tries again.
                 modelsWatch.note(.content, error.description)
                 chooseInterim()
             }
@@ -283,7 +283,7 @@ extension ModelService {
 
     /// - Parameter deployment: nil where servers have agreed on nothing yet.
     func serve(_ successor: Successor, as deployment: ServingState.Deployment?) {
-        // First, so that nobody counts at a model that is not known here.
+        // Before the swap, so that no prediction is counted for a model that is not known here.
         predictions.withLock { $0.begin(successor.model.version, successor.model.predictions) }
         let (version, previous) = (successor.model.version, current?.version)
         served.withLock { $0 = successor.model }

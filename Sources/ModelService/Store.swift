@@ -99,7 +99,7 @@ package enum StorePlace: Sendable, Equatable {
     /// one. A row that is written later with an earlier time lies before the place.
     case time(Timestamp?)
 
-    /// Whether a row that was just written lies before this place, so that nobody who goes on from here comes by it.
+    /// Whether a row that was just written lies before this place, so that reading on from here never meets it.
     func isPast(_ row: Observation) -> Bool {
         switch self {
         case .sequence: false

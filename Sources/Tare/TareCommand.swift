@@ -33,7 +33,7 @@ struct TareCommand: ParsableCommand {
             let variables = try environment.variables(for: given, in: ProcessInfo.processInfo.environment) { path in
                 try SecretFile(reading: path, bytesMax: 1 << 17).text
             }
-            let arguments = try environment.arguments(given, environment: variables)
+            let arguments = environment.joined(try environment.arguments(given, environment: variables))
             secrets = Secrets(in: arguments)
             var command = try parse(arguments, given: given, environment, variables)
             try command.run()
@@ -49,7 +49,7 @@ struct TareCommand: ParsableCommand {
     /// As the parser ends a process, but for secrets, which it would repeat.
     private static func end(with error: any Error, hiding secrets: Secrets) -> Never {
         let code = exitCode(for: error)
-        let message = fullMessage(for: error)
+        let message = AcceptedValues.told(in: fullMessage(for: error))
         if !message.isEmpty {
             StandardStreams.say(
                 code.isSuccess ? message : secrets.hidden(in: message),

@@ -46,7 +46,8 @@ struct JournalContents: Equatable {
     private(set) var store: String?
     private(set) var headBytes = 0
     private(set) var rows = 0
-    /// Up to here, lines end. What follows was cut off while it was written, and nobody was told that it is kept.
+    /// Up to here all lines are complete. What follows was cut off while it was written, and no caller was told that it is
+    /// kept.
     private(set) var wholeBytes = 0
     /// Lines that are not as they were written.
     private(set) var damagedLines = 0

@@ -27,11 +27,11 @@ extension ModelService {
         guard let journal else { return }
         do throws(StoreError) {
             try journalWatch.watch(.read) { () throws(StoreError) in try journal.open() }
-            // Asked apart, as those who append wait for the end of a delivery.
+            // Asked before the delivery begins: while it runs, whoever appends must wait.
             guard journal.isPending, (try? store.check()) != nil else { return }
             try journal.deliver { documents throws(StoreError) in try deliver(documents) }
         } catch {
-            // It was noted, of the store or of the journal.
+            // The fault was noted already, as one of the store or of the journal.
         }
     }
 

@@ -27,7 +27,7 @@ extension ObservationJournal {
         return report
     }
 
-    /// At no moment is there no journal, and none without the lines that are whole.
+    /// At every moment there is a journal, and it has all the whole lines.
     private static func setAside(_ path: String, keeping lines: [UInt8]) throws(StoreError) -> String {
         let aside = try DurableFolder.giveSecondName(path)
         let name = path.split(separator: "/").last.map { String($0) } ?? path

@@ -33,7 +33,8 @@ package final class ObservationJournal: Sendable {
 
     /// So much of the file is read at once.
     private static let partBytes = 1 << 20
-    /// What is left is delivered while nobody appends, lest that never ends, from so few bytes on.
+    /// Once no more bytes than these are left, they are delivered while nobody may append: else delivery might never catch
+    /// up.
     private static let lastBytes = 256 * 1024
 
     /// - Parameters:
@@ -68,7 +69,7 @@ package final class ObservationJournal: Sendable {
                 try state.file.write(lines, at: state.end)
                 try state.file.sync()
             } catch {
-                // Nobody was told that it is kept; a part of a line would be in the way of what follows.
+                // No caller was told that these rows are kept. Half a line would spoil the one that is written behind it.
                 try? state.file.truncate(to: state.end)
                 throw error
             }
@@ -96,7 +97,7 @@ package final class ObservationJournal: Sendable {
             }
             guard count > 0 || state.end > state.headBytes else { return }
             try state.file.truncate(to: state.headBytes)
-            // At once, whatever becomes of the sync: what follows goes to where the file now ends.
+            // Even where the sync fails: the next line is written where the file ends now.
             (state.end, state.delivered, state.rows) = (state.headBytes, state.headBytes, 0)
             try state.file.sync()
             if count > 0 { log("the store has all rows of the journal \(path)") }

@@ -13,7 +13,7 @@ struct Contest: Sendable {
 
     /// Of a trial in which models that served may come back: fewer rows are too few to tell them by.
     private static let formerRowsMin = 5
-    /// Fits on more rows than these times those since the change hardly know of it.
+    /// A fit on more than this many times the rows since the change hardly knows of the change.
     private static let dilutionMax = 8
 
     func judgement() -> Judgement {
@@ -48,7 +48,7 @@ struct Contest: Sendable {
         let fresh = since.flatMap {
             Contestant(.newest($0), isSinceChange: true, pool: pool, trial: trial, knownLevels: known)
         }
-        // A level that has not come since the change must not be forgotten for it, where another fit would know it.
+        // A fit on the rows since the change must not win where it would forget a level that another fit knows.
         let kept = known.intersection(fits.reduce(into: []) { $0.formUnion($1.levels) })
         return (fresh.map { kept.isSubset(of: $0.levels) ? [$0] : [] } ?? []) + fits
     }
@@ -66,7 +66,8 @@ struct Contest: Sendable {
 
     /// - Returns: its place among the candidates; nil where the champion stays.
     private func winner(among standings: Standings) -> Int? {
-        // What served before was not fitted to what has come since: where it would price a level wrong, it stays away.
+        // A model that served before was not fitted to what has come since: where it is wrong on a level, it does not come
+        // back.
         let better = standings.order.filter { standings.isBetter($0) && !isFormerAndWrong($0, in: standings) }
         // One that is wrong on a level that the champion gets right gives way to others, but not to what is worse for all.
         let right = better.filter { standings.levelsWrong($0).isEmpty }

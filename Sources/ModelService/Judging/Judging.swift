@@ -43,7 +43,7 @@ struct Judging: Sendable {
         if let model, let parent { probation = Probation(of: model, after: parent) }
     }
 
-    /// Where nobody noted it, counting begins here.
+    /// Where the place was not noted, counting begins here.
     mutating func begin(at place: StorePlace) { self.place = self.place ?? place }
 
     var hasPassed: Bool { if case .passed = verdict { true } else { false } }
@@ -63,7 +63,7 @@ struct Judging: Sendable {
         place = end
     }
 
-    /// Takes rows that lie before the place, so that no reading comes by them.
+    /// Takes rows that lie before the place: reading on from there would never meet them.
     mutating func observe(_ rows: [TrainingRows.Row]) {
         for row in rows {
             hold(row)

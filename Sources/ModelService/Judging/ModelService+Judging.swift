@@ -122,7 +122,7 @@ extension ModelService {
     /// - Returns: false where the model serves no more, or another server was faster to change that.
     private func takeBack(_ failed: Probation) throws(StoreError) -> Bool {
         try refresh()
-        // Before the model is looked at, so that what changes meanwhile is not overruled.
+        // Read before the model, so that a change made meanwhile is not undone.
         let state = self.state
         let judged = judging.withLock { $0 }
         guard let deployment = state.deployment, deployment.isOnProbation, judged.deployment == deployment,

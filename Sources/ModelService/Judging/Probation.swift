@@ -14,7 +14,7 @@ struct Probation: Sendable {
 
     let champion: ServedModel
     let parent: ServedModel
-    /// The parent's: with a sigma of its own each would be measured by another one.
+    /// The parent's sigma measures both models: measured by their own, their errors could not be compared.
     private let scale: ErrorScale
     private var championErrors: [Double] = []
     private var parentErrors: [Double] = []

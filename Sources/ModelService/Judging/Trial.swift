@@ -18,7 +18,8 @@ struct Trial: Sendable {
 
     /// Places in the pool.
     let rows: Range<Int>
-    /// By the champion's sigma for all who compete: each by its own, the one that is least sure would seem the best.
+    /// All who compete are measured by the champion's sigma: measured by its own, the least certain model would seem the
+    /// best.
     let scale: ErrorScale
     /// Whether challengers walk forward; else each row of a fit is left out of it in turn.
     var isForward: Bool { rows.count >= Self.forwardFrom }

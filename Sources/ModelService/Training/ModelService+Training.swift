@@ -78,7 +78,7 @@ private struct TrainingRound {
         func isNew(_ caller: Caller) -> Bool {
             state.memory.answer(to: caller.request.identities, at: now, end: end) == nil
         }
-        // Who is joined by others gives the reason. Somebody new may come until the round is closed.
+        // The first new caller's request becomes the model's cause. More callers may join until the round is closed.
         var waiting = (closed ?? service.desk.withLock(\.callers)).filter(isNew)
         if waiting.isEmpty { waiting = close().filter(isNew) }
         let training = waiting.first.map { CandidateTraining(service: service, state: state).run($0.request) }

@@ -7,7 +7,7 @@ struct TrainingDesk<Waiter: Sendable>: Sendable {
 
     enum Entrance: Equatable { case start, join, refuse }
 
-    /// Of the open round, in the order in which they came.
+    /// The callers of the open round, in the order in which they came.
     private(set) var callers: [Caller] = []
     private var isOpen = false
 

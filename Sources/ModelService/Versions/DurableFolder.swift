@@ -30,7 +30,7 @@ package struct DurableFolder: Sendable {
         let temporary = "\(path)/.\(name).\(UInt64.random(in: .min ... .max))\(Self.leftoverSuffix)"
         do throws(StoreError) {
             let file = try OpenFile(temporary)
-            // As long as it is locked, it is no leftover.
+            // While it is locked, nobody removes it as a leftover.
             guard try file.lock() else { throw StoreError(.unavailable, "\(temporary) is taken for a leftover") }
             try file.fill(with: bytes)
             guard unsafe rename(temporary, "\(path)/\(name)") == 0 else {
@@ -62,7 +62,7 @@ package struct DurableFolder: Sendable {
     /// (ext4 with `discard`: 1.1 of 1.3 ms).
     func replace(_ name: String, with bytes: [UInt8]) throws(StoreError) {
         let (file, spare, old) = ("\(path)/\(name)", "\(path)/.\(name).spare", "\(path)/.\(name).old")
-        // A power cut may leave two names for one file, and what the name stands for is never written over.
+        // After a power cut both names may mean the same file, and the file under the real name must never be written over.
         if let number = Self.number(of: spare), number == Self.number(of: file) { unsafe unlink(spare) }
         try OpenFile(spare).fill(with: bytes)
         unsafe unlink(old)

@@ -2,11 +2,11 @@ import Documents
 import FoundationEssentials
 import Glibc
 
-/// A model that is kept with a state stands under a hidden name until the state is durable: whenever a server crashes,
-/// there is no model that no state told of, and none is missing that one did.
+/// A model that is kept with a state has a hidden name until the state is durable: whenever a server crashes, no model
+/// shows that no state mentions, and none is missing that a state mentions.
 ///
-/// The name holds the revision of that state. As whoever replaces the state settles first what stands there, a revision
-/// that the state has reached was told, and one that it has not was not.
+/// The hidden name holds the revision of that state. Whoever replaces the state first settles such files. So a revision
+/// that the state has reached was written, and a later one was not.
 extension ModelDirectory {
     private static let pendingSuffix = ".pending"
 

@@ -53,7 +53,7 @@ extension ModelDirectory {
         let file = "\(path)/\(version).json"
         if unsafe access(file, F_OK) == 0 { return file }
         if let pending = pendingFile(of: version, under: try readState()?.revision ?? 0) { return pending }
-        // It may have got its name in between.
+        // It may have been given its real name in between.
         return unsafe access(file, F_OK) == 0 ? file : nil
     }
 

@@ -30,7 +30,7 @@ package final class ModelDirectory: ModelStore {
         do throws(StoreError) {
             return try Self.read(file: file)
         } catch {
-            // Meanwhile it may have got its name.
+            // It may have been given its real name meanwhile.
             guard let other = try whole(version), other != file else { throw error }
             return try Self.read(file: other)
         }

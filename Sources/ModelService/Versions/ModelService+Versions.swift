@@ -58,7 +58,7 @@ extension ModelService {
     package func settle() throws(StoreError) {
         do throws(StoreError) {
             try refresh()
-            // What is proposed takes the place of this state only: a training here or elsewhere may be faster.
+            // The proposal replaces this state and no later one: a training, here or elsewhere, may change the state first.
             let state = self.state
             guard state.active == nil else { return }
             let newest = try newestWhole()

@@ -27,7 +27,8 @@ package protocol ModelStore: Sendable {
     /// tells of. Returns false where another state stands there; the model is not kept then.
     func replaceState(with state: ServingState, keeping model: ModelVersion?) throws(StoreError) -> Bool
 
-    /// Tries to become the one that trains; also true for the one that is. Nobody stays it after its end or crash.
+    /// Tries to become the server that trains; also true where this server is it already. Released when its holder exits or
+    /// crashes.
     func beginTraining() throws(StoreError) -> Bool
 
     /// Lets others train.

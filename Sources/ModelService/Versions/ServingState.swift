@@ -20,7 +20,8 @@ package struct ServingState: Sendable, Equatable {
     /// A model's going into service. What servers count of it, they count from the same row on.
     package struct Deployment: Sendable, Equatable {
         package let version: String
-        /// Behind the rows that there were; nil where the store of rows was away, or nobody noted it.
+        /// The place behind the rows that there were then; nil where the store of rows was away, or the place was not
+        /// noted.
         var since: StorePlace?
         /// Whether its first rows decide if it stays, or goes back to its parent.
         fileprivate(set) var isOnProbation = false

@@ -8,7 +8,7 @@ package protocol DriftDetector: Sendable {
     /// - Parameter evaluation: of a prediction by a model before it, whose errors say nothing about this one.
     mutating func pass(_ evaluation: Evaluation) -> [DriftChange]
 
-    /// Another run came as far as this: what it found is not to be found again.
+    /// Another run came as far as this: what it found must not be reported again.
     mutating func resume(at time: Timestamp)
 
     /// Another model answers: the errors observed so far say nothing about it.

@@ -59,7 +59,7 @@ struct TimeGuard<Element: Sendable>: Sendable {
             pass(entry, &verdict)
             passedCount += 1
             rejectContradicted(&verdict)
-            // It may have brought some of them within reach.
+            // The new time may have brought some of the held events within reach.
             if !held.isEmpty { playHeld(&verdict) }
             verdict.confirmed = verdict.passed.count - 1
         }

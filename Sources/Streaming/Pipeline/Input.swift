@@ -34,7 +34,7 @@ package enum Action: Sendable, Equatable {
     case setAside(SetAside)
     /// It was held, or kept for the join, and cannot be used.
     case reject(Event, RecordPlace?, reason: String)
-    /// No partner will come for it any more. Told of what came from a topic.
+    /// No partner will come for it any more. Emitted only for events read from a topic.
     case abandon(Event, RecordPlace)
     case tell(Remark)
 }

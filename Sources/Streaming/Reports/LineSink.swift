@@ -1,6 +1,6 @@
 import Documents
 
-/// Results as a report's lines. What was written is done with; nothing is kept of where it came from.
+/// Results as a report's lines. A line that was written needs no further care, so nothing is kept of where it came from.
 final class LineSink: ResultSink {
     private let report: any StreamReport
     private let output: any LineOutput

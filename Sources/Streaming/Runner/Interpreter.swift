@@ -60,7 +60,7 @@ final class Interpreter<Sink: ResultSink> {
         }
     }
 
-    /// Nothing stays behind: before a wait, before a training, at the end.
+    /// Sends all that waits: before a wait, before a training, at the end.
     func flush() throws {
         try record()
         try sink.flush()

@@ -72,7 +72,7 @@ package struct StreamRunner {
         var end = takeAll(since: begin)
         do {
             try interpreter.settle()
-            // A place that is not kept only means that more is read again.
+            // Where the place could not be saved, the next run only reads more again.
             if isBetweenEvents { try? settle(isLast: true) }
         } catch {
             if end == .inputEnded { end = Self.end(error) }
@@ -149,7 +149,7 @@ extension StreamRunner {
             if pause > .zero {
                 try interpreter.flush()
                 parts.clock.wait(pause)
-                // The event has not been touched.
+                // Nothing of the event has been done yet.
                 if parts.clock.isStopping { throw RunInterruption.stopped }
             }
             try handle(input)
@@ -168,7 +168,7 @@ extension StreamRunner {
         interpreter.foresee([first] + next.prefix(Foresight.questionsMax - 1))
     }
 
-    /// What another run's detector knew may be of another version. To begin anew costs some rows of evidence.
+    /// The state may be of another version of the program. To begin anew costs some rows of evidence.
     private mutating func resume(at time: Timestamp, _ detector: JSON?) {
         do throws(DetectorStateError) {
             try parts.pipeline.resume(at: time, detector: detector)
@@ -182,7 +182,7 @@ extension StreamRunner {
         try interpreter.handle(input, of: ()) { parts.pipeline.handle($0) }
     }
 
-    /// Between two events: what is recorded by then has gone out.
+    /// Only between two events, when all that was recorded has been sent.
     private mutating func settle(isLast: Bool) throws(SourceError) {
         if interpreter.unrecordedCount == 0 { try parts.source.settle(parts.pipeline, isLast: isLast) }
     }

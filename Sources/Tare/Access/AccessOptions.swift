@@ -6,7 +6,7 @@ struct AccessOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Who may do what: a line for each token, 'read TOKEN' or 'write TOKEN', and a name behind it. Read again on SIGHUP.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var tokenFile: String?
 
     @Flag(help: "Let everybody who reaches an address that is not loopback do everything, without tokens.")
@@ -20,16 +20,16 @@ struct AccessOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Speak https with this certificate, as PEM, with those that lead to its authority behind it. Read again on SIGHUP.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var tlsCertificate: String?
 
-    @Option(help: ArgumentHelp("Its key, as PEM. Read again on SIGHUP.", valueName: "file"))
+    @Option(help: ArgumentHelp("Its key, as PEM. Read again on SIGHUP.", valueName: "file"), completion: .file())
     var tlsKey: String?
 
     @Option(
         help: ArgumentHelp(
             "Let nobody in who shows no certificate that one of these has signed, as PEM. Read again on SIGHUP.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var tlsClientCA: String?
 
     @Option(

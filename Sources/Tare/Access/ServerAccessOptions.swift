@@ -6,19 +6,21 @@ struct ServerAccessOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The token for the model server: a file of it alone, or the server's own. Read again where it is not accepted.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var tokenFile: String?
 
     @Option(
         help: ArgumentHelp(
             "Who may have signed the certificate of an https:// server, as PEM. Default: the system's authorities.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var serverCA: String?
 
-    @Option(help: ArgumentHelp("The certificate to show to an https:// server, as PEM.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The certificate to show to an https:// server, as PEM.", valueName: "file"),
+        completion: .file())
     var clientCertificate: String?
 
-    @Option(help: ArgumentHelp("Its key, as PEM.", valueName: "file"))
+    @Option(help: ArgumentHelp("Its key, as PEM.", valueName: "file"), completion: .file())
     var clientKey: String?
 
     func validate() throws {

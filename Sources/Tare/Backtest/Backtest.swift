@@ -74,7 +74,7 @@ struct Backtest {
     }
 }
 
-/// Nobody reads a backtest's rows; they are tallied.
+/// The rows of a backtest are only counted, so nothing is printed.
 private final class NoOutput: LineOutput {
     func write(_ line: String) {}
     func flush() {}

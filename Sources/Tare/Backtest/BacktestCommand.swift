@@ -29,14 +29,14 @@ struct BacktestCommand: ParsableCommand {
             """
             FILE (NDJSON, as for tare stream), kcat:FILE (lines of kcat -J), simulator, or friedman:abrupt and \
             friedman:gradual: Friedman's function with drifts, 3000 rows.
-            """, valueName: "source"),
+            """, valueName: "source"), completion: .file(),
         transform: { try BacktestSource($0) })
     var source: BacktestSource
 
     @Option(
         help: ArgumentHelp(
             "The model that answers first. Default: the worked example's; of Friedman's function one is fitted.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var initialModel: String?
 
     @Option(

@@ -26,10 +26,11 @@ struct CheckCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Where models are kept, as for 'tare serve'. Default: var/models.", valueName: "location"),
+        completion: .directory,
         transform: { try ModelStoreLocation(parsing: $0, defaultCollection: ServeCommand.defaultModelCollection) })
     var models = ModelStoreLocation.folder(path: "var/models")
 
-    @Option(help: ArgumentHelp("The journal, as for 'tare serve'.", valueName: "file"))
+    @Option(help: ArgumentHelp("The journal, as for 'tare serve'.", valueName: "file"), completion: .file())
     var journal = "var/tare.journal"
 
     @Flag(help: "Set aside what is damaged, and save what is whole of it.")

@@ -1,17 +1,20 @@
 import Documents
+import ModelService
 import Specification
 
 /// What the contract says of the protocols of other model servers: names of tensors, and examples of requests.
 struct ContractClients {
     let specification: ModelSpecification
     let rows: [TypicalRow]
+    let served: ServedModel?
+    /// What the model says of the rows, with the interval of 95 %; empty where it cannot say.
+    let answers: [JSON]
 
     var values: [String: JSON?] {
-        let variables = specification.variables.map { [$0.name, $0.field] }
         let outputs = [specification.response.field] + InferenceAnswer.Extra.allCases.map(\.rawValue)
         return [
             "subject": .string(specification.subject),
-            "inputNames": .array(distinct(variables.flatMap { $0 })), "outputNames": .array(distinct(outputs)),
+            "outputNames": .array(distinct(outputs)),
             "exampleInference": [
                 "summary": "Two rows, with the interval",
                 "value": ["id": "1", "parameters": ["interval": 0.95], "inputs": .array(tensors)],
@@ -28,6 +31,12 @@ struct ContractClients {
                 "value": ["inputs": .object(zip(names, columns).map { .init($0.text ?? "", .array($1)) })]
             ],
             "exampleCSV": ["value": .string(csv)],
+            "exampleTensors": served.map { ["value": InferenceRoute.metadata(of: $0)] },
+            "exampleInferred": inferred.map { ["value": $0] },
+            "exampleInvoked": answers.isEmpty ? nil : ["value": ["predictions": .array(estimates)]],
+            "exampleWrongName": [
+                "value": ["error": .string("there is no model 'other'; this server has '\(specification.subject)'")]
+            ],
         ]
     }
 
@@ -56,6 +65,23 @@ struct ContractClients {
                 "shape": [JSON(rows.count)], "data": .array(column.1),
             ]
         }
+    }
+
+    private var estimates: [JSON] { answers.compactMap { $0[specification.response.field] } }
+
+    /// The answer to `exampleInference`.
+    private var inferred: JSON? {
+        guard let served, !answers.isEmpty else { return nil }
+        let outputs = [specification.response.field, "Lower", "Upper"].map { name -> JSON in
+            [
+                "name": .string(name), "datatype": "FP64", "shape": [JSON(rows.count)],
+                "data": .array(answers.compactMap { $0[name] }),
+            ]
+        }
+        return [
+            "model_name": .string(specification.subject), "model_version": .string(served.version), "id": "1",
+            "outputs": .array(outputs),
+        ]
     }
 
     private var csv: String {

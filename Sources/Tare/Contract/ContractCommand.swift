@@ -12,7 +12,7 @@ struct ContractCommand: ParsableCommand {
             names of fields, and examples.
             """)
 
-    @Argument(help: "A model file, as tare fit writes it. Default: the worked example's.")
+    @Argument(help: "A model file, as tare fit writes it. Default: the worked example's.", completion: .file())
     var model: String?
 
     func run() throws {

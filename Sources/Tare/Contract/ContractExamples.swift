@@ -21,6 +21,7 @@ struct ContractExamples {
     var values: [String: JSON?] {
         let ofModel = served?.model.document
         let observation = ContractObservation(specification, served, rows[0])
+        let stored = observation.document
         return predictions.merging(
             [
                 "version": JSON(served?.version), "modelTime": JSON(served?.modelTime),
@@ -28,10 +29,19 @@ struct ContractExamples {
                 "listedModel": listedModel, "exampleLevels": .array(levels), "exampleTrigger": .object(trigger),
                 "exampleDetection": detection, "exampleJavaMap": javaMap, "exampleObservation": observation.document,
                 "exampleConflicts": observation.conflicts, "exampleRefusal": observation.refusal,
-                "exampleBadParameter": badParameter,
+                "exampleBadParameter": badParameter, "exampleMissing": missing,
+                "exampleModel": ofModel.map { ["value": $0] }, "exampleStored": ["value": [stored]],
+                "exampleStoredLines": ["value": .string("\(stored.compact)\n")],
             ] as [String: JSON?]
         ) { first, _ in first }
-        .merging(ContractClients(specification: specification, rows: rows).values) { first, _ in first }
+        .merging(clients.values) { first, _ in first }
+    }
+
+    private var clients: ContractClients {
+        let answers = rows.compactMap { answer($0, options("interval", "0.95")) }
+        return ContractClients(
+            specification: specification, rows: rows, served: served,
+            answers: answers.count == rows.count ? answers : [])
     }
 
     // MARK: Predictions
@@ -40,6 +50,7 @@ struct ContractExamples {
         let identifier = specification.fields.identifier
         let members = rows.enumerated().map { number, row in [JSON.Member(identifier, .string("\(number + 1)"))] }
         let answers = rows.map { answer($0, AnswerOptions()) }
+        let named = zip(members, answers).map { JSON.object(($1?.members ?? []) + $0) }
         return [
             "exampleAnswer": summed("Levels that the model knows", answers[0]),
             "exampleUnseen": summed("A level that it does not know", unseen),
@@ -50,8 +61,9 @@ struct ContractExamples {
                 "summary": "Several rows, named as in documents",
                 "value": .array(zip(members, rows).map { .object($0 + (document($1, byField: true).members ?? [])) }),
             ],
-            "exampleAnswers": answers.contains { $0 == nil }
-                ? nil : ["value": .array(zip(members, answers).map { .object(($1?.members ?? []) + $0) })],
+            "exampleAnswers": answers.contains { $0 == nil } ? nil : ["value": .array(named)],
+            "exampleAnswerLines": answers.contains { $0 == nil }
+                ? nil : ["value": .string(named.map { "\($0.compact)\n" }.joined())],
         ]
     }
 
@@ -97,6 +109,14 @@ struct ContractExamples {
                 specification.factors.first.map { Problem(400, parameter: $0.name, given: "", accepted: $0.accepted) }
             }
         return refused.map { ["value": $0.document] }
+    }
+
+    /// What is said of a row that lacks the first variable; nil where there is none.
+    private var missing: JSON? {
+        let variable =
+            specification.predictors.first.map { ($0.name, $0.accepted) }
+            ?? specification.factors.first.map { ($0.name, $0.accepted) }
+        return variable.map { ["value": Problem(422, parameter: $0.0, given: nil, accepted: $0.1).document] }
     }
 
     // MARK: Trainings

@@ -30,7 +30,7 @@ struct ContractTemplate {
         if key.scalar?.string == "<<" { return try filled(node)?.members ?? [] }
         let name =
             if key.tag.description == "!words" { try text(key.scalar?.string ?? "") } else { key.scalar?.string }
-        // The name first: what has none may say things that only hold where it has one.
+        // The name is filled first: where a member has no name, its value need not be fillable.
         guard let name, let value = try filled(node) else { return [] }
         return [JSON.Member(name, value)]
     }

@@ -29,8 +29,8 @@ struct ContractVariables {
 
     var values: [String: JSON?] {
         [
-            "variableSchemas": .object(schemas), "predictionParameters": .array(parameters),
-            "predictionRow": row, "echoedProperties": echoed,
+            "variableSchemas": .object(schemas + rows), "predictionParameters": .array(parameters),
+            "echoedProperties": echoed,
             "observationRequired": .array(observationRequired.map { .string($0) }),
             "observationVariables": .object(
                 specification.factors.map { .init($0.field, reference($0.name)) }
@@ -42,11 +42,12 @@ struct ContractVariables {
 
     private func reference(_ name: String) -> JSON { ["$ref": references[name] ?? .null] }
 
-    /// Names of components may hold letters, digits and `.-_` only (OpenAPI 3.1, Components Object): other characters become
-    /// `_`, and names that this makes the same are told apart by their places.
+    /// Names of components may hold letters, digits and `.-_` only (OpenAPI 3.1, Components Object), and makers of clients take a
+    /// point for the name of a module: other characters become `_`, and names that this makes the same are told apart by
+    /// their places.
     static func componentNames(_ names: [String]) -> [String] {
         let plain = names.map { name in
-            "Variable." + String(name.unicodeScalars.map { $0.isOfComponentName ? Character($0) : "_" })
+            "Variable_" + String(name.unicodeScalars.map { $0.isOfComponentName ? Character($0) : "_" })
         }
         return plain.enumerated().map { place, name in
             plain[..<place].contains(name) ? "\(name)-\(place)" : name
@@ -93,41 +94,34 @@ struct ContractVariables {
 
     // MARK: Rows
 
-    /// All variables by their names, or all as documents name them.
-    private var row: JSON {
+    /// The component `PredictionRow`: all variables by their names, or all as documents name them. Where the two differ each is
+    /// a component of its own, of which makers of clients make a type.
+    private var rows: [JSON.Member] {
         let variables = specification.variables
         let names = variables.map(\.name)
         let renamed = variables.filter { $0.name != $0.field && !names.contains($0.field) }
-        let properties =
-            variables.map { JSON.Member($0.name, reference($0.name)) }
-            + renamed.map { JSON.Member($0.field, reference($0.name)) }
-        let required: [JSON.Member] =
-            if renamed.isEmpty {
-                [.init("required", .array(names.map { .string($0) }))]
-            } else {
-                [
-                    .init(
-                        "oneOf",
-                        [
-                            form(requiring: names, without: renamed.map(\.field)),
-                            form(
-                                requiring: variables.map { names.contains($0.field) ? $0.name : $0.field },
-                                without: renamed.map(\.name)),
-                        ])
-                ]
-            }
-        return .object(
-            [
-                .init("type", "object"),
-                .init("description", "Each variable is given once, by its name or as documents name it."),
-            ] + required + [.init("properties", .object(properties))])
+        let byName = variables.map { ($0.name, reference($0.name)) }
+        guard !renamed.isEmpty else { return [.init("PredictionRow", row(byName, without: []))] }
+        let byField = variables.map { (names.contains($0.field) ? $0.name : $0.field, reference($0.name)) }
+        let forms = [
+            ("PredictionRowByName", row(byName, without: renamed.map(\.field))),
+            ("PredictionRowByField", row(byField, without: renamed.map(\.name))),
+        ]
+        let either: JSON = [
+            "description": "Each variable is given once, by its name or as documents name it.",
+            "oneOf": .array(forms.map { ["$ref": .string("#/components/schemas/\($0.0)")] }),
+        ]
+        return [.init("PredictionRow", either)] + forms.map { JSON.Member($0.0, $0.1) }
     }
 
-    private func form(requiring names: [String], without others: [String]) -> JSON {
-        [
-            "required": .array(names.map { .string($0) }),
-            "properties": .object(others.map { JSON.Member($0, false) }),
-        ]
+    private func row(_ variables: [(name: String, schema: JSON)], without others: [String]) -> JSON {
+        let members = variables.map { JSON.Member($0.name, $0.schema) }
+        let echoed = (echoed.members ?? []).filter { echo in !members.contains { $0.name == echo.name } }
+        return .object(
+            [
+                .init("type", "object"), .init("required", .array(members.map { .string($0.name) })),
+                .init("properties", .object(members + echoed)),
+            ] + (others.isEmpty ? [] : [.init("not", ["anyOf": .array(others.map { ["required": [.string($0)]] })])]))
     }
 
     private var observationRequired: [String] {
@@ -149,6 +143,6 @@ extension JSON {
 
 extension Unicode.Scalar {
     fileprivate var isOfComponentName: Bool {
-        isASCII && (properties.isAlphabetic || ("0"..."9").contains(self) || self == "." || self == "-" || self == "_")
+        isASCII && (properties.isAlphabetic || ("0"..."9").contains(self) || self == "-" || self == "_")
     }
 }

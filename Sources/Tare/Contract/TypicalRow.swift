@@ -19,7 +19,7 @@ struct TypicalRow: Equatable {
             let range = predictor.bounds.minimum...predictor.bounds.maximum
             let typical =
                 model?.model.typicalNumber(of: predictor.name, within: range) ?? predictor.bounds.maximum / 20
-            // Another number is another level.
+            // Where a number is a factor, another number would be another level.
             guard !specification.formula.factorColumns.contains(predictor.name) else { return typical }
             return [(typical * factor).rounded(digits: 3), typical].first(where: predictor.admits) ?? typical
         }

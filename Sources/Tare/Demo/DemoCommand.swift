@@ -50,7 +50,7 @@ struct DemoCommand: ParsableCommand {
         do {
             try run.play(DemoTroupe())
         } catch DemoTroupe.Interruption.readerGone {
-            // As every filter ends whose reader has enough.
+            // As every filter ends when its reader has read enough.
         } catch DemoTroupe.Interruption.signal(let number) {
             // What a shell reports of a process that a signal ended.
             throw ExitCode(128 + number)

@@ -63,7 +63,7 @@ struct Story {
         }
         fish.append((report, modelChanges))
         row.append(report)
-        // Rows end at the same fish whatever cut them short before, so that they begin where a stage begins.
+        // Rows end at fixed fish even where one was cut short before, so that a row begins where a stage begins.
         if fish.count % fishPerRow == 0 { actions += endRow().map { .say($0) } }
         return actions
     }

@@ -19,13 +19,13 @@ struct ExportCommand: ParsableCommand {
         case pmml, sql, r, json
     }
 
-    @Argument(help: "A model file; - is standard input.")
+    @Argument(help: "A model file; - is standard input.", completion: .file())
     var model: String
 
     @Option(help: "The form: pmml, sql, r or json.")
     var to: Form
 
-    @Option(help: "Where it goes. Default: standard output.")
+    @Option(help: "Where it goes. Default: standard output.", completion: .file())
     var out: String?
 
     func run() throws {

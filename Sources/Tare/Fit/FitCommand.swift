@@ -17,10 +17,12 @@ struct FitCommand: ParsableCommand {
             counted, and told on standard error with their lines; where more are left out than used, nothing is fitted. The summary goes to standard output, or to standard error where the model does.
             """)
 
-    @Argument(help: "The file of rows; - is standard input.")
+    @Argument(help: "The file of rows; - is standard input.", completion: .file())
     var file: String
 
-    @Option(help: "Where the model goes; - is standard output. Without it only the summary is printed.")
+    @Option(
+        help: "Where the model goes; - is standard output. Without it only the summary is printed.", completion: .file()
+    )
     var out: String?
 
     @Flag(help: "Draw the residuals below the summary: against the fitted values, and against normal quantiles.")

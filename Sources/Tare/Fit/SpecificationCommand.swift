@@ -17,7 +17,7 @@ struct SpecificationCommand: ParsableCommand {
             errors and the formula may be changed in it.
             """)
 
-    @Argument(help: "A model file, or a file of rows; - is standard input.")
+    @Argument(help: "A model file, or a file of rows; - is standard input.", completion: .file())
     var file: String
 
     @OptionGroup var options: SpecificationOptions

@@ -52,7 +52,8 @@ struct SpecificationOptions: ParsableArguments {
     @Option(
         name: .customLong("specification"),
         help: ArgumentHelp(
-            "A YAML file that states or overrides any of it, as tare specification prints it.", valueName: "file"))
+            "A YAML file that states or overrides any of it, as tare specification prints it.", valueName: "file"),
+        completion: .file())
     var file: String?
 
     func specification(of rows: RowsFile) throws -> ModelSpecification {

@@ -11,6 +11,7 @@ final class ContractFiles: Sendable {
 
     private struct Responses {
         let yaml: HTTPResponse
+        let textYAML: HTTPResponse
         let json: HTTPResponse
     }
 
@@ -28,7 +29,10 @@ final class ContractFiles: Sendable {
 
     var routes: [Routes.Route] {
         [
-            Routes.Route(method: "GET", path: "/openapi.yaml", role: nil) { _ in self.reply(\.yaml) },
+            Routes.Route(method: "GET", path: "/openapi.yaml", role: nil) { request in
+                // The registered type (RFC 9512), unless the other one is asked for.
+                self.reply(request.header("Accept")?.contains("text/yaml") ?? false ? \.textYAML : \.yaml)
+            },
             Routes.Route(method: "GET", path: "/openapi.json", role: nil) { _ in self.reply(\.json) },
         ]
     }
@@ -57,6 +61,7 @@ final class ContractFiles: Sendable {
             let texts = try make()
             return Responses(
                 yaml: StaticFile("/openapi.yaml", "application/yaml", texts.yaml).response(policy: policy),
+                textYAML: StaticFile("/openapi.yaml", "text/yaml; charset=utf-8", texts.yaml).response(policy: policy),
                 json: StaticFile("/openapi.json", "application/json", texts.json).response(policy: policy))
         }
         made.withLock { $0 = result }

@@ -9,7 +9,7 @@ struct JournalOptions: ParsableArguments {
             """
             A file of this server's own, in which observations wait while MongoDB is away, each synced before it is answered. \
             A store in SQLite needs none.
-            """, valueName: "file"))
+            """, valueName: "file"), completion: .file())
     var journal = "var/tare.journal"
 
     @Option(

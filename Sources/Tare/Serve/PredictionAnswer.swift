@@ -75,8 +75,8 @@ struct PredictionAnswer {
             })
     }
 
-    /// What an answer says of levels that the model has not seen: all of them by name, the grouping factor's before that by
-    /// a field of its own where the specification has one.
+    /// The unseen levels by the names of their columns; before them that of the grouping factor in a field of its own,
+    /// where the specification names one.
     ///
     /// - Parameter unseen: their columns.
     static func unseenMembers(_ unseen: [String], of input: PredictionInput, _ served: ServedModel) -> [JSON.Member] {

@@ -32,7 +32,7 @@ struct RequestTrail: Sendable {
                 }
             }
         case .stream(let head, let work):
-            // Its answer is its head; what follows has no end to wait for.
+            // A stream counts as answered with its head, as it has no end.
             metrics.note(head.status, of: route, since: start)
             guard given != nil || access != nil else { return .stream(head, work) }
             return .stream(named(head, mark(of: request, given, route: route), since: start), work)
@@ -62,7 +62,7 @@ struct RequestTrail: Sendable {
     }
 }
 
-/// Whoever works off a request answers it once: see `Deadlines`.
+/// Each request is answered once: see `Deadlines`.
 private struct TrailResponder: HTTPResponder {
     let responder: any HTTPResponder
     let trail: RequestTrail

@@ -129,7 +129,7 @@ struct Routes {
         for index in all.indices where all[index].path == request.path && all[index].takes(request.method) {
             return index
         }
-        // Only then, so that no path without an open segment pays for those with one.
+        // Patterns are tried last, so that paths without an open segment cost no more because of them.
         for index in all.indices
         where all[index].pattern != nil && all[index].matches(request.path) && all[index].takes(request.method) {
             return index

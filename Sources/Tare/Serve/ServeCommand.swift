@@ -40,14 +40,14 @@ struct ServeCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Where models are kept: a folder, or mongodb://HOST/DATABASE.COLLECTION, which servers may share. Default: var/models.",
-            valueName: "location"),
+            valueName: "location"), completion: .directory,
         transform: { try ModelStoreLocation(parsing: $0, defaultCollection: Self.defaultModelCollection) })
     var models = ModelStoreLocation.folder(path: "var/models")
 
     @Option(
         help: ArgumentHelp(
             "The model to begin with while none is kept, as tare fit writes it. Default: the one in the program.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var initialModel: String?
 
     // The second name is that of before there were other models than the built-in one.
@@ -151,7 +151,7 @@ struct ServeCommand: ParsableCommand {
                 connectionsMax: limits.limits.connectionsMax, memoryBytes: plan.bytes,
                 requestBytes: plan.requestBytes),
             access: requestLog, log: log)
-        // From here on a signal waits to be asked for.
+        // From here on a signal no longer ends the process; it is noticed when it is waited for.
         _ = StopSignals.descriptor
         let guards = try Guards(access, control, routes: routes, requestLog, log)
         let server = try HTTPServer(
@@ -203,7 +203,7 @@ struct ServeCommand: ParsableCommand {
         }
     }
 
-    /// A store of something else would be written full of rows that nothing of it can be trained on.
+    /// Refuses a store of another subject: it would fill with rows on which none of its models can be trained.
     private func tellUse(of use: RowsUse?, _ log: Logger) throws {
         guard let use, use.usable < use.looked else { return }
         guard !use.isForeign else {

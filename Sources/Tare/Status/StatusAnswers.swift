@@ -13,7 +13,7 @@ struct StatusAnswers: Sendable, Equatable {
         case answered(JSON)
     }
 
-    /// Of the first question, why it had no answer.
+    /// Why the first question had no answer.
     var failure: String?
     var readiness: Part?
     var model: Part?

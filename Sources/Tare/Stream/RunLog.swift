@@ -20,7 +20,7 @@ struct RunLog: Sendable {
     }
 
     private func write(_ text: String, _ request: String?) {
-        // A person's line is never shortened, as an event is.
+        // Lines for people are not shortened; events are.
         guard format != .plain else { return StandardError.say(text) }
         log.notice("\(text)", metadata: request.map { ["\(LineLogHandler.requestField)": "\($0)"] })
     }

@@ -107,7 +107,7 @@ private final class KafkaStages: Sendable {
     }
 }
 
-/// The machine's clock, for one of several threads: what ends one of them ends all.
+/// The machine's clock for one of several threads: a stop of one stops all.
 private final class StageClock: StreamClock {
     private let clock = SystemClock()
     private let hasFailed: @Sendable () -> Bool

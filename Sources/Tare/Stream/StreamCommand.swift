@@ -55,7 +55,7 @@ struct StreamCommand: ParsableCommand {
             """
             Where the events come from: simulator, FILE or - (NDJSON), kcat:FILE or kcat:- (lines of kcat -J), \
             mongodb://HOST/DATABASE, kafka://HOST:PORT,… Default: simulator.
-            """, valueName: "source"),
+            """, valueName: "source"), completion: .file(),
         transform: { try StreamSource($0) })
     var source = StreamSource.simulator
 
@@ -83,7 +83,7 @@ struct StreamCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "A model file that says what the events are about: names, formula, measure of errors. Default: the server is asked.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var model: String?
 
     @OptionGroup(title: "Rules, where they differ from the preset's") var rules: RuleOptions

@@ -68,6 +68,19 @@ struct EnvironmentArguments {
         return [command] + added + given.dropFirst()
     }
 
+    /// The command line with `--count -3` as `--count=-3`: the parser takes what begins with a hyphen for another option, and would
+    /// say that the value is missing.
+    func joined(_ arguments: [String]) -> [String] {
+        let options = Set((arguments.first.flatMap { commands[$0] } ?? []).filter { !$0.isFlag }.map { "--\($0.name)" })
+        var joined: [String] = []
+        for (place, argument) in arguments.enumerated() {
+            let isValue =
+                place > 0 && options.contains(arguments[place - 1]) && argument.wholeMatch(of: #/-[0-9.].*/#) != nil
+            if isValue { joined[joined.count - 1] += "=\(argument)" } else { joined.append(argument) }
+        }
+        return joined
+    }
+
     /// The variables behind those options that a message about the command line names, for whoever never typed them.
     func variables(behind message: String, given: [String], environment: [String: String]) -> [String] {
         let words = message.split { !$0.isLetter && $0 != "-" }

@@ -133,37 +133,6 @@ struct ContractTests {
         #expect(fishWords.filter(text.contains) == (example == .fish ? fishWords : []))
     }
 
-    @Test("the examples of predictions are what the served model answers", arguments: ServedExample.allCases)
-    func predictionExamples(_ example: ServedExample) async throws {
-        let model = try example.model
-        let harness = try RouteHarness(model: model)
-        let path = try Self.contract(example)["paths"]?["/prediction"]
-        func examples(_ method: String) throws -> JSON {
-            try #require(path?[method]?["responses"]?["200"]?["content"]?["application/json"]?["examples"])
-        }
-        let asked = (path?["get"]?["parameters"]?.elements ?? []).compactMap { parameter in
-            parameter["name"]?.text.map {
-                HTTPField($0, parameter["example"]?.text ?? parameter["example"]?.compact ?? "")
-            }
-        }
-        let grouping = model.specification.factor?.name
-        let unseen = asked.map { $0.name == grouping ? HTTPField($0.name, "another level") : $0 }
-        let questions = [
-            "seen": asked, "unseen": unseen, "interval": asked + [HTTPField("interval", "0.95")],
-            "explained": asked + [HTTPField("explain", "true")],
-        ]
-        let told = try #require(examples("get").members)
-        #expect(told.count == (grouping == nil ? 3 : 4))
-        for example in told {
-            let question = try #require(questions[example.name])
-            let answer = await harness.send("GET", "/prediction", query: question)
-            #expect(answer.document == example.value["value"], "\(example.name): \(answer.text)")
-        }
-        let rows = path?["post"]?["requestBody"]?["content"]?["application/json"]?["examples"]?["several"]?["value"]
-        let answer = await harness.send("POST", "/prediction", body: try #require(rows).compact)
-        #expect(try answer.document == examples("post")["several"]?["value"], "\(answer.text)")
-    }
-
     @Test("every member of what is answered is described")
     func members() async throws {
         let harness = try RouteHarness(levels: ["salmon", "walleye"])
@@ -208,26 +177,13 @@ struct ContractTests {
         }
     }
 
-    @Test("every example of a request is answered with success", arguments: ServedExample.allCases)
-    func examples(_ example: ServedExample) async throws {
-        let harness = try RouteHarness(model: try example.model)
-        let subject = try example.model.specification.subject
-        var tried = 0
-        for path in try Self.contract(example)["paths"]?.members ?? [] {
-            for operation in path.value.members ?? [] {
-                for content in operation.value["requestBody"]?["content"]?.members ?? [] {
-                    for example in content.value["examples"]?.members ?? [] {
-                        let value = try #require(example.value["value"])
-                        let response = await harness.send(
-                            operation.name.uppercased(), path.name.replacing("{name}", with: subject),
-                            headers: [HTTPField("Content-Type", content.name)], body: value.text ?? value.compact)
-                        #expect(response.status == 200, "\(path.name) \(example.name): \(response.text)")
-                        tried += 1
-                    }
-                }
-            }
+    @Test("the contract as YAML is of the registered type, and text where that is asked for")
+    func typeOfYAML() async throws {
+        let harness = try RouteHarness()
+        for (accept, type) in [("*/*", "application/yaml"), ("text/yaml", "text/yaml; charset=utf-8")] {
+            let response = await harness.send("GET", "/openapi.yaml", headers: [HTTPField("Accept", accept)])
+            #expect(response.header("Content-Type") == type)
         }
-        #expect(tried >= 5)
     }
 
     @Test("without a model the contract has all of a specification but what only a model can say")
@@ -251,10 +207,10 @@ struct ContractTests {
     }
 
     @Test(
-        "names of components hold what OpenAPI allows, and no two are the same",
+        "names of components hold what OpenAPI and the makers of clients take, and no two are the same",
         arguments: [
-            (["length", "Petal.Length"], ["Variable.length", "Variable.Petal.Length"]),
-            (["a b", "a&b", "ü"], ["Variable.a_b", "Variable.a_b-1", "Variable._"]),
+            (["length", "Petal.Length"], ["Variable_length", "Variable_Petal_Length"]),
+            (["a b", "a&b", "ü"], ["Variable_a_b", "Variable_a_b-1", "Variable__"]),
         ])
     func componentNames(_ names: [String], _ components: [String]) {
         #expect(ContractVariables.componentNames(names) == components)

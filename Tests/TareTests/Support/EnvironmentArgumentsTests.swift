@@ -77,6 +77,19 @@ struct EnvironmentArgumentsTests {
         #expect(behind("Unknown option '--out'", ["child"]) == [])
     }
 
+    @Test(
+        "a number below 0 is the value of the option before it",
+        arguments: [
+            (["child", "--out-port", "-3", "f"], ["child", "--out-port=-3", "f"]),
+            (["child", "--out-port", "-.5"], ["child", "--out-port=-.5"]),
+            (["child", "--out-port", "-x"], ["child", "--out-port", "-x"]),
+            (["child", "--loud", "-3"], ["child", "--loud", "-3"]),
+            (["child", "-"], ["child", "-"]), ([], []),
+        ] as [([String], [String])])
+    func joined(_ given: [String], _ joined: [String]) {
+        #expect(EnvironmentArguments(of: Root.self).joined(given) == joined)
+    }
+
     @Test("every option of every command of this program can be read")
     func ours() throws {
         let given = try EnvironmentArguments(of: TareCommand.self).arguments(

@@ -48,7 +48,7 @@ struct RetryTime: Equatable {
     /// - Returns: nil where the server did not say.
     init?(_ reply: TrainingReply, at now: Timestamp, row: Int, retries: Int) {
         guard reply.retryAfterSeconds != nil || reply.retryAfterRows != nil else { return nil }
-        // Beyond a century nobody waits, and the sums must fit.
+        // No wait is longer than a century, so that the sums fit their type.
         time = reply.retryAfterSeconds.map { now.advanced(byMilliseconds: Int64(min($0, 3e9) * 1000)) }
         self.row = row + max(1 << min(retries, Self.doublingsMax), min(reply.retryAfterRows ?? 0, 1_000_000_000))
     }

@@ -43,7 +43,7 @@ extension SequentialDetector {
         return levels.filter { $0.latestRow >= stretch.firstRow }.map(\.level)
     }
 
-    /// Of a training that gave another model `restart` tells.
+    /// Where a training gave another model, `restart` is called besides.
     package mutating func take(_ reply: TrainingReply) {
         switch reply.status {
         case .retrained: retries = 0
@@ -71,7 +71,7 @@ extension SequentialDetector {
 }
 
 extension RefitNeed? {
-    /// One more row of it, which may be over by now.
+    /// Takes one more row of the episode, which may be over by now.
     /// - Returns: whether the row is an occasion to ask.
     mutating func take(_ row: ObservedRow) -> Bool {
         if self?.isOver == true { self = nil }
@@ -79,7 +79,7 @@ extension RefitNeed? {
         return self?.isDue == true
     }
 
-    /// What is asked. From then on it is told.
+    /// What is asked. From then on it counts as told.
     fileprivate mutating func tell(levels: [String?]) -> Drift? {
         defer { self?.isTold = true }
         return self?.drift(levels: levels)

@@ -54,7 +54,7 @@ package struct SequentialDetector: DriftDetector {
         }
     }
 
-    /// What was found has been learnt from by now, and the evidence begins anew.
+    /// Nothing to do: the evidence begins anew, so what the other run found is not reported again.
     package mutating func resume(at time: Timestamp) {}
 
     package mutating func observe(_ evaluation: Evaluation) -> [DriftChange] {
@@ -120,7 +120,7 @@ extension SequentialDetector {
             score, power: 1 / (autocorrelation.inflation * rank.inflation), gross: gross, row)
         stream.autocorrelation.add(score, after: stream.scores)
         stream.scores.add(score)
-        // Of one level it would say nothing more.
+        // With one level only it would repeat what that level says.
         if levels.count > 1 {
             stream.sums.add(
                 score, power: 1 / (stream.autocorrelation.inflation * rank.inflation), gross: gross, row)
@@ -133,7 +133,7 @@ extension SequentialDetector {
         if levels[place].sums.mean >= rules.falseAlarmInterval, let change = levels[place].sums.change {
             levels[place].need = RefitNeed(errorsOf: change, row, coefficients: coefficients)
             levels[place].forgetReference()
-            // The same rows are no evidence for the others.
+            // The same rows must not count as evidence again in the other sums.
             stream.forgetEvidence()
             wait(.level(place))
         } else if stream.sums.mean >= rules.falseAlarmInterval, let change = stream.sums.change {

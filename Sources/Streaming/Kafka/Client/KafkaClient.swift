@@ -61,7 +61,7 @@ package struct KafkaCluster: Sendable {
     /// cluster is away, and a stop must not.
     func abandon() {
         isAbandoned = true
-        // Its threads go on to call back.
+        // librdkafka's threads may still call back, so the object must stay.
         _ = unsafe Unmanaged.passRetained(callbacks)
     }
 

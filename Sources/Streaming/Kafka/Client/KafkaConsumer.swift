@@ -44,7 +44,7 @@ import Documents
     }
 
     deinit {
-        // Whoever answered to a rebalance may be gone already.
+        // The owner that answers rebalances may be gone already.
         onRebalance { _ in }
         close()
     }

@@ -4,7 +4,7 @@ import Documents
 /// heads the earliest first, as Kafka Streams does it.
 ///
 /// What a partition without a record would bring next is not known. A head passes it only where the partition has been
-/// cleared to the head's time: its end was reached, and whatever fills it had come that far before.
+/// cleared to the head's time: its end was reached, and upstream had already committed past that time.
 ///
 /// After a start, the records that have had their effects come first (`isRestored` tells them), so that the state is
 /// whole before anything new meets it.

@@ -4,7 +4,7 @@ import Specification
 /// Publishes results on the topics, and what cannot be used on the topic for dead letters. `settle` is when the cluster
 /// has all of it.
 final class KafkaSink: ResultSink {
-    /// A wait of this length is there for what the clock looks after meanwhile.
+    /// Waits are cut into pieces of this length, so that the clock can look after the group in between.
     private static let breath: Duration = .milliseconds(1)
 
     private let settings: KafkaRunSettings

@@ -230,7 +230,7 @@ extension KafkaStage {
             return
         }
         if let observer, let kind = InputKind(input) { observer(.taken(kind)) }
-        // A wait within may take the task away.
+        // A rebalance during a wait inside may take the task away.
         try interpreter.handle(input, of: next.record) { tasks[key]?.pipeline.handle($0) ?? [] }
     }
 

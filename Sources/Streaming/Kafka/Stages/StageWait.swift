@@ -1,6 +1,6 @@
 /// Says why a role stands still, where it does so for more than a moment, and when it goes on.
 struct StageWait: Sendable {
-    /// What is shorter happens all the time, and is nobody's concern.
+    /// A shorter standstill happens all the time and is not worth a line.
     static let patience: Duration = .seconds(3)
 
     private var since: Duration?
@@ -18,7 +18,7 @@ struct StageWait: Sendable {
             return nil
         }
         guard now - since >= Self.patience, reason != said else { return nil }
-        // Another reason has its own moment.
+        // For another reason the waiting time begins anew.
         (self.since, said) = (now, reason)
         return "waits: \(reason)"
     }

@@ -29,7 +29,7 @@ struct InferenceRoute {
     private func routesOfModel(_ path: String) -> [Routes.Route] {
         [
             Routes.Route(method: "GET", path: path, role: .read) { request, place in
-                .now(answer(place) { served in .json(200, Self.metadata(served)) })
+                .now(answer(place) { served in .json(200, Self.metadata(of: served)) })
             },
             Routes.Route(method: "GET", path: "\(path)/ready", role: .read) { request, place in
                 .now(
@@ -95,7 +95,8 @@ struct InferenceRoute {
     /// which the body has four, and as much again while they grow.
     private static let expansion = 8
 
-    private static func metadata(_ served: ServedModel) -> JSON {
+    /// The tensors that the model takes and gives.
+    static func metadata(of served: ServedModel) -> JSON {
         let specification = served.model.specification
         func tensor(_ name: String, _ datatype: String) -> JSON {
             ["name": .string(name), "datatype": .string(datatype), "shape": [-1]]

@@ -156,7 +156,7 @@ extension InvocationRows {
         }
     }
 
-    /// Said at once, also where there is no row.
+    /// Said at once, even where there is no row.
     private static func requireVariables(
         of specification: ModelSpecification, among columns: [String]
     ) throws(Problem) {

@@ -65,7 +65,7 @@ struct CompanionBoard {
     }
 
     static let companionsMax = 16
-    /// Who says nothing for so long is gone.
+    /// A companion that reports nothing for so long is dropped.
     static let patience = Duration.seconds(600)
 
     /// The one that reported last is the last.

@@ -26,7 +26,7 @@ final class EventFeed: Sendable {
 
     private let specification: ModelSpecification
     private let clock: @Sendable () -> Timestamp
-    /// Tells one start of the server from others.
+    /// Tells the runs of the server apart.
     private let run: String
     private let state = Lock(State())
     private let queue = DispatchQueue(label: "tare.events")

@@ -42,7 +42,7 @@ struct TrainingTally: Sendable {
         case .refused: "refused"
         case .restored: "restored"
         case .skipped: "skipped"
-        // What is answered without a training is none, and is told by nobody.
+        // An answer without a training counts as none, and no event tells of it.
         case .storeFailed, .notSaved, .repeated, .inProgress: "failed"
         }
     }

@@ -8,7 +8,7 @@ import Streaming
 /// Keeps the live view at the end of a terminal, and what is said above it.
 ///
 /// It writes over its own lines and changes no mode of the terminal, so that nothing is left to restore however the process
-/// ends. A terminal that takes nothing holds up nobody but who has something to say.
+/// ends. Where the terminal takes nothing, only those wait who write to it.
 final class LiveScreen: Sendable {
     private static let interval = DispatchTimeInterval.milliseconds(200)
 
@@ -72,7 +72,7 @@ final class LiveScreen: Sendable {
         if Terminal.write(text, to: STDOUT_FILENO, patienceMilliseconds: 50) { shown = lines }
     }
 
-    /// Back to the first of these lines, which may take several rows where the terminal has become narrower, and away with
+    /// Moves to the first of these lines, which may take several rows where the terminal has become narrower, and erases
     /// them.
     static func erasing(_ shown: [String], columns: Int? = nil) -> String {
         let columns = columns ?? Terminal.size(of: STDOUT_FILENO)?.columns ?? 80

@@ -47,7 +47,7 @@ final class MongoSource: EventSource {
             switch reading {
             case .idle:
                 points.add(feed.position, time: nil)
-                // A change stream has waited by itself.
+                // A change stream has waited for news already.
                 if !feed.hasChangeStream { clock.wait(patience) }
                 return .idle
             case .document(let document):
@@ -73,7 +73,7 @@ final class MongoSource: EventSource {
         return saved?.evaluatedThrough.map { .resumed($0, detector: saved?.detector) } ?? .idle
     }
 
-    /// Whether the pipeline may hold it. To doubt too many does no harm: they are points of their own.
+    /// Whether the pipeline may hold it. Doubting too many does no harm: each is a point of its own.
     private func isDoubted(_ time: Timestamp?) -> Bool {
         guard let time, let believed = memory?.believedThrough else { return false }
         return time > believed.advanced(byMilliseconds: TimeRules().leap)
@@ -96,7 +96,7 @@ final class MongoSource: EventSource {
             try state.save(new.document)
             saved = new
         } catch {
-            // A place that is kept later only means that more is read again.
+            // If the place is kept later, a restart only reads more again.
             guard error.kind == .refused else { return }
             throw SourceError("\(error)")
         }

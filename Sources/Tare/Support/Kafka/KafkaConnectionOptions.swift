@@ -13,7 +13,8 @@ struct KafkaConnectionOptions: ParsableArguments {
     @Option(
         name: .customLong("kafka-properties"),
         help: ArgumentHelp(
-            "A file of such properties, one a line; --kafka-property stands above it.", valueName: "file"))
+            "A file of such properties, one a line; --kafka-property stands above it.", valueName: "file"),
+        completion: .file())
     var propertyFile: String?
 
     func properties() throws -> KafkaProperties {

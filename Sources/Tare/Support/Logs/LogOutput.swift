@@ -26,7 +26,7 @@ final class LogOutput: Sendable {
     /// - Parameter line: shorter than `LogRecord.bytesMax`, for which a pipe that can be written has room.
     func write(_ line: String) {
         state.withLock { state in
-            // Who did not read yesterday is not waited for again.
+            // A reader that did not read before is not waited for again.
             guard isWritable(within: state.dropped == 0 ? Self.patienceMilliseconds : 0) else {
                 state.dropped += 1
                 return

@@ -1,0 +1,2 @@
+// Nothing for Swift: ICU finds the data by its own name.
+#pragma once
