@@ -12,7 +12,7 @@ extension StreamCommand {
     func runOnKafka(_ address: KafkaAddress) throws {
         let log = runLog
         let screen = Lock<LiveScreen?>(nil)
-        let say: StageSurroundings.Say = { text, request in
+        let say: StageConnections.Say = { text, request in
             var log = log
             log.screen = screen.withLock { $0 }
             log.say(text, request)
@@ -54,14 +54,14 @@ private final class KafkaStages: Sendable {
     private let settings: KafkaRunSettings
     private let server: ServerAddress
     private let credentials: ServerCredentials
-    private let say: StageSurroundings.Say
+    private let say: StageConnections.Say
     private let observer: RunObserver?
     private let state = Lock(State())
     private let hasFailed = Atomic(false)
 
     init(
         _ settings: KafkaRunSettings, server: ServerAddress, credentials: ServerCredentials,
-        say: @escaping StageSurroundings.Say, observer: RunObserver?
+        say: @escaping StageConnections.Say, observer: RunObserver?
     ) {
         self.settings = settings
         self.server = server
@@ -95,7 +95,7 @@ private final class KafkaStages: Sendable {
                 : nil
             let stage = try KafkaStage(
                 role, settings,
-                StageSurroundings(
+                StageConnections(
                     clock: StageClock(hasFailed: { self.hasFailed.load(ordering: .acquiring) }), client: client,
                     say: say, observer: observer))
             let summary = try stage.run()

@@ -21,7 +21,7 @@ package final class KafkaStage {
     let changelog: Changelog?
     private let inputs: StageInputs
     let clock: GroupClock
-    private let write: StageSurroundings.Say
+    private let write: StageConnections.Say
     private let observer: RunObserver?
     private var standings = StandingSchedule()
     /// By the number of the partitions, or one for all.
@@ -44,7 +44,7 @@ package final class KafkaStage {
 
     /// - Parameter role: one of `settings.stages`.
     package init(
-        _ role: Roles, _ settings: KafkaRunSettings, _ surroundings: StageSurroundings
+        _ role: Roles, _ settings: KafkaRunSettings, _ surroundings: StageConnections
     ) throws(KafkaError) {
         self.settings = settings
         plan = StagePlan(role, settings)
