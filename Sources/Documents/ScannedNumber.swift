@@ -1,5 +1,5 @@
 /// A number of JSON (RFC 8259, section 6), taken from the bytes of a text in one pass and without a text of its own.
-package struct ScannedNumber: Sendable {
+struct ScannedNumber: Sendable {
     private let isNegative: Bool
     /// The first 19 digits from the first that is not 0, which is as many as fit for certain.
     private let digits: UInt64

@@ -66,13 +66,13 @@ package final class ModelService: Sendable {
         package var turnSecondsMax = 10
         /// How long one that changes which model serves waits for the others of this server, and how long it goes on while
         /// other servers are faster.
-        package var changeSecondsMax = 3
+        var changeSecondsMax = 3
         /// How often another server's swap is looked for.
         package var followMilliseconds = 250
         /// How often rows that came to other servers are looked for.
-        package var followRowsMilliseconds = 1000
+        var followRowsMilliseconds = 1000
         /// How often the store is offered what waits in the journal.
-        package var deliverMilliseconds = 250
+        var deliverMilliseconds = 250
         /// By how much a row's time may be ahead of the clock.
         package var clockSkewSecondsMax = 300
         /// Whether levels are one that differ in case or surrounding space only.

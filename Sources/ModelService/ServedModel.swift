@@ -76,7 +76,7 @@ package final class ServedModel: Sendable {
     }
 
     /// The level of the model that this one is where case and surrounding space do not count.
-    package func foldedLevel(_ level: String) -> String {
+    func foldedLevel(_ level: String) -> String {
         model.levels.contains(level) ? level : similarLevel(to: level) ?? level.foldedLevel
     }
 

@@ -15,7 +15,7 @@ package struct TrainingColumns: Sendable, Equatable {
     package let oldest: Timestamp?
     /// Whether a fit can use each row: nothing is missing, and the formula and the measure of errors make numbers of it.
     package let isUsable: [Bool]
-    package let usableCount: Int
+    let usableCount: Int
 
     package init(
         predictors: [[Double]], factors: [FactorColumn], responses: [Double], newest: Timestamp?, oldest: Timestamp?,

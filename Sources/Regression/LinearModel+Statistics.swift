@@ -23,7 +23,7 @@ extension LinearModel {
     }
 
     /// Nil where R² is, and where it would take degrees of freedom that are not there.
-    package var adjustedRSquared: Double? {
+    var adjustedRSquared: Double? {
         guard modelDegreesOfFreedom > 0 else { return 0 }
         let total = explainedSumOfSquares + residualSumOfSquares
         guard total > 0, degreesOfFreedom > 0 else { return nil }
@@ -31,14 +31,14 @@ extension LinearModel {
         return 1 - residualSumOfSquares / total * (Double(totalDegrees) / Double(degreesOfFreedom))
     }
 
-    package struct FStatistic: Sendable, Equatable {
+    struct FStatistic: Sendable, Equatable {
         /// Infinite where the fit is exact.
         package let value: Double
-        package let numeratorDegreesOfFreedom: Int
-        package let denominatorDegreesOfFreedom: Int
+        let numeratorDegreesOfFreedom: Int
+        let denominatorDegreesOfFreedom: Int
 
         /// The probability of so large a value where every coefficient but the intercept is zero.
-        package var pValue: Double {
+        var pValue: Double {
             FDistribution(numerator: numeratorDegreesOfFreedom, denominator: denominatorDegreesOfFreedom)
                 .upperTail(of: value)
         }
@@ -46,7 +46,7 @@ extension LinearModel {
 
     /// The test of all coefficients but the intercept at once; nil where there is none, where no degrees of freedom are
     /// left, and where the response does not vary.
-    package var fStatistic: FStatistic? {
+    var fStatistic: FStatistic? {
         guard modelDegreesOfFreedom > 0, degreesOfFreedom > 0 else { return nil }
         guard explainedSumOfSquares > 0 || residualSumOfSquares > 0 else { return nil }
         let explained = explainedSumOfSquares / Double(modelDegreesOfFreedom)
@@ -56,13 +56,13 @@ extension LinearModel {
     }
 
     /// The estimate in standard errors: infinite where the error is zero, nil where there is none or both are zero.
-    package func tValue(of coefficient: Coefficient) -> Double? {
+    func tValue(of coefficient: Coefficient) -> Double? {
         guard let estimate = coefficient.estimate, let error = coefficient.standardError else { return nil }
         return estimate == 0 && error == 0 ? nil : estimate / error
     }
 
     /// The probability of a t value so far from zero, to either side, where the true coefficient is zero.
-    package func pValue(of coefficient: Coefficient) -> Double? {
+    func pValue(of coefficient: Coefficient) -> Double? {
         tValue(of: coefficient).map { StudentT(degreesOfFreedom: degreesOfFreedom).bothTails(of: $0) }
     }
 

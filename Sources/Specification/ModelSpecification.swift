@@ -38,7 +38,7 @@ package struct ModelSpecification: Sendable, Hashable {
         package let bounds: Bounds
 
         /// Where nobody says: beyond all that is measured, and far from where squares and sums of it would overflow.
-        package static let maximumDefault = 1e6
+        static let maximumDefault = 1e6
 
         package init(
             name: String, field: String, actualField: String, predictedField: String, actualAliases: [String] = [],

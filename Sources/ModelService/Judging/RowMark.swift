@@ -62,7 +62,7 @@ extension TrainingRows {
 }
 
 /// The marks of the rows of a fit.
-package struct RowMarks: Sendable, Equatable {
+struct RowMarks: Sendable, Equatable {
     /// In rising order, each once.
     private let marks: [RowMark]
 

@@ -74,7 +74,7 @@ package struct RowRule: Sendable {
 
 extension String {
     /// The one spelling of all that differ in case or surrounding space only.
-    package var foldedLevel: String {
+    var foldedLevel: String {
         let text = lowercased()
         guard text.first?.isWhitespace == true || text.last?.isWhitespace == true else { return text }
         let start = text.drop(while: \.isWhitespace)

@@ -8,7 +8,7 @@ package struct Retention: Sendable, Equatable {
     }
 
     /// Which versions go. The active one and its parent stay whatever the number; they count among those that are kept.
-    package func removals(newestFirst: [String], active: String?, parent: String?) -> [String] {
+    func removals(newestFirst: [String], active: String?, parent: String?) -> [String] {
         guard let keep else { return [] }
         let isProtected = { (version: String) in version == active || version == parent }
         var room = keep - newestFirst.count(where: isProtected)

@@ -6,7 +6,7 @@ package import Specification
 package struct ServingState: Sendable, Equatable {
     /// Grows by one with each change.
     package private(set) var revision: Int64 = 0
-    package private(set) var deployment: Deployment?
+    private(set) var deployment: Deployment?
     /// The versions that served before it, the last one first: they go on competing.
     private(set) var former: [String] = []
     /// The time of the newest model that was trained.
@@ -18,7 +18,7 @@ package struct ServingState: Sendable, Equatable {
     package init() {}
 
     /// A model's going into service. What servers count of it, they count from the same row on.
-    package struct Deployment: Sendable, Equatable {
+    struct Deployment: Sendable, Equatable {
         package let version: String
         /// The place behind the rows that there were then; nil where the store of rows was away, or the place was not
         /// noted.

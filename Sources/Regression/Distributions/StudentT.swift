@@ -11,7 +11,7 @@ package struct StudentT: Sendable {
     }
 
     /// The probability of a value farther from zero than this one, to either side; right to some 10⁻¹⁴ of itself.
-    package func bothTails(of value: Double) -> Double {
+    func bothTails(of value: Double) -> Double {
         guard value.isFinite else { return value.isNaN ? .nan : 0 }
         return tails(of: abs(value)).value
     }

@@ -4,7 +4,7 @@ package struct Formula: Sendable, Hashable {
     package let description: String
     package let response: Response
     /// False for R's `- 1` and `0 +`.
-    package let hasIntercept: Bool
+    let hasIntercept: Bool
     /// In the order in which the formula names them.
     package let atoms: [Atom]
     package let terms: [Term]
@@ -24,7 +24,7 @@ package struct Formula: Sendable, Hashable {
     }
 
     /// The highest power of a column that is accepted.
-    package static let powerMax = 32
+    static let powerMax = 32
     /// The most columns of a design, levels included, that are accepted.
     package static let columnsMax = 1000
 

@@ -109,7 +109,7 @@ package final class ApplicabilityDomain: Sendable {
 
 extension LinearModel {
     /// Past this leverage, 6p/n, a row lies outside of the applicability domain.
-    package var leverageMax: Double { 6 * Double(rank) / Double(rowCount) }
+    var leverageMax: Double { 6 * Double(rank) / Double(rowCount) }
 
     /// The domain of a row's levels.
     ///

@@ -2,7 +2,7 @@ import Regression
 package import Specification
 
 /// How wrong a prediction was, as ksqlDB computes the column: `ROUND(ABS(p - a) / a, 3)`.
-package enum RelativeError {
+enum RelativeError {
     static let places = 3
 
     /// - Returns: nil where a value is missing or the quotient is not finite, above all where the truth is 0: ksqlDB

@@ -7,7 +7,7 @@ package struct TimeRules: Sendable, Equatable {
     /// An event that is held is dated wrong where so many others have come since that are not.
     package var others = 100
     /// How many events of a machine are held; beyond it the oldest is taken for wrong.
-    package var heldMax = 1000
+    var heldMax = 1000
 
     package init() {}
 }

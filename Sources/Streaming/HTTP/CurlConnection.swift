@@ -12,7 +12,7 @@ import Glibc
 @safe package final class CurlConnection {
     package struct Limits: Sendable {
         package var connectMilliseconds = 3000
-        package var answerBytesMax = 1 << 20
+        var answerBytesMax = 1 << 20
 
         package init() {}
     }

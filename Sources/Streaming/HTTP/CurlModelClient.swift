@@ -9,7 +9,7 @@ package final class CurlModelClient: ModelClient {
         /// For a prediction and for recording.
         package var answerMilliseconds = 10_000
         /// A training may be waiting for the database.
-        package var trainingMilliseconds = 60_000
+        var trainingMilliseconds = 60_000
 
         package init() {}
     }

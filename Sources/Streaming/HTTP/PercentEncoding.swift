@@ -1,7 +1,7 @@
 extension String {
     /// The text as the value of a query parameter: every byte of its UTF-8 but RFC 3986's unreserved characters becomes
     /// `%XX`. So `+`, which many servers read as a space, arrives as `+`.
-    package var percentEncoded: String {
+    var percentEncoded: String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(utf8.count)
         for byte in utf8 {

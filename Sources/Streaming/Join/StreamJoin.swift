@@ -16,7 +16,7 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
         package var pendingMax: Int
         /// How many bytes their texts may have, on each side; beyond it the oldest go too. Only a producer gone mad comes
         /// near it.
-        package var pendingBytesMax: Int
+        var pendingBytesMax: Int
 
         /// The default keeps a day of a subject every two seconds, some 25 MB a side.
         package init(
@@ -40,10 +40,10 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
     private var left: JoinSide<Left>
     private var right: JoinSide<Right>
     /// What the last `addLeft` or `addRight` let go of that had met no partner.
-    package private(set) var abandoned: (left: [Left], right: [Right]) = ([], [])
+    private(set) var abandoned: (left: [Left], right: [Right]) = ([], [])
     /// Where the last one that was added met no partner, and one of its key that has met none either is there: the right
     /// one's time less the left one's, in milliseconds.
-    package private(set) var missedBy: Int64?
+    private(set) var missedBy: Int64?
 
     package init(_ bounds: Bounds) {
         self.bounds = bounds
@@ -53,7 +53,7 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
     }
 
     /// - Parameter size: of the texts of the value, in bytes.
-    package mutating func addLeft(_ value: Left, key: String, size: Int = 0, at time: Timestamp) -> [Match] {
+    mutating func addLeft(_ value: Left, key: String, size: Int = 0, at time: Timestamp) -> [Match] {
         let found = right.matches(key, partners(of: time))
         missedBy =
             found.isEmpty ? right.unmatchedTime(key, nearest: time.milliseconds).map { $0 - time.milliseconds } : nil
@@ -63,7 +63,7 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
         return found.map { Match(left: value, right: $0.value, time: later(time, $0.time)) }
     }
 
-    package mutating func addRight(_ value: Right, key: String, size: Int = 0, at time: Timestamp) -> [Match] {
+    mutating func addRight(_ value: Right, key: String, size: Int = 0, at time: Timestamp) -> [Match] {
         let found = left.matches(key, partners(of: time))
         missedBy =
             found.isEmpty ? left.unmatchedTime(key, nearest: time.milliseconds).map { time.milliseconds - $0 } : nil
@@ -74,8 +74,8 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
     }
 
     /// What one side keeps, and how far its time has come, was wrong.
-    package mutating func forgetLeft() { left.forget() }
-    package mutating func forgetRight() { right.forget() }
+    mutating func forgetLeft() { left.forget() }
+    mutating func forgetRight() { right.forget() }
 
     package var counts: JoinCounts {
         var counts = JoinCounts(left: left.counts, right: right.counts)
@@ -84,16 +84,16 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
     }
 
     /// The bytes of the texts that are kept.
-    package var pendingBytes: (left: Int, right: Int) { (left.bytes, right.bytes) }
+    var pendingBytes: (left: Int, right: Int) { (left.bytes, right.bytes) }
 
     /// Those that no partner has come for, were the input to end here: the ones that were let go, and the ones still
     /// kept. Takes time in proportion to what is kept.
-    package var unmatched: (left: Int, right: Int) {
+    var unmatched: (left: Int, right: Int) {
         (left.counts.unmatched + left.unmatchedCount, right.counts.unmatched + right.unmatchedCount)
     }
 
     /// The earliest time of a record that may still be kept, on either side; nil where none came.
-    package var oldestTime: Timestamp? {
+    var oldestTime: Timestamp? {
         [left.oldestTime, right.oldestTime].compactMap(\.self).min().map(Timestamp.init(milliseconds:))
     }
 
@@ -112,14 +112,14 @@ package struct JoinCounts: Sendable, Equatable {
         /// Kept now.
         package var pending = 0
         /// Let go because the side's time has moved past their retention.
-        package var expired = 0
+        var expired = 0
         /// Let go before that, because too many were kept.
-        package var evicted = 0
-        package var evictedUnmatched = 0
+        var evicted = 0
+        var evictedUnmatched = 0
         /// Never kept: older than the retention when they came.
         package var late = 0
         /// Of the expired, the evicted and the late: those that met no partner.
-        package var unmatched = 0
+        var unmatched = 0
     }
 
     package var left = Side()

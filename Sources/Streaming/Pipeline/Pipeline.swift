@@ -96,9 +96,9 @@ package struct Pipeline: Sendable {
         return memory
     }
 
-    package var joinCounts: JoinCounts { join.counts }
+    var joinCounts: JoinCounts { join.counts }
     /// Measurements that no outcome came for, and the other way round, were the input to end here.
-    package var unmatched: (measurements: Int, outcomes: Int) { (join.unmatched.left, join.unmatched.right) }
+    var unmatched: (measurements: Int, outcomes: Int) { (join.unmatched.left, join.unmatched.right) }
     package var lateCount: Int { detector.lateCount }
     package var levelStandings: [LevelStanding] { roles.contains(.window) ? detector.levelStandings : [] }
 

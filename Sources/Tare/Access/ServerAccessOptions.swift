@@ -1,8 +1,13 @@
 import ArgumentParser
 import Streaming
 
-/// How a command that asks the model server shows who it is, and how it knows the server.
+/// Where the model server is that a command asks, how the command shows who it is, and how it knows the server.
 struct ServerAccessOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("Where the model server is. Default: http://127.0.0.1:8000.", valueName: "url"),
+        transform: { try ServerAddress($0) })
+    var server = ServerAccessOptions.defaultServer
+
     @Option(
         help: ArgumentHelp(
             "The token for the model server: a file of it alone, or the server's own. Read again where it is not accepted.",
@@ -53,6 +58,10 @@ struct ServerAccessOptions: ParsableArguments {
         credentials.token = { try? Self.token(tokenFile) }
         return credentials
     }
+
+    private static let defaultServer: ServerAddress = {
+        do { return try ServerAddress("http://127.0.0.1:8000") } catch { preconditionFailure("\(error)") }
+    }()
 
     private static func token(_ path: String) throws(TokenFileProblem) -> String {
         let text = try SecretFile(reading: path, bytesMax: TokenFile.bytesMax).text

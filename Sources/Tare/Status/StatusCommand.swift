@@ -19,12 +19,7 @@ struct StatusCommand: ParsableCommand {
               tare status --error-max 0.15 >/dev/null || echo look
             """)
 
-    @Option(
-        help: ArgumentHelp("Where the model server is. Default: http://127.0.0.1:8000.", valueName: "url"),
-        transform: { try ServerAddress($0) })
-    var server = StreamCommand.defaultServer
-
-    @OptionGroup(title: "Access to the model server") var access: ServerAccessOptions
+    @OptionGroup(title: "The model server") var access: ServerAccessOptions
 
     @Option(
         help: ArgumentHelp(
@@ -48,8 +43,8 @@ struct StatusCommand: ParsableCommand {
     }
 
     func run() throws {
-        let answers = StatusAnswers(of: server, try access.credentials(), companion: companion)
-        let report = StatusReport(of: "\(server)", answers, errorMax: errorMax)
+        let answers = StatusAnswers(of: access.server, try access.credentials(), companion: companion)
+        let report = StatusReport(of: "\(access.server)", answers, errorMax: errorMax)
         let text =
             json
             ? String(decoding: report.document(now: .now).indented, as: UTF8.self).trimmed

@@ -34,7 +34,7 @@ extension StreamCommand {
         screen.withLock { $0 = live }
         defer { live?.end() }
         let stages = KafkaStages(
-            settings, server: server, credentials: credentials, say: say, observer: Self.observer(metrics, live))
+            settings, server: access.server, credentials: credentials, say: say, observer: Self.observer(metrics, live))
         let reporter = try reporter(metrics, settings.preset)
         defer { reporter?.stop() }
         let summary = try stages.run()

@@ -43,12 +43,7 @@ struct StreamCommand: ParsableCommand {
 
     enum Output: String, ExpressibleByArgument, CaseIterable { case text, ndjson, kcat }
 
-    @Option(
-        help: ArgumentHelp("Where the model server is. Default: http://127.0.0.1:8000.", valueName: "url"),
-        transform: { try ServerAddress($0) })
-    var server = StreamCommand.defaultServer
-
-    @OptionGroup(title: "Access to the model server") var access: ServerAccessOptions
+    @OptionGroup(title: "The model server") var access: ServerAccessOptions
 
     @Option(
         help: ArgumentHelp(
@@ -190,10 +185,6 @@ struct StreamFailure: Error, CustomStringConvertible {
 // MARK: - Wiring
 
 extension StreamCommand {
-    static let defaultServer: ServerAddress = {
-        do { return try ServerAddress("http://127.0.0.1:8000") } catch { preconditionFailure("\(error)") }
-    }()
-
     /// Whether what is given makes sense with windows alone: their rules, those of a preset, or predictions that come from
     /// topics, of which nobody can say what model made them.
     private var isWindowMeant: Bool {
@@ -261,7 +252,7 @@ extension StreamCommand {
         let credentials = try access.credentials()
         let client =
             roles.needModel
-            ? CurlModelClient(server: server, specification: specification, credentials: credentials) : nil
+            ? CurlModelClient(server: access.server, specification: specification, credentials: credentials) : nil
         let events = EventReader(specification: specification, names: preset.fieldNames)
         switch source {
         case .simulator:

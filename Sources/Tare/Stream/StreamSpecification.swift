@@ -15,7 +15,8 @@ extension StreamCommand {
         // Into a database rows are written without a server.
         let asksServer = source.isMongo ? roles.contains(.trigger) : roles.needModel
         guard source != .simulator, asksServer else { return .builtIn }
-        let asked = CurlModelClient(server: server, specification: .builtIn, credentials: try access.credentials())
+        let asked = CurlModelClient(
+            server: access.server, specification: .builtIn, credentials: try access.credentials())
         let clock = SystemClock()
         var isAway = false
         var backoff = Backoff()

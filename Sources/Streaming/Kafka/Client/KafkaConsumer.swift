@@ -2,7 +2,7 @@ import CRDKafka
 import Documents
 
 /// A member of a consumer group. It commits only what it is told to, and reads only from where it is told to.
-@safe package final class KafkaConsumer {
+@safe final class KafkaConsumer {
     typealias Rebalance = KafkaCallbacks.Rebalance
 
     /// What a poll brought.
@@ -69,7 +69,7 @@ import Documents
     }
 
     /// Reads each partition from its offset, or from the start where it has none.
-    package func assign(_ offsets: [PartitionOffset]) {
+    func assign(_ offsets: [PartitionOffset]) {
         let list = KafkaPartitionList(
             offsets.map { PartitionOffset($0.source, offset: $0.offset) })
         for index in offsets.indices where offsets[index].offset == nil {

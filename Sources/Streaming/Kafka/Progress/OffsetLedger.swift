@@ -56,7 +56,7 @@ package struct OffsetLedger: Sendable, Equatable {
     }
 
     /// Where a process that takes over has to begin to read; never beyond `done`.
-    package var oldestNeeded: Int64 { min(needs.first?.offset ?? next, next) }
+    var oldestNeeded: Int64 { min(needs.first?.offset ?? next, next) }
 
     /// What may be committed once the effects of everything processed so far are durable.
     package var progress: CommittedProgress { CommittedProgress(done: done, from: oldestNeeded, time: time) }

@@ -76,7 +76,7 @@ extension StreamCommand {
     func reporter(_ metrics: StreamMetrics?, _ preset: Preset) throws -> CompanionReporter? {
         guard let metrics, roles.needModel else { return nil }
         let reporter = CompanionReporter(
-            to: server, credentials: try access.credentials(), detector: try detector(preset), metrics: metrics)
+            to: access.server, credentials: try access.credentials(), detector: try detector(preset), metrics: metrics)
         reporter.start()
         return reporter
     }
