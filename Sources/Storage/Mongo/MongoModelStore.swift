@@ -161,7 +161,7 @@ extension MongoModelStore {
 
     func beginTraining() throws(StoreError) -> Bool {
         let mine: JSON = ["owner": .string(name)]
-        // No time at all comes before any other.
+        // null sorts before every date.
         let isOver: JSON = ["$expr": ["$lte": ["$until", "$$NOW"]]]
         let filter: JSON = ["_id": .string(Self.turnName), "$or": [mine, isOver]]
         let until: JSON = ["$add": ["$$NOW", .integer(Self.turnMilliseconds)]]
