@@ -109,11 +109,14 @@ package struct TrainingRows: Sendable {
         digest.add(table.numbers[specification.response.name]!)
         for factor in specification.factors {
             let column = table.levels[factor.name]!
-            let names = column.usedNames.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-            let places = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
-            digest.add(Array(JSON.array(names.map { .string($0) }).bytes))
-            let codes = column.names.map { Int32(places[$0] ?? 0) }
-            digest.add(column.codes.map { codes[Int($0)] })
+            // By their codes: two spellings of one text are two names here, and equal as texts.
+            let order = column.usedCodes.sorted {
+                column.names[$0].utf8.lexicographicallyPrecedes(column.names[$1].utf8)
+            }
+            var places = Array(repeating: Int32(0), count: column.names.count)
+            for (place, code) in order.enumerated() { places[code] = Int32(place) }
+            digest.add(JSON.array(order.map { .string(column.names[$0]) }).bytes)
+            digest.add(column.codes.map { places[Int($0)] })
         }
         return "sha256:" + digest.hex()
     }

@@ -160,6 +160,23 @@ struct ModelVersionTests {
             try Self.model(Observation.flats(30), time: Self.time.advanced(byMilliseconds: 1)).version > model.version)
     }
 
+    @Test("rows that spell one level in two ways are trained on, and each way counts in the hash")
+    func spellings() throws {
+        let rows = Observation.flats(30)
+        func spelled(_ name: String, _ places: Set<Int>) -> [Observation] {
+            rows.enumerated().map { place, row in
+                var row = row
+                if places.contains(place) { row.level = name }
+                return row
+            }
+        }
+        let composed = spelled("caf\u{E9}", [0, 1, 2, 3])
+        var mixed = composed
+        mixed[2].level = "cafe\u{301}"
+        let models = try [composed, mixed].map { try Self.model($0) }
+        #expect(models[0].levels == models[1].levels && models[0].rowsHash != models[1].rowsHash)
+    }
+
     @Test("one row more than coefficients is asked for before a model is trained")
     func spareRow() throws {
         for (count, isEnough) in [(5, false), (6, true)] {

@@ -43,12 +43,15 @@ package struct FactorColumn: Sendable, Equatable {
 
     package subscript(row: Int) -> String { names[Int(codes[row])] }
 
-    /// The names that rows have.
-    package var usedNames: [String] {
+    /// The codes that rows have.
+    package var usedCodes: [Int] {
         var isUsed = Array(repeating: false, count: names.count)
         for code in codes { isUsed[Int(code)] = true }
-        return names.indices.filter { isUsed[$0] }.map { names[$0] }
+        return names.indices.filter { isUsed[$0] }
     }
+
+    /// Their names.
+    package var usedNames: [String] { usedCodes.map { names[$0] } }
 
     /// Those of numbers, by the texts that R gives them.
     init(_ numbers: [Double]) {
