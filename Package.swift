@@ -20,13 +20,6 @@ let strict: [SwiftSetting] =
         .enableUpcomingFeature("ExistentialAny"),
     ] + coverage
 
-/// What this project writes of the page at `/`.
-let pageFiles = [
-    "index.html", "page.css", "icon.svg", "page.js", "api.js", "events.js", "points.js", "charts.js", "panels.js",
-    "form.js",
-    "text.js",
-]
-
 func test(_ target: String, also dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(target)Tests", dependencies: [.byName(name: target), "Locking"] + dependencies,
@@ -48,10 +41,8 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CAllocator"),
-        // Files of others that are served, compiled in where Scripts/setup has fetched them.
-        .target(
-            name: "CAssets",
-            cSettings: [.headerSearchPath("../../.tools/uplot"), .headerSearchPath("../../.tools/swagger-ui")]),
+        // Files that are served, compiled in: those of Sources/Tare/Resources, and those that Scripts/setup has fetched.
+        .target(name: "CAssets"),
         // ICU's data, cut to what is needed: linked before Foundation's own, it is taken in place of that.
         .target(name: "CLocales", cSettings: [.headerSearchPath("../../.tools/locales")]),
         .systemLibrary(name: "CRDKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
@@ -101,11 +92,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            resources: [
-                .embedInCode("Resources/contract.yaml"), .embedInCode("Resources/model.json"),
-                .embedInCode("Resources/docs.js"),
-            ] + pageFiles.map { .embedInCode("Resources/page/\($0)") },
-            swiftSettings: strict),
+            exclude: ["Resources"], swiftSettings: strict),
         .executableTarget(name: "Main", dependencies: ["Tare", "CLocales"], swiftSettings: strict),
 
         // A mongod of the tests' own.

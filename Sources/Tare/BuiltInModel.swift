@@ -6,7 +6,7 @@ extension ModelVersion {
     /// The model that the program carries, so that it starts in any folder: that of the worked example.
     static let builtIn: ModelVersion = {
         do {
-            return try ModelVersion(document: JSON(parsing: PackageResources.model_json))
+            return try ModelVersion(document: JSON(parsing: Assets.firstModel))
         } catch {
             preconditionFailure("the model in the program: \(error)")
         }

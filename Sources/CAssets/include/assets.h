@@ -1,4 +1,4 @@
-// The bytes of assets.S for Swift, which does not import arrays of unknown size.
+// The bytes of assets.c for Swift, which does not import arrays of unknown size.
 #pragma once
 
 #include <stddef.h>
@@ -9,15 +9,22 @@ struct tare_asset {
     size_t count;
 };
 
-#define TARE_ASSET(name)                                                \
-    extern const unsigned char tare_##name[], tare_##name##_end[];      \
-    static inline struct tare_asset tare_asset_##name(void) {           \
-        struct tare_asset asset = {tare_##name, (size_t)(tare_##name##_end - tare_##name)}; \
-        return asset;                                                   \
-    }
-
-TARE_ASSET(uplot_script)
-TARE_ASSET(uplot_style)
-TARE_ASSET(swagger_script)
-TARE_ASSET(swagger_style)
-TARE_ASSET(swagger_icon)
+struct tare_asset tare_asset_page_html(void);
+struct tare_asset tare_asset_page_style(void);
+struct tare_asset tare_asset_page_icon(void);
+struct tare_asset tare_asset_page_script(void);
+struct tare_asset tare_asset_page_api_script(void);
+struct tare_asset tare_asset_page_events_script(void);
+struct tare_asset tare_asset_page_points_script(void);
+struct tare_asset tare_asset_page_charts_script(void);
+struct tare_asset tare_asset_page_panels_script(void);
+struct tare_asset tare_asset_page_form_script(void);
+struct tare_asset tare_asset_page_text_script(void);
+struct tare_asset tare_asset_contract_template(void);
+struct tare_asset tare_asset_contract_script(void);
+struct tare_asset tare_asset_first_model(void);
+struct tare_asset tare_asset_chart_script(void);
+struct tare_asset tare_asset_chart_style(void);
+struct tare_asset tare_asset_swagger_script(void);
+struct tare_asset tare_asset_swagger_style(void);
+struct tare_asset tare_asset_swagger_icon(void);

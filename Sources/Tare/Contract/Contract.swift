@@ -20,7 +20,7 @@ struct Contract {
     }
 
     private static func template() throws -> Node {
-        guard let node = try Yams.compose(yaml: String(decoding: PackageResources.contract_yaml, as: UTF8.self)) else {
+        guard let node = try Yams.compose(yaml: String(decoding: Assets.contractTemplate, as: UTF8.self)) else {
             throw ContractTemplateError("the contract's template is empty")
         }
         return node

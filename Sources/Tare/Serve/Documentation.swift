@@ -10,10 +10,10 @@ struct Documentation {
 
     /// Of Swagger UI, and the script that starts it.
     private static let files = [
-        StaticFile("/__docs__/docs.js", StaticFile.script, PackageResources.docs_js),
-        StaticFile("/__docs__/swagger-ui.css", StaticFile.style, Assets.contractStyle),
-        StaticFile("/__docs__/swagger-ui-bundle.js", StaticFile.script, Assets.contractScript),
-        StaticFile("/__docs__/favicon-32x32.png", "image/png", Assets.contractIcon),
+        StaticFile("/__docs__/docs.js", StaticFile.script, Assets.contractScript),
+        StaticFile("/__docs__/swagger-ui.css", StaticFile.style, Assets.swaggerStyle),
+        StaticFile("/__docs__/swagger-ui-bundle.js", StaticFile.script, Assets.swaggerScript),
+        StaticFile("/__docs__/favicon-32x32.png", "image/png", Assets.swaggerIcon),
     ]
 
     /// - Parameter contract: makes that of the model that is served.

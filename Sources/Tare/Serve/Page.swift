@@ -7,17 +7,17 @@ enum Page {
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
 
     private static let files = [
-        StaticFile("/", StaticFile.html, PackageResources.index_html),
-        StaticFile("/page/page.css", StaticFile.style, PackageResources.page_css),
-        StaticFile("/page/icon.svg", "image/svg+xml", PackageResources.icon_svg),
-        StaticFile("/page/page.js", StaticFile.script, PackageResources.page_js),
-        StaticFile("/page/api.js", StaticFile.script, PackageResources.api_js),
-        StaticFile("/page/events.js", StaticFile.script, PackageResources.events_js),
-        StaticFile("/page/points.js", StaticFile.script, PackageResources.points_js),
-        StaticFile("/page/charts.js", StaticFile.script, PackageResources.charts_js),
-        StaticFile("/page/panels.js", StaticFile.script, PackageResources.panels_js),
-        StaticFile("/page/form.js", StaticFile.script, PackageResources.form_js),
-        StaticFile("/page/text.js", StaticFile.script, PackageResources.text_js),
+        StaticFile("/", StaticFile.html, Assets.Page.html),
+        StaticFile("/page/page.css", StaticFile.style, Assets.Page.style),
+        StaticFile("/page/icon.svg", "image/svg+xml", Assets.Page.icon),
+        StaticFile("/page/page.js", StaticFile.script, Assets.Page.script),
+        StaticFile("/page/api.js", StaticFile.script, Assets.Page.apiScript),
+        StaticFile("/page/events.js", StaticFile.script, Assets.Page.eventsScript),
+        StaticFile("/page/points.js", StaticFile.script, Assets.Page.pointsScript),
+        StaticFile("/page/charts.js", StaticFile.script, Assets.Page.chartsScript),
+        StaticFile("/page/panels.js", StaticFile.script, Assets.Page.panelsScript),
+        StaticFile("/page/form.js", StaticFile.script, Assets.Page.formScript),
+        StaticFile("/page/text.js", StaticFile.script, Assets.Page.textScript),
         StaticFile("/page/uPlot.iife.js", StaticFile.script, Assets.chartScript),
         StaticFile("/page/uPlot.min.css", StaticFile.style, Assets.chartStyle),
     ]
