@@ -69,20 +69,17 @@ struct DesignLayout: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - values: has a place for each of them.
-    ///   - base: the number that a power is formed of, by its place in the row; it may be scaled.
-    ///   - number: the number that an expression reads, as it stands in the row.
-    @inline(__always)
-    func fillBasis<Number: RealNumber>(
-        _ values: inout [Number], base: (Int) -> Number, number: (Int) -> Number
-    ) {
+    ///   - numbers: the row's.
+    func fillBasis(_ values: inout [Double], _ numbers: [Double]) {
         var place = 0
         for source in sources {
             switch source {
-            case .power(let column, let exponent): values[place] = base(column).raised(to: exponent)
-            case .expression(let expression, let numbers): values[place] = expression.value { number(numbers[$0]) }
-            case .polynomial(let expression, let numbers, let basis):
+            case .power(let column, let exponent): values[place] = numbers[column].raised(to: exponent)
+            case .expression(let expression, let places): values[place] = expression.value { numbers[places[$0]] }
+            case .polynomial(let expression, let places, let basis):
                 let first = place
-                basis.forEachValue(at: expression.value { number(numbers[$0]) }) { values[first + $0] = $1 }
+                let argument: Double = expression.value { numbers[places[$0]] }
+                basis.forEachValue(at: argument) { values[first + $0] = $1 }
             }
             place += source.count
         }
@@ -94,10 +91,10 @@ struct DesignLayout: Sendable, Equatable {
     ///   - basis: the row's, by `fillBasis`.
     ///   - codes: the place of the row's level for each of `factors`.
     @inline(__always)
-    func cell<Number: RealNumber>(_ column: Int, basis: [Number], codes: [Int]) -> Number {
+    func cell(_ column: Int, basis: [Double], codes: [Int]) -> Double {
         let column = columns[column]
-        for indicator in column.indicators where codes[indicator.factor] != indicator.level { return .zero }
-        guard let first = column.basis.first else { return .one }
+        for indicator in column.indicators where codes[indicator.factor] != indicator.level { return 0 }
+        guard let first = column.basis.first else { return 1 }
         var product = basis[first]
         for place in column.basis.dropFirst() { product = product * basis[place] }
         return product

@@ -17,16 +17,9 @@ struct Design {
     let numbers: [ScaledColumn]
     /// For each factor the place of each row's level.
     let codes: [[Int32]]
-    /// The basis functions that are more than a power of a number.
-    let workedOut: WorkedOutColumns
+    /// By the places of the layout's basis functions.
+    let basis: [BasisColumn]
     let families: DesignFamilies
-    /// How a block forms each basis function.
-    let powers: [Power]
-
-    enum Power {
-        case power(number: Int, exponent: Int)
-        case workedOut
-    }
 
     init(_ formula: Formula, row: RowColumns, table: Table) throws(FitRefusal) {
         guard table.rowCount > 0 else { throw .noRows }
@@ -50,9 +43,8 @@ struct Design {
         layout = DesignLayout(formula, row: row, levels: levels, polynomials: polynomials)
         guard layout.columns.count <= Formula.columnsMax else { throw .tooManyColumns(layout.columns.count) }
         if let name = layout.repeatedName { throw .repeatedColumn(name) }
-        workedOut = try WorkedOutColumns(of: layout, numbers, rowCount: rowCount)
+        basis = try BasisColumn.columns(of: layout, numbers, rowCount: rowCount)
         families = DesignFamilies(layout)
-        powers = Self.powers(layout)
     }
 
     private static func polynomials(
@@ -80,19 +72,10 @@ struct Design {
         return bases
     }
 
-    private static func powers(_ layout: DesignLayout) -> [Power] {
-        layout.sources.flatMap { source -> [Power] in
-            if case .power(let number, let exponent) = source, WorkedOutColumns.formedPowers.contains(exponent) {
-                return [.power(number: number, exponent: exponent)]
-            }
-            return Array(repeating: .workedOut, count: source.count)
-        }
-    }
-
     var hasIntercept: Bool { layout.columns.first?.isIntercept == true }
 
     /// Column `column` of the table's own design is that of the scaled one times 2 to this power.
-    func exponent(of column: Int) -> Int { layout.columns[column].basis.reduce(0) { $0 + workedOut.exponents[$1] } }
+    func exponent(of column: Int) -> Int { layout.columns[column].basis.reduce(0) { $0 + basis[$1].exponent } }
 }
 
 /// A column of finite numbers divided by a power of two, so that the largest magnitude is at least 1 and below 2.

@@ -145,7 +145,7 @@ package final class PredictionPlan: Sendable {
 
     func fill(_ basis: inout [Double], _ numbers: [Double]) {
         if basis.count != layout.basisCount { basis = Array(repeating: 0, count: layout.basisCount) }
-        layout.fillBasis(&basis, base: { numbers[$0] }, number: { numbers[$0] })
+        layout.fillBasis(&basis, numbers)
     }
 
     /// The places of a row's levels; nil where one is unknown.

@@ -96,11 +96,9 @@ extension Design {
     /// A basis function of four rows; 0 beyond the last row.
     @inline(__always)
     fileprivate func basisLanes(_ place: Int, _ row: Int) -> DoubleDoubleLanes {
-        switch powers[place] {
-        case .workedOut:
-            let column = workedOut.columns[place]!
-            return DoubleDoubleLanes(
-                high: DesignBlock.lanes(column.high, row), low: DesignBlock.lanes(column.low, row))
+        switch basis[place].values {
+        case .workedOut(let high, let low):
+            return DoubleDoubleLanes(high: DesignBlock.lanes(high, row), low: DesignBlock.lanes(low, row))
         case .power(let number, let exponent):
             let value = DesignBlock.lanes(numbers[number].values, row)
             guard exponent > 1 else { return DoubleDoubleLanes(high: value, low: .zero) }
