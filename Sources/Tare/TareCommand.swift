@@ -29,13 +29,13 @@ struct TareCommand: ParsableCommand {
         var secrets = Secrets(in: given)
         if !secrets.isEmpty { StandardError.say(secretAdvice) }
         do {
-            let environment = EnvironmentArguments(of: self)
-            let variables = try environment.variables(for: given, in: ProcessInfo.processInfo.environment) { path in
+            let environment = EnvironmentArguments(of: self, for: given)
+            let variables = try environment.variables(in: ProcessInfo.processInfo.environment) { path in
                 try SecretFile(reading: path, bytesMax: 1 << 17).text
             }
-            let arguments = environment.joined(try environment.arguments(given, environment: variables))
+            let arguments = environment.joined(try environment.arguments(environment: variables))
             secrets = Secrets(in: arguments)
-            var command = try parse(arguments, given: given, environment, variables)
+            var command = try parse(arguments, environment, variables)
             try command.run()
         } catch {
             end(with: error, hiding: secrets)
@@ -59,12 +59,12 @@ struct TareCommand: ParsableCommand {
     }
 
     private static func parse(
-        _ arguments: [String], given: [String], _ environment: EnvironmentArguments, _ variables: [String: String]
+        _ arguments: [String], _ environment: EnvironmentArguments, _ variables: [String: String]
     ) throws -> any ParsableCommand {
         do {
             return try parseAsRoot(arguments)
         } catch {
-            for name in environment.variables(behind: message(for: error), given: given, environment: variables) {
+            for name in environment.variables(behind: message(for: error), environment: variables) {
                 StandardError.say("From the environment: \(name)")
             }
             throw error

@@ -12,15 +12,19 @@ struct EnvironmentArguments {
         var variable: String { "TARE_" + name.uppercased().replacing("-", with: "_") }
     }
 
-    private let commands: [String: [Option]]
+    /// The command line as it was typed.
+    private let given: [String]
+    /// Those of its command.
+    private let options: [Option]
 
-    init(of root: any ParsableCommand.Type) {
-        // The parser's own list of what it accepts; without it, the environment is not read.
-        let help = try? JSON(parsing: root._dumpHelp())
-        let subcommands = help?["command"]?["subcommands"]?.elements ?? []
-        commands = Dictionary(
-            subcommands.map { ($0["commandName"]?.text ?? "", Self.options($0)) },
-            uniquingKeysWith: { first, _ in first })
+    /// - Parameter given: begins with the name of one of the root's subcommands; of another one nothing is added to it.
+    init(of root: any ParsableCommand.Type, for given: [String]) {
+        self.given = given
+        // The parser's own list of what it accepts, of this command alone, as it takes milliseconds; without it, the
+        // environment is not read.
+        let command = root.configuration.subcommands.first { $0._commandName == given.first }
+        let help = command.flatMap { try? JSON(parsing: $0._dumpHelp()) }
+        options = Self.options(help?["command"] ?? .null)
     }
 
     private static func options(_ command: JSON) -> [Option] {
@@ -37,9 +41,9 @@ struct EnvironmentArguments {
     /// The environment with the values that stand in files: where `TARE_STORE_FILE` names one, `TARE_STORE` is its text.
     /// - Throws: `ValidationError` where both are set, and what `read` throws.
     func variables(
-        for given: [String], in environment: [String: String], read: (String) throws -> String
+        in environment: [String: String], read: (String) throws -> String
     ) throws -> [String: String] {
-        let names = Set((given.first.flatMap { commands[$0] } ?? []).map(\.variable))
+        let names = Set(options.map(\.variable))
         var environment = environment
         for name in names.sorted() {
             let fileVariable = "\(name)_FILE"
@@ -55,50 +59,48 @@ struct EnvironmentArguments {
 
     /// The command line with what the environment adds to it.
     /// - Throws: `ValidationError` for a flag's variable that is neither true nor false.
-    func arguments(_ given: [String], environment: [String: String]) throws -> [String] {
-        guard let command = given.first else { return given }
+    func arguments(environment: [String: String]) throws -> [String] {
         var added: [String] = []
-        for (option, value) in taken(given, environment) {
+        for (option, value) in taken(from: environment) {
             if !option.isFlag {
                 added.append("--\(option.name)=\(value)")
             } else if try isOn(value, option) {
                 added.append("--\(option.name)")
             }
         }
-        return [command] + added + given.dropFirst()
+        return given.prefix(1) + added + given.dropFirst()
     }
 
     /// The command line with `--count -3` as `--count=-3`: the parser takes what begins with a hyphen for another option, and would
     /// say that the value is missing.
     func joined(_ arguments: [String]) -> [String] {
-        let options = Set((arguments.first.flatMap { commands[$0] } ?? []).filter { !$0.isFlag }.map { "--\($0.name)" })
+        let names = Set(options.filter { !$0.isFlag }.map { "--\($0.name)" })
         var joined: [String] = []
         for (place, argument) in arguments.enumerated() {
             let isValue =
-                place > 0 && options.contains(arguments[place - 1]) && argument.wholeMatch(of: #/-[0-9.].*/#) != nil
+                place > 0 && names.contains(arguments[place - 1]) && argument.wholeMatch(of: #/-[0-9.].*/#) != nil
             if isValue { joined[joined.count - 1] += "=\(argument)" } else { joined.append(argument) }
         }
         return joined
     }
 
     /// The variables behind those options that a message about the command line names, for whoever never typed them.
-    func variables(behind message: String, given: [String], environment: [String: String]) -> [String] {
+    func variables(behind message: String, environment: [String: String]) -> [String] {
         let words = message.split { !$0.isLetter && $0 != "-" }
-        return taken(given, environment).map(\.option).filter { words.contains("--\($0.name)") }.map(\.variable)
+        return taken(from: environment).map(\.option).filter { words.contains("--\($0.name)") }.map(\.variable)
     }
 
-    private func taken(_ given: [String], _ environment: [String: String]) -> [(option: Option, value: String)] {
-        guard let command = given.first, let options = commands[command] else { return [] }
-        return options.compactMap { option in
-            guard !isGiven(option, in: given), let value = environment[option.variable], !value.isEmpty else {
+    private func taken(from environment: [String: String]) -> [(option: Option, value: String)] {
+        options.compactMap { option in
+            guard !isGiven(option), let value = environment[option.variable], !value.isEmpty else {
                 return nil
             }
             return (option, value)
         }
     }
 
-    private func isGiven(_ option: Option, in arguments: [String]) -> Bool {
-        arguments.prefix { $0 != "--" }.contains { $0 == "--\(option.name)" || $0.hasPrefix("--\(option.name)=") }
+    private func isGiven(_ option: Option) -> Bool {
+        given.prefix { $0 != "--" }.contains { $0 == "--\(option.name)" || $0.hasPrefix("--\(option.name)=") }
     }
 
     private func isOn(_ value: String, _ option: Option) throws -> Bool {

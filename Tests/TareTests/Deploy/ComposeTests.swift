@@ -133,7 +133,7 @@ struct ComposeTests {
         var variables = ["TARE_\(name)": String(line.output.1)]
         // An address that others reach is refused without.
         if name == "HOST" { variables["TARE_TOKEN_FILE"] = "tokens" }
-        let added = try EnvironmentArguments(of: TareCommand.self).arguments(["serve"], environment: variables)
+        let added = try EnvironmentArguments(of: TareCommand.self, for: ["serve"]).arguments(environment: variables)
         #expect(added.count == 1 + variables.count)
         #expect(throws: Never.self) { try TareCommand.parseAsRoot(added) }
     }

@@ -18,7 +18,7 @@ struct EnvironmentArgumentsTests {
     }
 
     private static func arguments(_ given: [String], _ environment: [String: String]) throws -> [String] {
-        try EnvironmentArguments(of: Root.self).arguments(given, environment: environment)
+        try EnvironmentArguments(of: Root.self, for: given).arguments(environment: environment)
     }
 
     @Test("an option that is not given is read from its variable; what is given comes first")
@@ -34,9 +34,8 @@ struct EnvironmentArgumentsTests {
 
     @Test("a value may stand in a file that a variable names; both together are refused, and an option's own name wins")
     func files() throws {
-        let environment = EnvironmentArguments(of: Root.self)
         func variables(_ variables: [String: String], _ given: [String] = ["child"]) throws -> [String: String] {
-            try environment.variables(for: given, in: variables) { "\($0) read\n" }
+            try EnvironmentArguments(of: Root.self, for: given).variables(in: variables) { "\($0) read\n" }
         }
         #expect(try variables(["TARE_OUT_PORT_FILE": "p"])["TARE_OUT_PORT"] == "p read")
         #expect(try variables(["TARE_OUT_PORT_FILE": ""])["TARE_OUT_PORT"] == nil)
@@ -46,8 +45,8 @@ struct EnvironmentArgumentsTests {
             try variables(["TARE_OUT_PORT_FILE": "p", "TARE_OUT_PORT": "1"])
         }
         #expect(error?.message == "TARE_OUT_PORT and TARE_OUT_PORT_FILE are both set; one is accepted")
-        let serve = try EnvironmentArguments(of: TareCommand.self)
-            .variables(for: ["serve"], in: ["TARE_TOKEN_FILE": "t"]) { _ in throw CancellationError() }
+        let serve = try EnvironmentArguments(of: TareCommand.self, for: ["serve"])
+            .variables(in: ["TARE_TOKEN_FILE": "t"]) { _ in throw CancellationError() }
         #expect(serve == ["TARE_TOKEN_FILE": "t"])
     }
 
@@ -66,10 +65,9 @@ struct EnvironmentArgumentsTests {
 
     @Test("a message about an option that was never typed leads to its variable")
     func variables() {
-        let environment = EnvironmentArguments(of: Root.self)
         func behind(_ message: String, _ given: [String]) -> [String] {
-            environment.variables(
-                behind: message, given: given, environment: ["TARE_OUT_PORT": "x", "TARE_LOUD": "true"])
+            EnvironmentArguments(of: Root.self, for: given).variables(
+                behind: message, environment: ["TARE_OUT_PORT": "x", "TARE_LOUD": "true"])
         }
         let message = "The value 'x' is invalid for '--out-port <out-port>'"
         #expect(behind(message, ["child"]) == ["TARE_OUT_PORT"])
@@ -87,13 +85,13 @@ struct EnvironmentArgumentsTests {
             (["child", "-"], ["child", "-"]), ([], []),
         ] as [([String], [String])])
     func joined(_ given: [String], _ joined: [String]) {
-        #expect(EnvironmentArguments(of: Root.self).joined(given) == joined)
+        #expect(EnvironmentArguments(of: Root.self, for: given).joined(given) == joined)
     }
 
     @Test("every option of every command of this program can be read")
     func ours() throws {
-        let given = try EnvironmentArguments(of: TareCommand.self).arguments(
-            ["serve"], environment: ["TARE_PORT": "0", "TARE_INITIAL_MODEL": "m.json", "TARE_STORE": "sqlite:x"])
+        let given = try EnvironmentArguments(of: TareCommand.self, for: ["serve"]).arguments(
+            environment: ["TARE_PORT": "0", "TARE_INITIAL_MODEL": "m.json", "TARE_STORE": "sqlite:x"])
         #expect(Set(given.dropFirst()) == ["--port=0", "--initial-model=m.json", "--store=sqlite:x"])
     }
 }
