@@ -1,4 +1,5 @@
 import ArgumentParser
+import CAllocator
 import Documents
 import Foundation
 import ModelService
@@ -48,6 +49,7 @@ struct FitCommand: ParsableCommand {
     }
 
     func run() throws {
+        tare_keep_blocks()
         let progress = ProgressLine()
         defer { progress.end() }
         progress.tell("reading \(self.file)")
@@ -94,7 +96,8 @@ struct FitCommand: ParsableCommand {
         do {
             let data =
                 file == "-"
-                ? try FileHandle.standardInput.readToEnd() ?? Data() : try Data(contentsOf: URL(filePath: file))
+                ? try FileHandle.standardInput.readToEnd() ?? Data()
+                : try Data(contentsOf: URL(filePath: file), options: .mappedIfSafe)
             return Array(data)
         } catch {
             throw RowsFileError("cannot read \(file): \(error.plainText)")
