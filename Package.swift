@@ -22,7 +22,7 @@ let strict: [SwiftSetting] =
 
 func test(_ target: String, also dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
-        name: "\(target)Tests", dependencies: [.byName(name: target), "Locking"] + dependencies,
+        name: "\(target)Tests", dependencies: [.byName(name: target), "Locking", "SeededTesting"] + dependencies,
         exclude: exclude, swiftSettings: strict)
 }
 
@@ -99,6 +99,8 @@ let package = Package(
         .target(
             name: "MongoTesting", dependencies: ["CMongoC", "Documents", "Locking"], path: "Tests/MongoTesting",
             swiftSettings: strict),
+        // Random numbers that the tests can repeat.
+        .target(name: "SeededTesting", path: "Tests/SeededTesting", swiftSettings: strict),
         // Certificates of the tests' own.
         .target(name: "CertificateTesting", path: "Tests/CertificateTesting", swiftSettings: strict),
         // A broker for tests and benchmarks; no part of the product.

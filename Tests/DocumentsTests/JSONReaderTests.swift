@@ -1,3 +1,4 @@
+import SeededTesting
 import Testing
 
 @testable import Documents
@@ -125,7 +126,7 @@ struct JSONWriterTests {
 
     @Test("what is written is read back as it was, whatever it holds")
     func roundTrip() throws {
-        var generator = SplitMix64(seed: 7)
+        var generator = SeededGenerator(seed: 7)
         for _ in 0..<500 {
             let document = generator.document(depth: 4)
             #expect(try JSON(parsing: document.bytes) == document)
@@ -134,21 +135,8 @@ struct JSONWriterTests {
     }
 }
 
-/// Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
-private struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-        return z ^ z >> 31
-    }
-
-    mutating func document(depth: Int) -> JSON {
+extension SeededGenerator {
+    fileprivate mutating func document(depth: Int) -> JSON {
         switch UInt8.random(in: 0..<(depth > 0 ? 7 : 5), using: &self) {
         case 0: return .null
         case 1: return .bool(Bool.random(using: &self))

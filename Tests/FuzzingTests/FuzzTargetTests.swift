@@ -1,3 +1,4 @@
+import SeededTesting
 import Testing
 
 @testable import Fuzzing
@@ -6,7 +7,7 @@ import Testing
 struct FuzzTargetTests {
     @Test("keeps its promise for the examples, and for many that differ from them a little", arguments: FuzzTarget.all)
     func promises(target: FuzzTarget) throws {
-        var random = SeededGenerator(state: 1)
+        var random = SeededGenerator(seed: 1)
         for seed in try target.seeds() {
             try target.check(seed)
             for _ in 0..<100 { try target.check(Mutation.changed(seed, words: target.words, using: &random)) }
@@ -38,18 +39,5 @@ private enum Mutation {
             }
         }
         return bytes
-    }
-}
-
-/// SplitMix64.
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

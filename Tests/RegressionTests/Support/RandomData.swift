@@ -1,3 +1,5 @@
+import SeededTesting
+
 @testable import Regression
 
 /// A table of three variables of very different sizes, a factor, and a response that depends on them.

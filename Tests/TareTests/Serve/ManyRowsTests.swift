@@ -2,6 +2,7 @@ import Documents
 import HTTPServer
 import ModelService
 import Regression
+import SeededTesting
 import Specification
 import Testing
 
