@@ -30,74 +30,41 @@ struct JSONWriter {
 
     mutating func write(_ value: JSON, level: Int) {
         switch value {
-        case .null: append("null")
-        case .bool(let value): append(value ? "true" : "false")
-        case .integer(let value): append(value.description)
-        case .number(let value): append(value.isFinite ? value.javaText : "null")
-        case .string(let text): write(text)
+        case .null: bytes.append("null")
+        case .bool(let value): bytes.append(value ? "true" : "false")
+        case .integer(let value): bytes.append(value.description)
+        case .number(let value): bytes.append(jsonNumber: value)
+        case .string(let text): bytes.append(jsonText: text)
         case .array(let elements):
-            writeList(elements, open: "[", close: "]", level: level) { writer, element in
-                writer.write(element, level: level + 1)
+            bytes.append(UInt8(ascii: "["))
+            for (index, element) in elements.enumerated() {
+                beginItem(index, level)
+                write(element, level: level + 1)
             }
+            if !elements.isEmpty { breakLine(level) }
+            bytes.append(UInt8(ascii: "]"))
         case .object(let members):
-            writeList(members, open: "{", close: "}", level: level) { writer, member in
-                writer.write(member.name)
-                writer.append(writer.indentation == nil ? ":" : ": ")
-                writer.write(member.value, level: level + 1)
+            bytes.append(UInt8(ascii: "{"))
+            for (index, member) in members.enumerated() {
+                beginItem(index, level)
+                bytes.append(jsonText: member.name)
+                bytes.append(UInt8(ascii: ":"))
+                if indentation != nil { bytes.append(UInt8(ascii: " ")) }
+                write(member.value, level: level + 1)
             }
+            if !members.isEmpty { breakLine(level) }
+            bytes.append(UInt8(ascii: "}"))
         }
     }
 
-    private mutating func writeList<Item>(
-        _ items: [Item], open: String, close: String, level: Int, each: (inout JSONWriter, Item) -> Void
-    ) {
-        append(open)
-        for (index, item) in items.enumerated() {
-            if index > 0 { append(",") }
-            breakLine(level + 1)
-            each(&self, item)
-        }
-        if !items.isEmpty { breakLine(level) }
-        append(close)
+    private mutating func beginItem(_ index: Int, _ level: Int) {
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        breakLine(level + 1)
     }
 
     private mutating func breakLine(_ level: Int) {
         guard let indentation else { return }
         bytes.append(0x0A)
         bytes.append(contentsOf: repeatElement(0x20, count: level * indentation))
-    }
-
-    private mutating func write(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
-        defer { bytes.append(UInt8(ascii: "\"")) }
-        guard text.utf8.contains(where: Self.needsCare) else { return append(text) }
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": append("\\\"")
-            case "\\": append("\\\\")
-            case "\n": append("\\n")
-            case "\r": append("\\r")
-            case "\t": append("\\t")
-            case "\u{8}": append("\\b")
-            case "\u{C}": append("\\f")
-            case "\u{0}"..<"\u{20}": appendEscape(UInt16(scalar.value))
-            case "\u{10000}"...: UTF16.encode(scalar)?.forEach { appendEscape($0) }
-            default: bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
-            }
-        }
-    }
-
-    /// Whether a byte of UTF-8 belongs to a character that is written as an escape.
-    private static func needsCare(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte >= 0xF0
-    }
-
-    private mutating func appendEscape(_ unit: UInt16) {
-        let digits = String(unit, radix: 16, uppercase: true)
-        append("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
-    }
-
-    private mutating func append(_ text: String) {
-        bytes.append(contentsOf: text.utf8)
     }
 }

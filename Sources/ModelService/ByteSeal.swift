@@ -10,16 +10,24 @@ package enum ByteSeal {
 
     /// The text of an object that has members, in one line, with its checksum.
     package static func close(_ document: JSON) -> [UInt8] {
-        let body = document.bytes.dropLast()
-        return Array([Array(body), head, text(CRC32C.checksum(body)), tail].joined())
+        close(object: document.bytes)
+    }
+
+    /// The same of the text of such an object.
+    static func close(object text: [UInt8]) -> [UInt8] {
+        var body = text
+        body.removeLast()
+        let checksum = CRC32C.checksum(body.span)
+        body += head
+        body += checksum.hexText.utf8
+        body += tail
+        return body
     }
 
     /// Whether these are the bytes that `close` gave.
     package static func isWhole(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {
         let seal = bytes.suffix(head.count + digits + tail.count)
         let body = bytes.dropLast(seal.count)
-        return seal.elementsEqual([head, text(CRC32C.checksum(body)), tail].joined())
+        return seal.elementsEqual([head, Array(CRC32C.checksum(body).hexText.utf8), tail].joined())
     }
-
-    private static func text(_ checksum: UInt32) -> [UInt8] { Array(checksum.hexText.utf8) }
 }

@@ -7,10 +7,11 @@ extension Observation {
     package static let identifierCharactersMax = DocumentLimits.identifierCharactersMax
 
     package func document(_ specification: ModelSpecification) -> JSON {
-        ObservationDocument.json(
+        ObservationDocument(
             specification, identifier: identifier, level: level, otherLevels: otherLevels, predictors: predictors,
             predicted: predicted, actual: actual, error: error, modelTime: modelTime,
-            timestamp: timestamp?.description)
+            timestamp: timestamp?.description
+        ).json
     }
 
     /// Reads a document that a client wants to have recorded.

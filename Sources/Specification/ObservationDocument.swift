@@ -5,31 +5,58 @@ package import Documents
 ///
 /// What is missing stands there as null, as ksqlDB and the sink connector write it, so that every row has the same
 /// columns. Only the identifier is left out: their rows do not know that field.
-package enum ObservationDocument {
+package struct ObservationDocument {
+    private enum Value {
+        case text(String?), number(Double?)
+    }
+
+    private var members: [(name: String, value: Value)] = []
+
     /// - Parameters:
     ///   - level: of the grouping factor, which stands there where the specification has one.
     ///   - otherLevels: in the order of the specification's.
     ///   - predictors: in the order of the specification's.
-    package static func json(
+    package init(
         _ specification: ModelSpecification, identifier: String?, level: String?, otherLevels: [String?],
         predictors: [Double?], predicted: Double?, actual: Double?, error: Double?, modelTime: String?,
         timestamp: String?
-    ) -> JSON {
+    ) {
         let (fields, response) = (specification.fields, specification.response)
-        var members: [JSON.Member] = []
-        if let identifier { members.append(JSON.Member(fields.identifier, .string(identifier))) }
-        if let factor = specification.factor { members.append(JSON.Member(factor.field, JSON(level))) }
+        members.reserveCapacity(otherLevels.count + predictors.count + 7)
+        if let identifier { members.append((fields.identifier, .text(identifier))) }
+        if let factor = specification.factor { members.append((factor.field, .text(level))) }
         for (factor, level) in zip(specification.otherFactors, otherLevels) {
-            members.append(JSON.Member(factor.field, JSON(level)))
+            members.append((factor.field, .text(level)))
         }
         for (predictor, value) in zip(specification.predictors, predictors) {
-            members.append(JSON.Member(predictor.field, JSON(value)))
+            members.append((predictor.field, .number(value)))
         }
-        members.append(JSON.Member(response.predictedField, JSON(predicted)))
-        members.append(JSON.Member(response.actualField, JSON(actual)))
-        members.append(JSON.Member(fields.error, JSON(error)))
-        members.append(JSON.Member(fields.modelTime, JSON(modelTime)))
-        members.append(JSON.Member(fields.timestamp, JSON(timestamp)))
-        return .object(members)
+        members.append((response.predictedField, .number(predicted)))
+        members.append((response.actualField, .number(actual)))
+        members.append((fields.error, .number(error)))
+        members.append((fields.modelTime, .text(modelTime)))
+        members.append((fields.timestamp, .text(timestamp)))
+    }
+
+    package var json: JSON {
+        .object(
+            members.map { name, value in
+                switch value {
+                case .text(let text): JSON.Member(name, JSON(text))
+                case .number(let number): JSON.Member(name, JSON(number))
+                }
+            })
+    }
+
+    /// The bytes of `json` in one line, made without a tree.
+    package var text: [UInt8] {
+        var object = ObjectText()
+        for (name, value) in members {
+            switch value {
+            case .text(let text): object.add(name, text)
+            case .number(let number): object.add(name, number)
+            }
+        }
+        return object.closed
     }
 }

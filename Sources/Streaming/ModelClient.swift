@@ -7,9 +7,9 @@ package protocol ModelClient {
     func predict(predictors: [Double], levels: [String]) throws(ModelClientError) -> Prediction
     /// `POST /prediction`: the same of many at once, in their order. Nil where the server cannot, or not of all of them; they
     /// can still be asked for one by one.
-    func predict(many questions: [(predictors: [Double], levels: [String])]) throws(ModelClientError) -> [Prediction]?
-    /// `POST /observations` with one document or more. Repeating it is harmless.
-    func record(_ observations: [JSON]) throws(ModelClientError)
+    func predict(many questions: [PredictionQuestion]) throws(ModelClientError) -> [Prediction]?
+    /// `POST /observations` with one row or more, each an object of JSON. Repeating it is harmless.
+    func record(_ rows: [[UInt8]]) throws(ModelClientError)
     /// `POST /train`; answers with the body that the server gave.
     func train(_ trigger: JSON) throws(ModelClientError) -> JSON
     /// `GET /model`: the document of the model that answers now.
@@ -21,9 +21,18 @@ package protocol ModelClient {
 extension ModelClient {
     package var lastRequest: String? { nil }
 
-    package func predict(
-        many questions: [(predictors: [Double], levels: [String])]
-    ) throws(ModelClientError) -> [Prediction]? { nil }
+    package func predict(many questions: [PredictionQuestion]) throws(ModelClientError) -> [Prediction]? { nil }
+}
+
+/// What a prediction is made of, in the order of the specification; the grouping factor's level comes first.
+package struct PredictionQuestion: Sendable, Equatable {
+    package let predictors: [Double]
+    package let levels: [String]
+
+    package init(predictors: [Double], levels: [String]) {
+        self.predictors = predictors
+        self.levels = levels
+    }
 }
 
 package struct Prediction: Sendable, Equatable {

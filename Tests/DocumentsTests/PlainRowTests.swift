@@ -72,6 +72,24 @@ struct PlainRowTests {
         for _ in 0..<2 { #expect(row.read(bytes, from: 0, upTo: bytes.count, depth: 1) == bytes.count) }
     }
 
+    @Test("are read whatever names come, again and again, and however many")
+    func everNewNames() {
+        var row = PlainRow(RandomRows.wanted)
+        for number in 0..<3000 {
+            let kinds = [
+                #"{"Length":\#(number),"id":"a"}"#, #"{"id":"a","Length":\#(number)}"#,
+                #"{"new\#(number)":0,"Length":\#(number)}"#,
+            ]
+            for text in kinds {
+                let bytes = Array(text.utf8)
+                #expect(row.read(bytes, from: 0, upTo: bytes.count, depth: 0) == bytes.count)
+                #expect(row[0].double == Double(number))
+            }
+            let twice = Array(#"{"new\#(number)":0,"id":"a","new\#(number)":1}"#.utf8)
+            #expect(row.read(twice, from: 0, upTo: twice.count, depth: 0) == nil)
+        }
+    }
+
     @Test("of a row that lacks a name nothing is left from the row before")
     func nothingLeft() {
         var row = PlainRow(RandomRows.wanted)

@@ -46,7 +46,10 @@ extension FuzzTarget {
         events.append(writer.record(.evaluation(Evaluation(predicted, outcome, by: .builtIn))))
         events.append(writer.record(.drift(drift)))
         events.append(writer.record(.withdrawal(drift.period, time: late)))
-        return (events.map { KcatLine.line($0).compact } + [Event.outcome(outcome).document(.builtIn).compact])
+        return
+            (events.map { KcatLine.line($0).compact } + [
+                String(decoding: Event.outcome(outcome).text(.builtIn), as: UTF8.self)
+            ])
             .joined(separator: "\n")
     }
 }

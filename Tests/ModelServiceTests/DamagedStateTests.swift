@@ -119,14 +119,14 @@ struct DamagedStateTests {
     @Test("a state from before there was a checksum is read")
     func unsealed() throws {
         let state = ServingState().successor
-        let members = try #require(state.document.members)
+        let members = try #require(try JSON(parsing: state.text).members).filter { $0.name != Seal.member }
         let old = JSON.object([.init("format", "tare-state/1")] + members.dropFirst())
         #expect(try ServingState(text: old.bytes) == state)
     }
 
     @Test("a state that no other can follow is refused", arguments: [Int64.max, 1 << 53, -1])
     func lastRevision(revision: Int64) throws {
-        let members = try #require(ServingState().document.members)
+        let members = try #require(try JSON(parsing: ServingState().text).members)
         let others = members.filter { $0.name != "revision" }
         #expect(throws: ModelDocumentError.self) {
             try ServingState(document: .object([.init("revision", .integer(revision))] + others))

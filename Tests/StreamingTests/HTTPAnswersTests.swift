@@ -25,6 +25,28 @@ struct HTTPAnswersTests {
     }
 
     @Test(
+        "of many predictions each is read as it is alone",
+        arguments: [
+            #"{"Size":42,"Fitted":"a"}"#, #"{"Size":1.5,"Fitted":"b","Extrapolated":true}"#,
+            #"{"Fitted":"b","Size":-1e3}"#, #"{"Size":42,"Fitted":"b","Unseen":{"maker":"boot"}}"#,
+            #"{"Size":42,"Fitted":"b","Median":41.5,"Sigma":0.25}"#, #"{"Size":42,"Fitted":"a\u0062"}"#,
+        ])
+    func many(_ last: String) throws {
+        let bodies = [#"{"Size":41,"Fitted":"b"}"#, #"{"Size":41.25,"Fitted":"b"}"#, last]
+        let array = answer(200, "[\(bodies.joined(separator: ", "))]")
+        #expect(
+            try answers.predictions(array, of: 3, to: "POST /prediction")
+                == bodies.map { try answers.prediction(answer(200, $0), to: "GET /prediction") })
+        #expect(try answers.predictions(array, of: 4, to: "POST /prediction") == nil)
+    }
+
+    @Test("where one of many has no usable number, none is answered", arguments: ["null", "{}", #"{"Size":1.0}"#])
+    func notEach(_ last: String) throws {
+        let array = answer(200, #"[{"Size":41,"Fitted":"b"},\#(last)]"#)
+        #expect(try answers.predictions(array, of: 2, to: "POST /prediction") == nil)
+    }
+
+    @Test(
         "JSON without a usable number is the server's refusal of this one record",
         arguments: [
             "null", "[null]", "{}", #"{"Size":"NA","Fitted":"x"}"#, #"{"Size":null,"Fitted":"x"}"#,

@@ -10,6 +10,8 @@ import Testing
 /// Every test ends: the client's longest wait is far below the suite's limit.
 @Suite("The HTTP client against a raw socket", .timeLimit(.minutes(15)))
 struct HTTPClientTests {
+    private static func row(_ identifier: String) -> [UInt8] { Array(#"{"Shoe_Id":"\#(identifier)"}"#.utf8) }
+
     private static let good = #"{"Size":42.5,"Fitted":"2021-06-02 07:48:52"}"#
 
     private func client(
@@ -40,7 +42,8 @@ struct HTTPClientTests {
         ] {
             let server = try HTTPTestServer(answering: HTTPTestServer.response(200, body))
             defer { server.stop() }
-            let predictions = try client(server.url).predict(many: [([26.5, 9], ["x"]), ([27, 1e-5], ["y"])])
+            let questions = [([26.5, 9], ["x"]), ([27, 1e-5], ["y"])].map(PredictionQuestion.init)
+            let predictions = try client(server.url).predict(many: questions)
             #expect(predictions?.map(\.value) == expected)
             #expect(server.requests.map(\.line) == ["POST /prediction HTTP/1.1"])
         }
@@ -79,8 +82,8 @@ struct HTTPClientTests {
         defer { server.stop() }
         let client = try client(server.url)
         try client.record([])
-        try client.record([["Shoe_Id": "1"]])
-        try client.record([["Shoe_Id": "1"], ["Shoe_Id": "2"]])
+        try client.record([Self.row("1")])
+        try client.record([Self.row("1"), Self.row("2")])
         let bodies = server.requests.map { String(decoding: $0.body, as: UTF8.self) }
         #expect(bodies == [#"{"Shoe_Id":"1"}"#, #"[{"Shoe_Id":"1"},{"Shoe_Id":"2"}]"#])
         #expect(server.requests[0].line == "POST /observations HTTP/1.1")
@@ -132,7 +135,7 @@ struct HTTPClientTests {
         let client = try client(server.url)
         for _ in 0..<2 {
             #expect(throws: ModelClientError.refused(status: 422, "POST /observations at \(server.url): no")) {
-                try client.record([["Shoe_Id": "1"]])
+                try client.record([Self.row("1")])
             }
             #expect(try client.predict(predictors: [1, 2], levels: ["x"]).modelTime == "2021-06-02 07:48:52")
         }

@@ -22,7 +22,7 @@ struct SimulatorTests {
     }
 
     private func lines(_ simulator: Simulator) -> [String] {
-        simulator.map { $0.event.document(.shoe).compact }
+        simulator.map { String(decoding: $0.event.text(.shoe), as: UTF8.self) }
     }
 
     @Test("a seed gives the same bytes on every machine: these")
@@ -167,8 +167,12 @@ struct SimulatorFaultTests {
             outcomes(try events { ($0.lost, $0.late, $0.duplicated, $0.jitter) = (0.3, 0.5, 0.5, 9) }).map(
                 \.event.identifier))
         #expect(some == more)
-        let plain = Set(try events { _ in }.map { $0.event.document(.shoe).compact })
-        #expect(Set(try events { ($0.late, $0.jitter) = (1, 500) }.map { $0.event.document(.shoe).compact }) == plain)
+        let plain = Set(try events { _ in }.map { String(decoding: $0.event.text(.shoe), as: UTF8.self) })
+        #expect(
+            Set(
+                try events { ($0.late, $0.jitter) = (1, 500) }.map {
+                    String(decoding: $0.event.text(.shoe), as: UTF8.self)
+                }) == plain)
     }
 }
 

@@ -26,6 +26,23 @@ package struct TriggerMemory: Sendable, Equatable {
         let identities: [TriggerIdentity]
         let answer: JSON
         let validity: Validity
+        /// As it stands in the state, which is written anew with each training and holds many of these.
+        let text: [UInt8]
+
+        init(time: Timestamp, identities: [TriggerIdentity], answer: JSON, validity: Validity) {
+            self.time = time
+            self.identities = identities
+            self.answer = answer
+            self.validity = validity
+            func texts(isLasting: Bool) -> JSON {
+                .array(identities.filter { $0.isLasting == isLasting }.map { .string($0.text) })
+            }
+            let document: JSON = [
+                "time": .string(time.description), "triggers": texts(isLasting: true),
+                "briefTriggers": texts(isLasting: false), "answer": answer, "untilRows": validity.document,
+            ]
+            text = document.bytes
+        }
 
         func knows(_ identity: TriggerIdentity, at now: Timestamp, end: StorePlace?) -> Bool {
             let age = now.milliseconds - time.milliseconds
@@ -67,21 +84,19 @@ package struct TriggerMemory: Sendable, Equatable {
     }
 }
 
-// MARK: - Document
+// MARK: - Text
 
 extension TriggerMemory {
-    var document: JSON {
-        .array(
-            entries.map { entry in
-                func texts(isLasting: Bool) -> JSON {
-                    .array(entry.identities.filter { $0.isLasting == isLasting }.map { .string($0.text) })
-                }
-                return [
-                    "time": .string(entry.time.description), "triggers": texts(isLasting: true),
-                    "briefTriggers": texts(isLasting: false), "answer": entry.answer,
-                    "untilRows": entry.validity.document,
-                ]
-            })
+    /// An array of JSON.
+    var text: [UInt8] {
+        var text: [UInt8] = [UInt8(ascii: "[")]
+        text.reserveCapacity(entries.reduce(2) { $0 + $1.text.count + 1 })
+        for entry in entries {
+            if text.count > 1 { text.append(UInt8(ascii: ",")) }
+            text += entry.text
+        }
+        text.append(UInt8(ascii: "]"))
+        return text
     }
 
     init(elements: [JSON]) throws(ModelDocumentError) {

@@ -29,7 +29,9 @@ extension ModelDirectory {
         do throws(StoreError) {
             try settlePending(under: current?.revision ?? 0)
             if let model { try savePending(model, revision: state.revision) }
-            try folder.replace(Self.stateName, with: state.text)
+            let text = state.text
+            try folder.replace(Self.stateName, with: text)
+            seen.withLock { $0 = SeenState(state, text: text) }
             if let model { try tell(of: model, revision: state.revision) }
         } catch {
             // A state that is there, but maybe not after a power cut, has its model.
@@ -60,6 +62,7 @@ extension ModelDirectory {
     /// Without a lock, which a process that hangs could hold for ever.
     private func readState() throws(StoreError) -> ServingState? {
         guard let read = try StateFile.read(statePath) else { return nil }
+        if let state = seen.withLock({ $0.take(read.file, read.bytes) }) { return state }
         let state: ServingState
         do {
             state = try ServingState(text: read.bytes)
@@ -69,28 +72,45 @@ extension ModelDirectory {
                 "\(statePath) is no state: \(error); 'tare check --repair' sets it aside, and the newest model then serves"
             )
         }
-        seen.withLock { $0 = SeenState(file: read.file, revision: state.revision) }
+        seen.withLock { $0 = SeenState(state, text: read.bytes, of: read.file) }
         return state
     }
 }
 
-/// The file of the state as it was last read, so that looking again costs no reading.
+/// The state as it was last read or written, so that what is the same is not read again: where the file is at rest, one look
+/// at it says so, else its bytes do. To make a value of them takes as long as all the rest of a training.
 struct SeenState {
     private var file: stat?
-    private(set) var revision: Int64 = 0
+    private var text: [UInt8] = []
+    private var state: ServingState?
+
+    var revision: Int64? { state?.revision }
 
     /// How long a file must have been at rest: two writes within a tick of the clock bear one time, in nanoseconds.
     private static let restSeconds = 1
 
-    /// - Parameter file: as it was before it was read.
-    init(file: stat, revision: Int64) {
-        var now = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &now)
-        if now.tv_sec - file.st_mtim.tv_sec > Self.restSeconds { self.file = file }
-        self.revision = revision
+    init() {}
+
+    /// - Parameter file: as it was before it was read; nil of a state that was written.
+    init(_ state: ServingState, text: [UInt8], of file: stat? = nil) {
+        self.state = state
+        self.text = text
+        if let file { note(file) }
     }
 
-    init() {}
+    /// What was read of the file.
+    /// - Returns: nil where it is not what was seen before.
+    mutating func take(_ file: stat, _ text: [UInt8]) -> ServingState? {
+        guard let state, text == self.text else { return nil }
+        note(file)
+        return state
+    }
+
+    private mutating func note(_ file: stat) {
+        var now = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &now)
+        self.file = now.tv_sec - file.st_mtim.tv_sec > Self.restSeconds ? file : nil
+    }
 
     func isOf(_ other: stat) -> Bool { file?.isSame(as: other) ?? false }
 }

@@ -71,7 +71,7 @@ package struct ServingState: Sendable, Equatable {
     }
 }
 
-// MARK: - Document
+// MARK: - Text
 
 extension ServingState {
     private static let format = "tare-state/2"
@@ -80,8 +80,15 @@ extension ServingState {
 
     private static let revisionMax: Int64 = 1 << 53
 
-    /// What is written: the document with a checksum.
-    package var text: [UInt8] { ByteSeal.close(document) }
+    /// What is written: an object in one line, with a checksum.
+    package var text: [UInt8] {
+        var text = JSON.object(head).bytes
+        text.removeLast()
+        text += #","answered":"#.utf8
+        text += memory.text
+        text.append(UInt8(ascii: "}"))
+        return ByteSeal.close(object: text)
+    }
 
     /// Reads what was written.
     /// - Throws: `ModelDocumentError` where it is no state, or not as it was written.
@@ -99,13 +106,15 @@ extension ServingState {
         try self.init(document: document)
     }
 
-    package var document: JSON {
+    /// The members before the triggers.
+    private var head: [JSON.Member] {
         [
-            "format": .string(Self.format), "revision": .integer(revision), "active": JSON(active),
-            "former": .array(former.map { .string($0) }),
-            "since": deployment?.since?.document ?? .null, "onProbation": .bool(deployment?.isOnProbation ?? false),
-            "rolledBack": deployment?.rollback ?? .null, "trainedAt": JSON(trainedAt?.description),
-            "newestRow": JSON(newestRow), "answered": memory.document,
+            .init("format", .string(Self.format)), .init("revision", .integer(revision)),
+            .init("active", JSON(active)), .init("former", .array(former.map { .string($0) })),
+            .init("since", deployment?.since?.document ?? .null),
+            .init("onProbation", .bool(deployment?.isOnProbation ?? false)),
+            .init("rolledBack", deployment?.rollback ?? .null), .init("trainedAt", JSON(trainedAt?.description)),
+            .init("newestRow", JSON(newestRow)),
         ]
     }
 

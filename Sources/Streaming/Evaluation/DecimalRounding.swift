@@ -5,6 +5,10 @@ extension Double {
     /// Source: `Round.java` of ksqlDB 0.17 (HALF_UP above zero, HALF_DOWN otherwise).
     /// - Returns: nil where the number is not finite; Java throws there, and ksqlDB turns that into null.
     package func rounded(toPlaces places: Int) -> Double? {
+        if let (units, power) = units(ofPlaces: places) {
+            let size = Double(units) / Double(power)
+            return self < 0 && units != 0 ? -size : size
+        }
         guard isFinite else { return nil }
         let decimal = Decimal(magnitude)
         let kept = decimal.pointPosition + places
@@ -16,6 +20,22 @@ extension Double {
             return 0
         }
         return self < 0 ? -magnitude : magnitude
+    }
+
+    /// How many units of the last place the rounded size is of, and how many of them are 1. Worked out without a text, for
+    /// the rounding error of a product this small decides nothing but near a half.
+    ///
+    /// - Returns: nil near a half, and of what is large, or no number.
+    func units(ofPlaces places: Int) -> (units: Int, power: Int)? {
+        guard (1...9).contains(places) else { return nil }
+        var power = 1
+        for _ in 0..<places { power *= 10 }
+        let product = magnitude * Double(power)
+        // There the error is below 1e-6.
+        guard product < 1e9 else { return nil }
+        let units = product.rounded(.down)
+        guard abs(product - units - 0.5) > 1e-5 else { return nil }
+        return (Int(product.rounded()), power)
     }
 }
 

@@ -24,62 +24,43 @@ package enum LineFormat: Sendable {
 package struct LineSource: EventSource {
     private let reader: LineReader
     private let format: LineFormat
-    /// What was read ahead; nil for the end.
-    private var ahead = Deque()
-
-    /// Deliveries in their order; taking one does not move the others.
-    private struct Deque {
-        private var entries: [Result<Delivery?, SourceError>] = []
-        private var first = 0
-
-        var count: Int { entries.count - first }
-        var inputs: [Input] {
-            entries[first...].compactMap { if case .success(.input(let input, _)) = $0 { input } else { nil } }
-        }
-        /// Nothing comes behind an end or an error.
-        var isClosed: Bool {
-            guard count > 0, let last = entries.last else { return false }
-            if case .success(.some) = last { return false }
-            return true
-        }
-
-        mutating func append(_ entry: Result<Delivery?, SourceError>) { entries.append(entry) }
-
-        mutating func next() -> Result<Delivery?, SourceError>? {
-            guard first < entries.count else { return nil }
-            let entry = entries[first]
-            first += 1
-            if first == entries.count { (entries, first) = ([], 0) }
-            return entry
-        }
-    }
+    /// Reads what is plain of `format`; nil where nothing is.
+    private var plain: PlainEvents?
+    private var ahead: ArraySlice<Result<Delivery, SourceError>> = []
+    /// Nothing comes behind what was read ahead.
+    private var hasEnded = false
 
     package init(_ reader: LineReader, format: LineFormat) {
         self.reader = reader
         self.format = format
+        if case .events(let events) = format { plain = PlainEvents(events) }
     }
 
     package var fraction: Double? { reader.fraction }
 
     package mutating func next(waiting patience: Duration) throws(SourceError) -> Delivery? {
-        if let entry = ahead.next() { return try entry.get() }
-        return try read(waiting: patience)
+        if let entry = ahead.popFirst() { return try entry.get() }
+        return hasEnded ? nil : try read(waiting: patience)
     }
 
     package mutating func upcoming(_ count: Int) -> [Input] {
-        while ahead.count < count, !ahead.isClosed {
+        while ahead.count < count, !hasEnded {
             do throws(SourceError) {
-                let delivery = try read(waiting: .zero)
+                guard let delivery = try read(waiting: .zero) else {
+                    hasEnded = true
+                    break
+                }
                 if delivery == .idle { break }
                 ahead.append(.success(delivery))
             } catch {
                 ahead.append(.failure(error))
+                hasEnded = true
             }
         }
-        return ahead.inputs
+        return ahead.compactMap { if case .success(.input(let input, _)) = $0 { input } else { nil } }
     }
 
-    private func read(waiting patience: Duration) throws(SourceError) -> Delivery? {
+    private mutating func read(waiting patience: Duration) throws(SourceError) -> Delivery? {
         while let reading = try reader.next(waiting: patience) {
             guard case .line(let line) = reading else { return .idle }
             if let delivery = delivery(line) { return delivery }
@@ -87,12 +68,13 @@ package struct LineSource: EventSource {
         return nil
     }
 
-    private func delivery(_ line: LineSplitter.Line) -> Delivery? {
+    private mutating func delivery(_ line: LineSplitter.Line) -> Delivery? {
         switch line {
         case .tooLong(let number):
             return .setAside(
                 SetAside(place: "line \(number)", reason: "longer than \(LineReader.lineBytesMax) bytes"))
         case .whole(let bytes, let number):
+            if let event = plain?.event(bytes) { return .input(.event(event), due: event.time) }
             if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { return nil }
             do {
                 guard let (input, due) = try format.input(bytes) else { return .skipped }

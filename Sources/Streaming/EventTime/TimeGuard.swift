@@ -48,6 +48,16 @@ struct TimeGuard<Element: Sendable>: Sendable {
     /// Whether too few subjects have come for any time to be believed.
     var isBeginning: Bool { beginning != nil }
 
+    /// Takes down an event that passes and sets nothing else in motion, as nearly all do.
+    /// - Returns: false of any other, which is for `admit`.
+    mutating func passes(at time: Timestamp) -> Bool {
+        guard held.isEmpty, beginning == nil, !isDoubtful(time.milliseconds) else { return false }
+        count += 1
+        passedCount += 1
+        newest = max(newest ?? time.milliseconds, time.milliseconds)
+        return true
+    }
+
     mutating func admit(_ element: Element, of subject: String, at time: Timestamp) -> Verdict {
         var verdict = Verdict()
         count += 1

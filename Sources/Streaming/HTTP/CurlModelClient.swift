@@ -38,25 +38,36 @@ package final class CurlModelClient: ModelClient {
         return try answers.prediction(try perform(call), to: name(of: call))
     }
 
-    package func predict(
-        many questions: [(predictors: [Double], levels: [String])]
-    ) throws(ModelClientError) -> [Prediction]? {
-        let rows = questions.map { predictors, levels in
-            JSON.object(
-                zip(specification.predictors, predictors).map { JSON.Member($0.field, .number($1)) }
-                    + zip(specification.factors, levels).map { JSON.Member($0.field, .string($1)) })
+    package func predict(many questions: [PredictionQuestion]) throws(ModelClientError) -> [Prediction]? {
+        let rows = questions.map { question in
+            var row = ObjectText()
+            for (predictor, value) in zip(specification.predictors, question.predictors) {
+                row.add(predictor.field, value)
+            }
+            for (factor, level) in zip(specification.factors, question.levels) { row.add(factor.field, level) }
+            return row.closed
         }
         let call = HTTPCall(
-            target: "/prediction", body: JSON.array(rows).bytes, timeoutMilliseconds: limits.answerMilliseconds)
+            target: "/prediction", body: Self.array(rows), timeoutMilliseconds: limits.answerMilliseconds)
         return try answers.predictions(try perform(call), of: questions.count, to: name(of: call))
     }
 
-    package func record(_ observations: [JSON]) throws(ModelClientError) {
-        guard let first = observations.first else { return }
-        let body = observations.count == 1 ? first : .array(observations)
-        let call = HTTPCall(
-            target: "/observations", body: body.bytes, timeoutMilliseconds: limits.answerMilliseconds)
-        try answers.recorded(try perform(call), of: observations.count, to: name(of: call))
+    package func record(_ rows: [[UInt8]]) throws(ModelClientError) {
+        guard let first = rows.first else { return }
+        let body = rows.count == 1 ? first : Self.array(rows)
+        let call = HTTPCall(target: "/observations", body: body, timeoutMilliseconds: limits.answerMilliseconds)
+        try answers.recorded(try perform(call), of: rows.count, to: name(of: call))
+    }
+
+    private static func array(_ rows: [[UInt8]]) -> [UInt8] {
+        var array = [UInt8(ascii: "[")]
+        array.reserveCapacity(rows.reduce(1) { $0 + $1.count + 1 })
+        for row in rows {
+            if array.count > 1 { array.append(UInt8(ascii: ",")) }
+            array += row
+        }
+        array.append(UInt8(ascii: "]"))
+        return array
     }
 
     package func train(_ trigger: JSON) throws(ModelClientError) -> JSON {

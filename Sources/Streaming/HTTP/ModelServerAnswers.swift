@@ -24,8 +24,39 @@ struct ModelServerAnswers {
 
     /// Nil where what answers does not answer each of so many.
     func predictions(_ answer: HTTPAnswer, of count: Int, to call: String) throws(ModelClientError) -> [Prediction]? {
+        if (200...299).contains(answer.status), let predictions = plainPredictions(answer.body),
+            predictions.count == count
+        {
+            return predictions
+        }
         let predictions = try success(answer, to: call).elements?.compactMap(prediction)
         return predictions?.count == count ? predictions : nil
+    }
+
+    /// Read without a tree; nil where one of them takes a closer look.
+    private func plainPredictions(_ body: [UInt8]) -> [Prediction]? {
+        let names = [
+            specification.response.field, specification.fields.modelTime, "Unseen", ModelSpecification.medianField,
+            ModelSpecification.sigmaField,
+        ]
+        guard Set(names).count == names.count else { return nil }
+        var row = PlainRow(names + [specification.fields.unseenLevel].compactMap(\.self).filter { !names.contains($0) })
+        var elements = JSONElements(of: body, elementBytesMax: body.count)
+        var predictions: [Prediction] = []
+        var modelTime = ""
+        do throws(JSONError) {
+            while let element = try elements.next(into: &row) {
+                guard case .plain = element, let value = row[0].double, row[1].isText, row[2].isMissing,
+                    row[3].isMissing, row[4].isMissing, specification.fields.unseenLevel == nil || row[5].isMissing
+                else { return nil }
+                let time = body[row[1].range]
+                if !time.elementsEqual(modelTime.utf8) { modelTime = String(decoding: time, as: UTF8.self) }
+                predictions.append(Prediction(value: value, modelTime: modelTime))
+            }
+        } catch {
+            return nil
+        }
+        return predictions
     }
 
     private func prediction(_ document: JSON) -> Prediction? {

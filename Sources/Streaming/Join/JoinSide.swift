@@ -15,6 +15,8 @@ struct JoinSide<Value: Sendable>: Sendable {
     private let bytesMax: Int
     /// Of the texts of all that is kept.
     private(set) var bytes = 0
+    /// Those kept that have met no partner so far.
+    private(set) var unmatchedCount = 0
     /// By key, each in the order of time, then of arrival. Slices, because the oldest leave at the front.
     private var entries: [String: ArraySlice<Entry>] = [:]
     private var queue = ExpiryQueue()
@@ -43,7 +45,9 @@ struct JoinSide<Value: Sendable>: Sendable {
             let entry = entries.values[slot][index]
             guard entry.time <= bounds.upperBound else { break }
             found.append((entry.time, entry.value))
+            guard !entry.hasMatched else { continue }
             entries.values[slot][index].hasMatched = true
+            unmatchedCount -= 1
         }
         return found
     }
@@ -59,6 +63,7 @@ struct JoinSide<Value: Sendable>: Sendable {
         entries = [:]
         queue = ExpiryQueue()
         bytes = 0
+        unmatchedCount = 0
         latest = nil
     }
 
@@ -92,8 +97,8 @@ struct JoinSide<Value: Sendable>: Sendable {
         queue.insert(ExpiryQueue.Element(time: time, arrival: arrivals, key: key))
         let entry = Entry(time: time, value: value, bytes: size + key.utf8.count, hasMatched: hasMatched)
         bytes += entry.bytes
-        let place = entries[key]?.lastIndex { $0.time <= time }
-        entries[key, default: []].insert(entry, at: place.map { $0 + 1 } ?? entries[key]?.startIndex ?? 0)
+        if !hasMatched { unmatchedCount += 1 }
+        keep(entry, of: key)
         while queue.count > countMax || bytes > bytesMax && queue.count > 1 {
             counts.evicted += 1
             if let value = removeOldest() {
@@ -104,9 +109,13 @@ struct JoinSide<Value: Sendable>: Sendable {
         return abandoned
     }
 
-    /// Those kept that have met no partner so far.
-    var unmatchedCount: Int {
-        entries.values.reduce(0) { $0 + $1.count { !$0.hasMatched } }
+    private mutating func keep(_ entry: Entry, of key: String) {
+        guard let slot = entries.index(forKey: key) else {
+            entries[key] = [entry]
+            return
+        }
+        let place = entries.values[slot].lastIndex { $0.time <= entry.time }
+        entries.values[slot].insert(entry, at: place.map { $0 + 1 } ?? entries.values[slot].startIndex)
     }
 
     private func isExpired(_ time: Int64) -> Bool { latest.map { time <= $0 - retention } ?? false }
@@ -126,7 +135,10 @@ struct JoinSide<Value: Sendable>: Sendable {
         // The oldest of all is the first of its key.
         let entry = entries.values[slot].removeFirst()
         bytes -= entry.bytes
-        if !entry.hasMatched { counts.unmatched += 1 }
+        if !entry.hasMatched {
+            counts.unmatched += 1
+            unmatchedCount -= 1
+        }
         if entries.values[slot].isEmpty { entries.remove(at: slot) }
         return entry.hasMatched ? nil : entry.value
     }

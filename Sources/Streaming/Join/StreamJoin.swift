@@ -87,7 +87,7 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
     var pendingBytes: (left: Int, right: Int) { (left.bytes, right.bytes) }
 
     /// Those that no partner has come for, were the input to end here: the ones that were let go, and the ones still
-    /// kept. Takes time in proportion to what is kept.
+    /// kept.
     var unmatched: (left: Int, right: Int) {
         (left.counts.unmatched + left.unmatchedCount, right.counts.unmatched + right.unmatchedCount)
     }

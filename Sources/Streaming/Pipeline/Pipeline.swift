@@ -46,7 +46,7 @@ package struct Pipeline: Sendable {
         case .event(.measurement(let measurement)): roles.contains(.predict) ? [predict(measurement)] : []
         case .event(.outcome(let outcome)): roles.contains(.join) ? actions(join.add(outcome)) : []
         case .predicted(let predicted): after(predicted)
-        case .evaluated(let evaluation): after(evaluation, isOfThisModel: true)
+        case .evaluated(let evaluation): after(evaluation)
         case .drifted(let drift): roles.contains(.trigger) ? [.trigger(drift)] : []
         case .trained(let reply): trained(reply)
         case .stated(let model, let input): stated(model, then: input)
@@ -119,36 +119,45 @@ package struct Pipeline: Sendable {
         guard roles.contains(.join) else { return actions }
         var kept = predicted
         kept.modelGeneration = modelGeneration
-        return actions + self.actions(join.add(kept))
+        add(join.add(kept), to: &actions)
+        return actions
     }
 
     private mutating func actions(_ steps: [GuardedJoin.Step]) -> [Action] {
-        steps.flatMap { step -> [Action] in
+        var actions: [Action] = []
+        add(steps, to: &actions)
+        return actions
+    }
+
+    private mutating func add(_ steps: [GuardedJoin.Step], to actions: inout [Action]) {
+        for step in steps {
             switch step {
-            case .rewound:
-                rewind()
-                return []
-            case .remark(let remark): return [.tell(remark)]
+            case .rewound: rewind()
+            case .remark(let remark): actions.append(.tell(remark))
             case .rejected(let event, let source, let ahead):
                 let reason =
                     "dated \(event.time), \(Span.words(ahead)) ahead of all others, and none confirmed that time"
-                return [.reject(event, source, reason: reason)]
-            case .row(let predicted, let outcome): return evaluated(predicted, outcome)
-            case .abandoned(let event, let source): return source.map { [.abandon(event, $0)] } ?? []
+                actions.append(.reject(event, source, reason: reason))
+            case .row(let predicted, let outcome):
+                let evaluation = Evaluation(predicted, outcome, by: specification)
+                actions.append(.publish(.evaluation(evaluation)))
+                let isOfThisModel = predicted.modelGeneration == modelGeneration
+                add(evaluation, isOfThisModel: isOfThisModel, to: &actions)
+            case .abandoned(let event, let source):
+                if let source { actions.append(.abandon(event, source)) }
             }
         }
     }
 
-    private mutating func evaluated(_ predicted: PredictedMeasurement, _ outcome: Outcome) -> [Action] {
-        let evaluation = Evaluation(predicted, outcome, by: specification)
-        let isOfThisModel = predicted.modelGeneration == modelGeneration
-        return [.publish(.evaluation(evaluation))] + after(evaluation, isOfThisModel: isOfThisModel)
+    private mutating func after(_ evaluation: Evaluation) -> [Action] {
+        var actions: [Action] = []
+        add(evaluation, isOfThisModel: true, to: &actions)
+        return actions
     }
 
-    private mutating func after(_ evaluation: Evaluation, isOfThisModel: Bool) -> [Action] {
-        var actions: [Action] = []
+    private mutating func add(_ evaluation: Evaluation, isOfThisModel: Bool, to actions: inout [Action]) {
         if roles.contains(.record) { actions.append(.record(evaluation)) }
-        guard roles.contains(.window), judgedThrough.map({ evaluation.time > $0 }) ?? true else { return actions }
+        guard roles.contains(.window), judgedThrough.map({ evaluation.time > $0 }) ?? true else { return }
         evaluatedThrough = max(evaluatedThrough ?? evaluation.time, evaluation.time)
         let judged = evaluation.judged(by: specification)
         let changes = isOfThisModel ? detector.observe(judged) : detector.pass(judged)
@@ -161,7 +170,6 @@ package struct Pipeline: Sendable {
                 actions.append(.publish(.withdrawal(period, time: time)))
             }
         }
-        return actions
     }
 }
 

@@ -40,9 +40,25 @@ enum ChangeEnvelope {
     private static func looksWrapped(key: [UInt8]?, value: [UInt8]) -> Bool {
         let quote = UInt8(ascii: "\"")
         if key?.first == UInt8(ascii: "{") || value.first == quote { return true }
-        return value.prefix(1 << 16).split(separator: quote).contains { name in
-            name.elementsEqual("fullDocument".utf8) || name.elementsEqual("operationType".utf8)
+        let text = value.span.extracting(first: 1 << 16)
+        for place in text.indices where text[place] == quote {
+            guard place + 1 < text.count else { break }
+            // Of the two names the first letters; most others are told from them by that.
+            switch text[place + 1] {
+            case UInt8(ascii: "f"): if Self.isName("fullDocument", in: text, at: place + 1) { return true }
+            case UInt8(ascii: "o"): if Self.isName("operationType", in: text, at: place + 1) { return true }
+            default: break
+            }
         }
+        return false
+    }
+
+    /// Whether a text that begins behind a quotation mark is this one.
+    private static func isName(_ name: String, in text: Swift.Span<UInt8>, at start: Int) -> Bool {
+        let name = name.utf8.span
+        guard start + name.count < text.count, text[start + name.count] == UInt8(ascii: "\"") else { return false }
+        for index in name.indices where text[start + index] != name[index] { return false }
+        return true
     }
 
     private static func document(_ value: JSON) -> JSON? {

@@ -5,8 +5,8 @@ package import Specification
 /// Reads the machines' events: an object with predictors is a measurement, one with the response tells the truth; both
 /// have the identifier, the level and a timestamp.
 package struct EventReader: Sendable {
-    private let specification: ModelSpecification
-    private let names: FieldNames
+    let specification: ModelSpecification
+    let names: FieldNames
     let charactersMax: Int
 
     /// - Parameter charactersMax: of each text, in Unicode scalars.

@@ -7,10 +7,26 @@ package import Specification
 package struct RecordWriter: Sendable {
     let specification: ModelSpecification
     private let preset: Preset
+    private let predictionMembers: [(name: String, content: PredictionContent)]
+
+    private enum PredictionContent: Sendable {
+        case identifier, prediction, timestamp
+        /// An index into the specification's factors, and into its predictors.
+        case level(Int), predictor(Int)
+    }
 
     package init(specification: ModelSpecification, preset: Preset) {
         self.specification = specification
         self.preset = preset
+        let fields = specification.fields
+        var members: [(name: String, content: PredictionContent)] = [
+            (fields.identifier, .identifier), (RecordReader.predictionField, .prediction),
+            (fields.timestamp, .timestamp),
+        ]
+        members += specification.factors.enumerated().map { ($1.field, .level($0)) }
+        members += specification.predictors.enumerated().map { ($1.field, .predictor($0)) }
+        // As the original's client writes them.
+        predictionMembers = members.sorted { $0.name < $1.name }
     }
 
     package func record(_ publication: Publication) -> Record {
@@ -18,11 +34,11 @@ package struct RecordWriter: Sendable {
         case .prediction(let predicted):
             Record(
                 topic: preset.topics.prediction, time: predicted.measurement.time,
-                key: Array(predicted.measurement.identifier.utf8), value: document(predicted).bytes)
+                key: Array(predicted.measurement.identifier.utf8), value: text(predicted))
         case .evaluation(let evaluation):
             Record(
                 topic: preset.topics.evaluation, time: evaluation.time, key: Array(evaluation.identifier.utf8),
-                value: JSON.object(columns(evaluation)).bytes)
+                value: text(evaluation, withIdentifier: false))
         case .drift(let drift):
             // A window's length is known to all; that of another drift stands in the record.
             Record(
@@ -37,52 +53,48 @@ package struct RecordWriter: Sendable {
         WindowKey.bytes(groupKey: preset.groupKey, start: period.start)
     }
 
-    /// Its members in the order of their names, as the original's client writes them.
-    private func document(_ predicted: PredictedMeasurement) -> JSON {
+    private func text(_ predicted: PredictedMeasurement) -> [UInt8] {
         let measurement = predicted.measurement
-        let (fields, response) = (specification.fields, specification.response)
-        let prediction: JSON =
-            switch preset.predictionForm {
-            case .number: JSON(predicted.value)
-            case .structure:
-                .object(
-                    [
-                        JSON.Member(fields.modelTime, JSON(predicted.modelTime)),
-                        JSON.Member(response.field, JSON(predicted.value)),
-                    ] + (predicted.statement?.members ?? []))
+        let levels = specification.levels(measurement.level, measurement.otherLevels)
+        var text = ObjectText()
+        for (name, content) in predictionMembers {
+            switch content {
+            case .identifier: text.add(name, measurement.identifier)
+            case .prediction: add(predicted, as: name, to: &text)
+            case .timestamp: text.add(name, measurement.timestampText)
+            case .level(let index): if index < levels.count { text.add(name, levels[index]) }
+            case .predictor(let index):
+                if index < measurement.predictors.count { text.add(name, measurement.predictors[index]) }
             }
-        var members = [
-            JSON.Member(fields.identifier, .string(measurement.identifier)),
-            JSON.Member(RecordReader.predictionField, prediction),
-            JSON.Member(fields.timestamp, JSON(measurement.timestampText)),
-        ]
-        for (factor, level) in zip(
-            specification.factors, specification.levels(measurement.level, measurement.otherLevels))
-        {
-            members.append(JSON.Member(factor.field, JSON(level)))
         }
-        for (predictor, value) in zip(specification.predictors, measurement.predictors) {
-            members.append(JSON.Member(predictor.field, JSON(value)))
-        }
-        return .object(members.sorted { $0.name < $1.name })
+        return text.closed
     }
 
-    private func columns(_ evaluation: Evaluation) -> [JSON.Member] {
-        preset.columns.evaluation.map { JSON.Member($0.name, value(of: $0.content, in: evaluation)) }
+    private func add(_ predicted: PredictedMeasurement, as name: String, to text: inout ObjectText) {
+        switch preset.predictionForm {
+        case .number: text.add(name, predicted.value)
+        case .structure:
+            text.addObject(name) { inner in
+                inner.add(specification.fields.modelTime, predicted.modelTime)
+                inner.add(specification.response.field, predicted.value)
+                if let median = predicted.statement?.median { inner.add(ModelSpecification.medianField, median) }
+                if let sigma = predicted.statement?.sigma { inner.add(ModelSpecification.sigmaField, sigma) }
+            }
+        }
     }
 
-    private func value(of content: Preset.EvaluationColumn.Content, in evaluation: Evaluation) -> JSON {
-        switch content {
-        case .groupKey: .string(preset.groupKey)
-        case .level: JSON(evaluation.level)
-        case .otherLevel(let index): JSON(evaluation.otherLevels[index])
-        case .predictor(let index): JSON(evaluation.predictors[index])
-        case .predicted: JSON(evaluation.predicted)
-        case .median: JSON(evaluation.median)
-        case .actual: JSON(evaluation.actual)
-        case .error: JSON(evaluation.error)
-        case .modelTime: JSON(evaluation.modelTime)
-        case .timestamp: JSON(evaluation.timestampText)
+    private func add(_ column: Preset.EvaluationColumn, of evaluation: Evaluation, to text: inout ObjectText) {
+        switch column.content {
+        case .groupKey: text.add(column.name, preset.groupKey)
+        case .level: text.add(column.name, evaluation.level)
+        case .otherLevel(let index): text.add(column.name, evaluation.otherLevels[index])
+        case .predictor(let index): text.add(column.name, evaluation.predictors[index])
+        case .predicted: text.add(column.name, evaluation.predicted)
+        case .median: text.add(column.name, evaluation.median)
+        case .actual: text.add(column.name, evaluation.actual)
+        case .error: text.add(column.name, evaluation.error)
+        case .modelTime: text.add(column.name, evaluation.modelTime)
+        case .timestamp: text.add(column.name, evaluation.timestampText)
         }
     }
 
@@ -100,11 +112,15 @@ package struct RecordWriter: Sendable {
 // MARK: - Documents
 
 extension RecordWriter {
-    /// The record of the evaluation topic with the identifier, which on the topic is only in the key, before it. Its
-    /// name is the specification's under every preset.
-    package func document(_ evaluation: Evaluation) -> JSON {
-        .object(
-            [JSON.Member(specification.fields.identifier, .string(evaluation.identifier))] + columns(evaluation))
+    /// The record of the evaluation topic as an object of JSON in one line.
+    ///
+    /// - Parameter withIdentifier: whether the identifier, which on the topic is only in the key, stands before it. Its
+    ///   name is the specification's under every preset.
+    package func text(_ evaluation: Evaluation, withIdentifier: Bool = true) -> [UInt8] {
+        var text = ObjectText()
+        if withIdentifier { text.add(specification.fields.identifier, evaluation.identifier) }
+        for column in preset.columns.evaluation { add(column, of: evaluation, to: &text) }
+        return text.closed
     }
 
     /// The record of the trigger topic with the bounds of its window, in milliseconds since 1970, and what it is told for
@@ -124,12 +140,13 @@ extension RecordWriter {
 
     /// What is sent to `POST /observations`: the same under every preset. A row must say when it was; where the outcome
     /// had no text for it, the row's own time stands in.
-    package func observation(_ evaluation: Evaluation) -> JSON {
-        ObservationDocument.json(
+    package func observation(_ evaluation: Evaluation) -> [UInt8] {
+        ObservationDocument(
             specification, identifier: evaluation.identifier, level: evaluation.level,
             otherLevels: evaluation.otherLevels, predictors: evaluation.predictors, predicted: evaluation.predicted,
             actual: evaluation.actual,
             error: evaluation.error, modelTime: evaluation.modelTime,
-            timestamp: evaluation.timestampText ?? evaluation.time.description)
+            timestamp: evaluation.timestampText ?? evaluation.time.description
+        ).text
     }
 }

@@ -47,9 +47,20 @@ package struct ReadableReport: StreamReport {
     private func row(
         _ identifier: String, _ level: String, _ predicted: String, _ actual: String, _ error: String, _ model: String
     ) -> String {
-        let names = identifier.padded(to: 8) + " " + level.padded(to: 12)
-        let numbers = [predicted.aligned(to: 10), actual.aligned(to: 10), error.aligned(to: 9)].joined(separator: " ")
-        return "\(names) \(numbers)  \(model)"
+        var line: [UInt8] = []
+        line.reserveCapacity(96)
+        line.append(identifier, paddedTo: 8)
+        line.append(" ")
+        line.append(level, paddedTo: 12)
+        line.append(" ")
+        line.append(predicted, alignedTo: 10)
+        line.append(" ")
+        line.append(actual, alignedTo: 10)
+        line.append(" ")
+        line.append(error, alignedTo: 9)
+        line.append("  ")
+        line.append(model)
+        return String(decoding: line, as: UTF8.self)
     }
 
     private func line(_ drift: Drift) -> String {
@@ -73,14 +84,41 @@ package struct ReadableReport: StreamReport {
 extension String {
     /// With spaces after it, up to a width.
     func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}
+
+extension [UInt8] {
+    /// With spaces after it, up to a width.
+    fileprivate mutating func append(_ text: String, paddedTo width: Int) {
+        append(text)
+        appendSpaces(width - text.width)
+    }
 
     /// With spaces before it, up to a width.
-    func aligned(to width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
+    fileprivate mutating func append(_ text: String, alignedTo width: Int) {
+        appendSpaces(width - text.width)
+        append(text)
+    }
+
+    private mutating func appendSpaces(_ count: Int) {
+        if count > 0 { append(contentsOf: repeatElement(UInt8(ascii: " "), count: count)) }
+    }
+}
+
+extension String {
+    /// In characters. One that is printed and of ASCII is a byte.
+    fileprivate var width: Int { utf8.allSatisfy { (0x20..<0x7F).contains($0) } ? utf8.count : count }
 }
 
 extension Double {
     /// With so many places after the point, one or more; as it is where it is too large to be read so.
     func fixed(_ places: Int) -> String {
+        if let (units, power) = units(ofPlaces: places) {
+            var text: [UInt8] = self < 0 && units != 0 ? [UInt8(ascii: "-")] : []
+            text.append(whole: units / power)
+            text.append(".")
+            text.append(digits: units % power, width: places)
+            return String(decoding: text, as: UTF8.self)
+        }
         let text = (rounded(toPlaces: places) ?? self).description
         guard isFinite, !text.contains("e"), let point = text.firstIndex(of: ".") else { return text }
         return text + String(repeating: "0", count: max(0, places - text[point...].dropFirst().count))

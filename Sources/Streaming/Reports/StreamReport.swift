@@ -19,7 +19,7 @@ package struct DocumentReport: StreamReport {
 
     package func lines(_ publication: Publication) -> [String] {
         switch publication {
-        case .evaluation(let evaluation): [writer.document(evaluation).compact]
+        case .evaluation(let evaluation): [String(decoding: writer.text(evaluation), as: UTF8.self)]
         case .drift(let drift): [writer.document(drift).compact]
         case .prediction, .withdrawal: []
         }

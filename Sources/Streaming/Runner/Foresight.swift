@@ -2,16 +2,10 @@
 /// requests. They are given out in the order in which they were asked for, and are forgotten when the model is trained, so
 /// that what comes out is what asking one by one gives.
 struct Foresight {
-    /// What a prediction is made of.
-    struct Question: Sendable, Equatable {
-        let predictors: [Double]
-        let levels: [String]
-    }
-
     /// Measurements to a request: more gain little, and are for nothing where a training comes between.
     static let questionsMax = 100
 
-    private var questions: ArraySlice<Question> = []
+    private var questions: ArraySlice<PredictionQuestion> = []
     private var answers: ArraySlice<Prediction> = []
     /// The server has no way to answer many.
     private var isRefused = false
@@ -21,13 +15,13 @@ struct Foresight {
     /// Whether many should be asked for.
     var isWanted: Bool { questions.isEmpty && !isRefused && pause == 0 }
 
-    mutating func set(_ answers: [Prediction], to questions: [Question]) {
+    mutating func set(_ answers: [Prediction], to questions: [PredictionQuestion]) {
         guard answers.count == questions.count else { return forget() }
         (self.questions, self.answers) = (questions[...], answers[...])
     }
 
     /// - Returns: nil where another question was to come first, or none is left.
-    mutating func answer(to question: Question) -> Prediction? {
+    mutating func answer(to question: PredictionQuestion) -> Prediction? {
         pause = max(0, pause - 1)
         guard questions.first == question else {
             forget()

@@ -84,7 +84,7 @@ final class Interpreter<Sink: ResultSink> {
             try sink.publish(publication, of: origin)
         case .record(let evaluation):
             batch.append(
-                ObservationBatch.Row(name: evaluation.identifier, document: writer.observation(evaluation)))
+                ObservationBatch.Row(name: evaluation.identifier, text: writer.observation(evaluation)))
             if batch.isFull { try record() }
         case .setAside(let thing): try setAside(thing, .input(origin))
         case .reject(let event, let source, let reason):
@@ -123,10 +123,10 @@ extension Interpreter {
         }
     }
 
-    private func question(of measurement: Measurement) -> Foresight.Question {
-        Foresight.Question(
-            predictors: measurement.predictors.compactMap(\.self),
-            levels: writer.specification.levels(measurement.level, measurement.otherLevels).compactMap(\.self))
+    private func question(of measurement: Measurement) -> PredictionQuestion {
+        var levels = measurement.otherLevels.compactMap(\.self)
+        if writer.specification.factor != nil, let level = measurement.level { levels.insert(level, at: 0) }
+        return PredictionQuestion(predictors: measurement.predictors.compactMap(\.self), levels: levels)
     }
 
     /// Whether it would be of use to know what measurements come next.

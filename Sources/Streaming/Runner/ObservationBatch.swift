@@ -1,5 +1,3 @@
-import Documents
-
 /// Rows that are to be recorded, sent together: a request for each would cost more than all the rest.
 struct ObservationBatch {
     /// Some 25 kB of JSON.
@@ -7,7 +5,8 @@ struct ObservationBatch {
 
     struct Row {
         let name: String
-        let document: JSON
+        /// An object of JSON.
+        let text: [UInt8]
     }
 
     private var rows: [Row] = []
@@ -20,7 +19,7 @@ struct ObservationBatch {
 
     enum Delivery: Equatable {
         case recorded(Int)
-        case refused(SetAside, row: JSON)
+        case refused(SetAside, row: [UInt8])
     }
 
     /// Sends all rows. Where the server refuses some, the batch is halved until each bad row stands alone: the good ones
@@ -34,14 +33,14 @@ struct ObservationBatch {
     private mutating func send(
         first count: Int, to server: PatientServer, tell: (Delivery) -> Void
     ) throws(RunInterruption) {
-        switch try server.record(rows.prefix(count).map(\.document)) {
+        switch try server.record(rows.prefix(count).map(\.text)) {
         case .success:
             rows.removeFirst(count)
             tell(.recorded(count))
         case .failure(let refusal) where count == 1:
             let row = rows.removeFirst()
             let thing = SetAside(place: row.name, reason: refusal.reason, request: refusal.request)
-            tell(.refused(thing, row: row.document))
+            tell(.refused(thing, row: row.text))
         case .failure:
             try send(first: count / 2, to: server, tell: tell)
             try send(first: count - count / 2, to: server, tell: tell)

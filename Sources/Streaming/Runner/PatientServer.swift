@@ -49,9 +49,9 @@ final class PatientServer {
         case unknown
     }
 
-    func foresee(_ questions: [Foresight.Question]) -> Foreseen {
+    func foresee(_ questions: [PredictionQuestion]) -> Foreseen {
         do {
-            let answers = try client.predict(many: questions.map { ($0.predictors, $0.levels) })
+            let answers = try client.predict(many: questions)
             guard let answers else { return .unknown }
             observer?(.asked(.predict, .answered))
             return .answered(answers)
@@ -63,7 +63,7 @@ final class PatientServer {
         }
     }
 
-    func record(_ rows: [JSON]) throws(RunInterruption) -> Result<Void, Refusal> {
+    func record(_ rows: [[UInt8]]) throws(RunInterruption) -> Result<Void, Refusal> {
         try insist(.record) { client throws(ModelClientError) in try client.record(rows) }
     }
 

@@ -31,5 +31,5 @@ package enum Rejected<Origin> {
     /// An event that was held or kept, and its record where it came as one.
     case event(Event, RecordPlace?)
     /// A row that the model server refuses.
-    case row(JSON)
+    case row([UInt8])
 }

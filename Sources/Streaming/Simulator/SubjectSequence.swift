@@ -3,6 +3,7 @@
 package struct SubjectSequence: Sequence, IteratorProtocol, Sendable {
     private let plan: SimulatorPlan
     private let levels: [String: SimulatedLevel]
+    private let planCount: Int
     /// Nil for no end.
     private let count: Int?
     private var number = 0
@@ -20,6 +21,7 @@ package struct SubjectSequence: Sequence, IteratorProtocol, Sendable {
             throw SimulatorPlanError("nothing is known of '\(unknown)', only of \(known)")
         }
         self.plan = plan
+        planCount = plan.count
         self.levels = Dictionary(uniqueKeysWithValues: levels.map { ($0.name, $0) })
         self.count = count
         generator = Xoshiro256(seed: seed)
@@ -27,7 +29,7 @@ package struct SubjectSequence: Sequence, IteratorProtocol, Sendable {
 
     package mutating func next() -> SimulatedSubject? {
         if let count, number >= count { return nil }
-        let name = plan.level(at: number % plan.count, fraction: generator.nextFraction())
+        let name = plan.level(at: number % planCount, fraction: generator.nextFraction())
         guard let level = levels[name] else { preconditionFailure("checked in init") }
         number += 1
         return level.draw(number: number, using: &generator)

@@ -35,12 +35,13 @@ final class InProcessModel: ModelClient {
     }
 
     /// Keeps the rows that are good, and refuses the call where any is not, as the server does.
-    func record(_ documents: [JSON]) throws(ModelClientError) {
+    func record(_ texts: [[UInt8]]) throws(ModelClientError) {
         var problem: ObservationProblem?
         var rows: [Observation] = []
-        for document in documents {
+        let rule = RowRule(service.specification)
+        for document in texts.map({ (try? JSON(parsing: $0)) ?? .null }) {
             do throws(ObservationProblem) {
-                rows.append(try Observation(document: document, rule: RowRule(service.specification)))
+                rows.append(try Observation(document: document, rule: rule))
             } catch {
                 problem = problem ?? error
             }

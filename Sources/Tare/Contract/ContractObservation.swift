@@ -26,11 +26,12 @@ struct ContractObservation {
     var document: JSON {
         let scale = specification.errorScale(sigma: served?.sigma)
         let error = scale.error(of: predicted, actual: actual).rounded(digits: 3)
-        return ObservationDocument.json(
+        return ObservationDocument(
             specification, identifier: Self.identifier, level: row.levels.first,
             otherLevels: Array(row.levels.dropFirst(specification.factor == nil ? 0 : 1)), predictors: row.numbers,
             predicted: predicted, actual: actual, error: error, modelTime: served?.modelTime,
-            timestamp: served?.model.time.description ?? "2021-06-09T13:39:27.971Z")
+            timestamp: served?.model.time.description ?? "2021-06-09T13:39:27.971Z"
+        ).json
     }
 
     /// The same row came before with another truth, which stays.

@@ -43,7 +43,7 @@ struct DemoCommand: ParsableCommand {
             script: DemoScript(speed: speed, seed: seed, port: port), style: style,
             words: DemoWords(program: CommandLine.arguments.first ?? "tare"), isHeld: hold
         ) { line in
-            guard try output.append(line) == .written, try output.flush() == .written else {
+            guard try output.append(Array(line.utf8)) == .written, try output.flush() == .written else {
                 throw StopSignals.received.map { DemoTroupe.Interruption.signal($0) } ?? .readerGone
             }
         }

@@ -10,8 +10,8 @@ struct PatientOutput {
     init(descriptor: CInt) { self.descriptor = descriptor }
 
     /// Keeps the line until `flush`, or until enough wait.
-    mutating func append(_ line: String) throws(OutputError) -> OutputOutcome {
-        waiting.append(contentsOf: line.utf8)
+    mutating func append(_ line: [UInt8]) throws(OutputError) -> OutputOutcome {
+        waiting += line
         waiting.append(0x0A)
         return waiting.count < Self.waitingMax ? .written : try flush()
     }

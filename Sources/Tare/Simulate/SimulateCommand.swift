@@ -68,9 +68,11 @@ struct SimulateCommand: ParsableCommand {
         switch output {
         case .csv:
             var player = Player(speed: speed, output: lines)
-            try player.play([SimulatedLines.rowsHead(.builtIn)].lazy.map { (0, $0) })
-            try player.play(try factory.subjects().lazy.map { (0, SimulatedLines.row($0)) })
-        case .ndjson: try play(into: lines) { $0.document(.builtIn).compact }
+            try player.play([SimulatedLines.rowsHead(.builtIn)].lazy.map { (0, Array($0.utf8)) })
+            try player.play(try factory.subjects().lazy.map { (0, Array(SimulatedLines.row($0).utf8)) })
+        case .ndjson:
+            let specification = ModelSpecification.builtIn
+            try play(into: lines) { $0.text(specification) }
         }
     }
 

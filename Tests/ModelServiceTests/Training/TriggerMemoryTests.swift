@@ -89,14 +89,15 @@ struct TriggerMemoryTests {
         for number in 0..<1000 {
             memory.remember([window(number)], answer: JSON(number), holding: .always, at: Self.start)
         }
-        #expect(memory.document.elements?.count == TriggerMemory.answersMax)
+        #expect(try JSON(parsing: memory.text).elements?.count == TriggerMemory.answersMax)
         #expect(memory.answer(to: [window(999)], at: Self.start, end: nil) == 999)
         #expect(memory.answer(to: [window(0)], at: Self.start, end: nil) == nil)
         for batch in 1...50 {
             memory.remember(
                 (0..<500).map { window(batch * 1000 + $0) }, answer: JSON(batch), holding: .always, at: Self.start)
         }
-        let kept = try #require(memory.document.elements).reduce(0) { $0 + ($1["triggers"]?.elements?.count ?? 0) }
+        let entries = try #require(try JSON(parsing: memory.text).elements)
+        let kept = entries.reduce(0) { $0 + ($1["triggers"]?.elements?.count ?? 0) }
         #expect(kept <= TriggerMemory.identitiesMax && kept > TriggerMemory.identitiesMax - 500)
         #expect(memory.answer(to: [window(50_499)], at: Self.start, end: nil) == 50)
     }
@@ -110,9 +111,9 @@ struct TriggerMemoryTests {
         state.remember([window(1), range(2)], answer: ["status": "retrained"], holding: .always, at: Self.start)
         state.remember([window(2)], answer: ["status": "refused"], holding: .untilRows(.sequence(7)), at: Self.start)
         state.remember([window(3)], answer: ["status": "restored"], holding: .always, at: Self.start)
-        #expect(try ServingState(document: try JSON(parsing: state.document.bytes)) == state)
+        #expect(try ServingState(text: state.text) == state)
         for name in ["format", "revision", "since", "onProbation", "trainedAt", "answered"] {
-            let members = try #require(state.document.members)
+            let members = try #require(try JSON(parsing: state.text).members)
             let wrong = JSON.object(members.map { $0.name == name ? JSON.Member(name, "no such thing") : $0 })
             do {
                 _ = try ServingState(document: wrong)

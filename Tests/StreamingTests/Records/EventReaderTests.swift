@@ -98,6 +98,6 @@ struct EventReaderTests {
         let events: [Event] = [
             .measurement(.sample("1", at: 1_623_219_600_000)), .outcome(.sample("1", at: 1_623_219_610_000)),
         ]
-        for original in events { #expect(try event(original.document(.fish).compact) == original) }
+        for original in events { #expect(try event(String(decoding: original.text(.fish), as: UTF8.self)) == original) }
     }
 }

@@ -93,10 +93,10 @@ struct RecordTests {
     }
 
     @Test("the documents for programs carry the identifier and the window's bounds, under every preset")
-    func documents() {
+    func documents() throws {
         for preset in PresetName.allCases {
             let writer = RecordWriter(specification: .fish, preset: Preset(preset, for: .fish))
-            let document = writer.document(Evaluation.sample("f2", at: 5, error: 0.25))
+            let document = try JSON(parsing: writer.text(Evaluation.sample("f2", at: 5, error: 0.25)))
             #expect(document.members?.first == JSON.Member("Fish_Id", "f2"))
             #expect(writer.document(Self.drift)["WindowStart"] == 1_623_246_060_000)
             #expect(writer.document(Self.drift)["WindowEnd"] == 1_623_246_120_000)

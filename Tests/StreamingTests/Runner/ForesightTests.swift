@@ -53,7 +53,7 @@ struct ForesightTests {
     @Test("answers to other questions than the next one are not given")
     func order() {
         var foresight = Foresight()
-        let questions = [1.0, 2].map { Foresight.Question(predictors: [$0], levels: ["x"]) }
+        let questions = [1.0, 2].map { PredictionQuestion(predictors: [$0], levels: ["x"]) }
         let answers = [10.0, 20].map { Prediction(value: $0, modelTime: "now") }
         foresight.set(answers, to: questions)
         #expect(foresight.answer(to: questions[0]) == answers[0])

@@ -29,7 +29,8 @@ struct InterpreterTests {
                 notes.append("\(event.kind) \(event.identifier) set aside")
                 return thing
             case .row(let row):
-                notes.append("row \(row["Fish_Id"]?.text ?? "-") set aside")
+                let name = (try? JSON(parsing: row))?["Fish_Id"]?.text
+                notes.append("row \(name ?? "-") set aside")
                 return thing
             }
         }

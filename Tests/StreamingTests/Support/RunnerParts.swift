@@ -49,9 +49,7 @@ final class MemoryModelClient: ModelClient {
     var foresees = false
     private(set) var foreseen = 0
 
-    func predict(
-        many questions: [(predictors: [Double], levels: [String])]
-    ) throws(ModelClientError) -> [Prediction]? {
+    func predict(many questions: [PredictionQuestion]) throws(ModelClientError) -> [Prediction]? {
         guard foresees else { return nil }
         foreseen += questions.count
         var answers: [Prediction] = []
@@ -70,7 +68,8 @@ final class MemoryModelClient: ModelClient {
     }
 
     /// Keeps the good rows, as the real one does, and refuses the call where any is bad.
-    func record(_ observations: [JSON]) throws(ModelClientError) {
+    func record(_ rows: [[UInt8]]) throws(ModelClientError) {
+        let observations = rows.map { (try? JSON(parsing: $0)) ?? .null }
         calls.append(.record(observations.map { $0.members?.first?.value.text ?? "" }))
         try fail()
         for row in observations where problemOfRow(row) == nil && !recorded.contains(row) { recorded.append(row) }

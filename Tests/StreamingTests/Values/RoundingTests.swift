@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Streaming
@@ -18,6 +19,23 @@ struct RoundingTests {
         let rounded = try #require(value.rounded(toPlaces: places))
         #expect(rounded == expected)
         #expect(rounded.sign == .plus || rounded != 0, "decimals have no negative zero")
+    }
+
+    @Test("ROUND gives what the decimal text rounds to, for any number", arguments: [1, 3, 4])
+    func roundOfText(_ places: Int) throws {
+        var random = Xoshiro256(seed: 7)
+        for number in 0..<20_000 {
+            let scale = [0.001, 1, 1000, 1e7][number % 4]
+            // Every other one has few places, so that halves are among them.
+            let drawn = Double.random(in: 0...scale, using: &random)
+            let value = number.isMultiple(of: 8) ? (drawn * 20_000).rounded() / 20_000 : drawn
+            var (text, rounded) = (try #require(Decimal(string: value.description)), Decimal())
+            unsafe NSDecimalRound(&rounded, &text, places, .plain)
+            #expect(value.rounded(toPlaces: places) == Double("\(rounded)"), "\(value)")
+            let fixed = value.fixed(places)
+            #expect(Double(fixed) == Double("\(rounded)"), "\(value)")
+            #expect(fixed.contains("e") || fixed.split(separator: ".").last?.count == places, "\(value): \(fixed)")
+        }
     }
 
     @Test("ROUND has no result for what is not finite", arguments: [Double.nan, .infinity, -.infinity])

@@ -35,7 +35,7 @@ struct StreamJoinPropertyTests {
         let retention = Int64.random(in: 120_000...300_000, using: &random)
         var naive = NaiveJoin(retention: retention)
         var join = StreamJoin<Int, Int>(StreamJoin.Bounds(within: 60_000, retention: retention, pendingMax: 100_000))
-        var now: Int64 = 0
+        var (now, matched, sides): (Int64, [Set<Int>], [Int]) = (0, [[], []], [0, 0])
         for id in 0..<800 {
             now += Int64.random(in: 0...5000, using: &random)
             if Int.random(in: 0..<100, using: &random) == 0 { now += 400_000 }
@@ -47,6 +47,14 @@ struct StreamJoinPropertyTests {
             let matches =
                 side == 0
                 ? join.addLeft(id, key: "\(record.key)", at: at) : join.addRight(id, key: "\(record.key)", at: at)
+            sides[side] += 1
+            for match in matches {
+                matched[0].insert(match.left)
+                matched[1].insert(match.right)
+            }
+            #expect(
+                join.unmatched == (left: sides[0] - matched[0].count, right: sides[1] - matched[1].count),
+                "seed \(seed), record \(id)")
             #expect(matches.map { [$0.left, $0.right] } == naive.add(record, side: side), "seed \(seed), record \(id)")
         }
         #expect(join.counts.left.expired + join.counts.left.late > 0, "seed \(seed) tests no expiry")

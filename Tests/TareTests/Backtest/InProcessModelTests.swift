@@ -37,7 +37,7 @@ struct InProcessModelTests {
     func train() throws {
         let model = InProcessModel(first, settings: Self.ungated)
         let rows = Fish.rows(120, levels: ["salmon", "walleye"])
-        let documents = rows.map { $0.document(.fish) }
+        let documents = rows.map { $0.document(.fish).bytes }
         try model.record(documents.reversed() + documents)
         #expect(try model.train(["why": "test"])["status"] == "retrained")
         let expected = try ModelVersion(
@@ -54,14 +54,14 @@ struct InProcessModelTests {
     func refusals() throws {
         let model = InProcessModel(first, settings: Self.ungated)
         #expect(try model.train(.null)["reason"] == "not_enough_rows")
-        let documents = Fish.rows(50, levels: ["salmon"]).map { $0.document(.fish) }
-        #expect(throws: ModelClientError.self) { try model.record([["Species": "salmon"]] + documents) }
+        let documents = Fish.rows(50, levels: ["salmon"]).map { $0.document(.fish).bytes }
+        #expect(throws: ModelClientError.self) { try model.record([Array(#"{"Species":"salmon"}"#.utf8)] + documents) }
         #expect(try model.train(.null)["status"] == "retrained")
     }
 
     @Test("the gate refuses what is not better, and a trigger that comes again gets its answer again, as on the server")
     func gate() throws {
-        try model.record(Fish.rows(120, levels: ["salmon", "walleye"]).map { $0.document(.fish) })
+        try model.record(Fish.rows(120, levels: ["salmon", "walleye"]).map { $0.document(.fish).bytes })
         let trigger: JSON = ["WindowStart": 1_622_620_000_000, "Species": "walleye"]
         let won = try model.train(trigger)
         #expect(won["status"] == "retrained" && won["verdict"]?["winner"] == "challenger")

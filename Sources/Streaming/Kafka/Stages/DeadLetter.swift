@@ -11,19 +11,19 @@ enum DeadLetter {
 
     /// What was kept for a partner that never came, or until its time is believed.
     static func of(
-        _ event: Event, from source: RecordPlace, value: JSON, reason: String, topic: String
+        _ event: Event, from source: RecordPlace, value: [UInt8], reason: String, topic: String
     )
         -> Record
     {
         Record(
-            topic: topic, time: event.time, key: Array(event.identifier.utf8), value: value.bytes,
+            topic: topic, time: event.time, key: Array(event.identifier.utf8), value: value,
             headers: headers(source, reason))
     }
 
     /// A row that the model server refuses, as it was sent.
-    static func of(_ row: JSON, _ thing: SetAside, of source: String, topic: String, at time: Timestamp) -> Record {
+    static func of(_ row: [UInt8], _ thing: SetAside, of source: String, topic: String, at time: Timestamp) -> Record {
         Record(
-            topic: topic, time: time, key: Array(thing.place.utf8), value: row.bytes,
+            topic: topic, time: time, key: Array(thing.place.utf8), value: row,
             headers: [Record.Header("reason", thing.reason), Record.Header("source-topic", source)])
     }
 

@@ -62,7 +62,7 @@ final class KafkaSink: ResultSink {
     private func reject(_ event: Event, from source: RecordPlace, reason: String) throws {
         try bury(
             DeadLetter.of(
-                event, from: source, value: event.document(settings.specification), reason: reason,
+                event, from: source, value: event.text(settings.specification), reason: reason,
                 topic: settings.deadLetterTopic))
     }
 

@@ -12,6 +12,6 @@ extension Record {
             }
         self.init(
             topic: topic, time: event.time, key: Array(event.identifier.utf8),
-            value: event.document(specification).bytes)
+            value: event.text(specification))
     }
 }

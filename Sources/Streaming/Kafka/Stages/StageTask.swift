@@ -3,7 +3,9 @@ import Specification
 
 /// The state of one sequence of records: what a join keeps for a partition, what the window has gathered. It is lost
 /// with the partition, and rebuilt from the log.
-struct StageTask {
+///
+/// A class, since a value of this size in a dictionary would be moved out and in with every record.
+final class StageTask {
     /// Of a state that is kept, so many records of a partition are read again for their origins alone: a join that was
     /// killed publishes again at most what it had not committed.
     private static let repeatsMax: Int64 = 20_000
@@ -43,14 +45,14 @@ struct StageTask {
 
     /// Nothing of a partition is held before this offset any more.
     /// - Returns: the offsets that were never read.
-    mutating func skip(to offset: Int64, on source: TopicPartition) -> Range<Int64>? {
+    func skip(to offset: Int64, on source: TopicPartition) -> Range<Int64>? {
         guard let position = merge.positions[source], position < offset else { return nil }
         _ = reachEnd(source, at: offset)
         return position..<offset
     }
 
     /// How far the earlier roles had come, before these ends were looked up.
-    mutating func clear(_ lag: UpstreamLag?, ends: [TopicPartition: Int64]) {
+    func clear(_ lag: UpstreamLag?, ends: [TopicPartition: Int64]) {
         let unread = merge.empty.first { $0.read < ends[$0.source] ?? .max }
         obstacle =
             lag?.reason
@@ -61,12 +63,12 @@ struct StageTask {
     }
 
     /// - Returns: what is to be said now of its standing still.
-    mutating func noteWait(at now: Duration) -> String? {
+    func noteWait(at now: Duration) -> String? {
         wait.note(merge.isBlocked ? obstacle : nil, at: now)
     }
 
     /// Whether a record was published before by a process that then ended: it came from records that already came.
-    mutating func isRepeat(_ input: Input) -> Bool {
+    func isRepeat(_ input: Input) -> Bool {
         let name: String? =
             switch input {
             case .predicted(let predicted): predicted.source?.description
@@ -76,7 +78,7 @@ struct StageTask {
         return name.map { repeats.isRepeat($0) } ?? false
     }
 
-    mutating func finish(_ handled: InputMerge.Next) {
+    func finish(_ handled: InputMerge.Next) {
         obstacle = nil
         let (source, time) = (handled.source, handled.record.time.milliseconds)
         let until = neededUntil(time)
@@ -96,14 +98,14 @@ struct StageTask {
 
     /// Everything that is in the partition so far has been read.
     /// - Returns: whether that is further than the last record.
-    mutating func reachEnd(_ source: TopicPartition, at offset: Int64) -> Bool {
+    func reachEnd(_ source: TopicPartition, at offset: Int64) -> Bool {
         merge.reachEnd(source, at: offset)
         let before = ledgers[source]?.done
         passGap(source)
         return ledgers[source]?.done != before
     }
 
-    private mutating func passGap(_ source: TopicPartition) {
+    private func passGap(_ source: TopicPartition) {
         if let offset = merge.passed(source) { ledgers[source]?.pass(to: offset) }
     }
 
@@ -118,12 +120,12 @@ struct StageTask {
     }
 
     /// Takes an input that has had its effects in an earlier life.
-    mutating func restore(_ input: Input) {
+    func restore(_ input: Input) {
         if !isStateKept { pipeline.restore(input) }
     }
 
     /// Goes on with what another process knew.
-    mutating func restore(_ state: DetectorState) throws(DetectorStateError) {
+    func restore(_ state: DetectorState) throws(DetectorStateError) {
         try pipeline.restoreDetector(from: state.detector)
     }
 

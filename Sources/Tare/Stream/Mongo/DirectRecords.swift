@@ -30,13 +30,13 @@ final class DirectRecords: ModelClient {
 
     /// Waits for a database that is away until a stop is asked for. As with the server, the good rows are kept where
     /// others are refused.
-    func record(_ observations: [JSON]) throws(ModelClientError) {
+    func record(_ texts: [[UInt8]]) throws(ModelClientError) {
         var rows: [Observation] = []
         var problem: ObservationProblem?
         let rule = RowRule(
             specification,
             clock: RowRule.Clock(now: .now, secondsAheadMax: ModelService.Settings().clockSkewSecondsMax))
-        for document in observations {
+        for document in texts.map({ (try? JSON(parsing: $0)) ?? .null }) {
             do throws(ObservationProblem) {
                 rows.append(try Observation(document: document, rule: rule))
             } catch {

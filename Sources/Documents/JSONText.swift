@@ -1,0 +1,92 @@
+// What stands in JSON, appended to bytes as `JSON.bytes` writes it.
+extension [UInt8] {
+    /// As Java prints a `double`; null of what is no number.
+    package mutating func append(jsonNumber value: Double) {
+        if !append(thousandths: value) { append(value.isFinite ? value.javaText : "null") }
+    }
+
+    /// Of what has up to three places after the point, as measurements have, the text is soon found: doubles tell all
+    /// decimals of 15 digits apart, so no shorter one gives the same number.
+    /// - Returns: false where the number is another.
+    private mutating func append(thousandths value: Double) -> Bool {
+        let size = value.magnitude
+        guard size >= 1e-3 && size < 1e7, case let count = (size * 1000).rounded(), count / 1000 == size else {
+            return false
+        }
+        if value < 0 { append(UInt8(ascii: "-")) }
+        let (whole, rest) = Int(count).quotientAndRemainder(dividingBy: 1000)
+        append(whole: whole)
+        append(UInt8(ascii: "."))
+        append(digits: rest, width: 3, isTrimmed: true)
+        return true
+    }
+
+    /// A whole number, 0 or above.
+    package mutating func append(whole value: Int) {
+        var (width, bound) = (1, 10)
+        while value >= bound, width < 18 {
+            width += 1
+            bound *= 10
+        }
+        guard value < bound else { return append(value.description) }
+        append(digits: value, width: width)
+    }
+
+    /// So many of its last digits.
+    /// - Parameter isTrimmed: without zeros at the end, but for the first.
+    package mutating func append(digits value: Int, width: Int, isTrimmed: Bool = false) {
+        let start = count
+        var rest = value
+        append(contentsOf: repeatElement(0, count: width))
+        for place in stride(from: start + width - 1, through: start, by: -1) {
+            self[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+        }
+        while isTrimmed, count > start + 1, last == UInt8(ascii: "0") { removeLast() }
+    }
+
+    /// In quotation marks. Characters beyond the basic plane stand there as an upper-case pair of escapes, as Jackson
+    /// writes them; other text as it is.
+    package mutating func append(jsonText text: String) {
+        append(UInt8(ascii: "\""))
+        if Self.needsCare(text.utf8.span) { appendWithEscapes(text) } else { append(text) }
+        append(UInt8(ascii: "\""))
+    }
+
+    /// The bytes of a text as they are.
+    package mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { unsafe append(contentsOf: $0) }
+    }
+
+    /// Whether a byte of UTF-8 belongs to a character that is written as an escape.
+    private static func needsCare(_ text: Span<UInt8>) -> Bool {
+        for index in text.indices {
+            let byte = text[index]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte >= 0xF0 { return true }
+        }
+        return false
+    }
+
+    private mutating func appendWithEscapes(_ text: String) {
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": append("\\\"")
+            case "\\": append("\\\\")
+            case "\n": append("\\n")
+            case "\r": append("\\r")
+            case "\t": append("\\t")
+            case "\u{8}": append("\\b")
+            case "\u{C}": append("\\f")
+            case "\u{0}"..<"\u{20}": appendEscape(UInt16(scalar.value))
+            case "\u{10000}"...: UTF16.encode(scalar)?.forEach { appendEscape($0) }
+            default: append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+            }
+        }
+    }
+
+    private mutating func appendEscape(_ unit: UInt16) {
+        let digits = String(unit, radix: 16, uppercase: true)
+        append("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
+    }
+}
