@@ -70,7 +70,8 @@ struct JSONWriter {
     private mutating func write(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
         defer { bytes.append(UInt8(ascii: "\"")) }
-        guard text.utf8.contains(where: Self.needsCare) else { return append(text) }
+        var text = text
+        guard text.withUTF8({ unsafe Self.needCare($0.span) }) else { return append(text) }
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": append("\\\"")
@@ -87,9 +88,18 @@ struct JSONWriter {
         }
     }
 
-    /// Whether a byte of UTF-8 belongs to a character that is written as an escape.
-    private static func needsCare(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte >= 0xF0
+    /// Whether one of these bytes of UTF-8 belongs to a character that is written as an escape. All of them are looked at,
+    /// many in one step.
+    private static func needCare(_ bytes: Span<UInt8>) -> Bool {
+        var found: UInt8 = 0
+        for index in bytes.indices {
+            let byte = bytes[index]
+            found |= byte < 0x20 ? 1 : 0
+            found |= byte == UInt8(ascii: "\"") ? 1 : 0
+            found |= byte == UInt8(ascii: "\\") ? 1 : 0
+            found |= byte >= 0xF0 ? 1 : 0
+        }
+        return found != 0
     }
 
     private mutating func appendEscape(_ unit: UInt16) {
