@@ -49,7 +49,7 @@ extension [UInt8] {
     /// writes them; other text as it is.
     package mutating func append(jsonText text: String) {
         append(UInt8(ascii: "\""))
-        if Self.needsCare(text.utf8.span) { appendWithEscapes(text) } else { append(text) }
+        if Self.needCare(text.utf8.span) { appendWithEscapes(text) } else { append(text) }
         append(UInt8(ascii: "\""))
     }
 
@@ -59,13 +59,18 @@ extension [UInt8] {
         text.withUTF8 { unsafe append(contentsOf: $0) }
     }
 
-    /// Whether a byte of UTF-8 belongs to a character that is written as an escape.
-    private static func needsCare(_ text: Span<UInt8>) -> Bool {
+    /// Whether one of these bytes of UTF-8 belongs to a character that is written as an escape. All of them are looked at,
+    /// many in one step.
+    private static func needCare(_ text: Span<UInt8>) -> Bool {
+        var found: UInt8 = 0
         for index in text.indices {
             let byte = text[index]
-            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte >= 0xF0 { return true }
+            found |= byte < 0x20 ? 1 : 0
+            found |= byte == UInt8(ascii: "\"") ? 1 : 0
+            found |= byte == UInt8(ascii: "\\") ? 1 : 0
+            found |= byte >= 0xF0 ? 1 : 0
         }
-        return false
+        return found != 0
     }
 
     private mutating func appendWithEscapes(_ text: String) {

@@ -18,12 +18,11 @@ package struct TextTable {
     /// - Parameter countMax: so many are kept at most.
     package init(countMax: Int) {
         self.countMax = countMax
-        places = Array(repeating: -1, count: 2 * Self.powerOfTwo(from: countMax))
+        places = Array(repeating: -1, count: Self.placesMin)
     }
 
-    private static func powerOfTwo(from count: Int) -> Int {
-        1 << (Int.bitWidth - max(1, count - 1).leadingZeroBitCount)
-    }
+    /// There are twice as many places as texts, at least.
+    private static let placesMin = 32
 
     package var count: Int { entries.count }
 
@@ -40,7 +39,18 @@ package struct TextTable {
         let start = bytes.count
         for index in text.indices { bytes.append(text[index]) }
         entries.append(Entry(range: start..<bytes.count, hash: hash))
+        if 2 * entries.count > places.count { makeRoom() }
         return entries.count - 1
+    }
+
+    /// Twice as many places, on which the texts are put anew.
+    private mutating func makeRoom() {
+        places = Array(repeating: -1, count: 2 * places.count)
+        for number in entries.indices {
+            var place = Int(truncatingIfNeeded: entries[number].hash) & (places.count - 1)
+            while places[place] >= 0 { place = (place + 1) & (places.count - 1) }
+            places[place] = Int32(number)
+        }
     }
 
     package mutating func removeAll() {

@@ -35,8 +35,7 @@ package enum CRC32C {
     /// Four bytes, the first of which counts least.
     @inline(__always)
     private static func word(_ bytes: Span<UInt8>, _ place: Int) -> UInt32 {
-        UInt32(bytes[place]) | UInt32(bytes[place + 1]) << 8 | UInt32(bytes[place + 2]) << 16
-            | UInt32(bytes[place + 3]) << 24
+        unsafe UInt32(littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt32.self))
     }
 
     /// What each byte alone comes to, and what it does with 1 to 7 zero bytes behind it; the polynomial is 0x1EDC6F41, here

@@ -1,25 +1,6 @@
 package import Documents
 import Regression
 
-/// Rows in the order of their times.
-package protocol RowsByTime: Sendable {
-    /// The newest rows by timestamp, newest first. Rows of one timestamp have a fixed order that does not depend on when
-    /// they were written, so that the same rows always give the same model. Rows without one, which only others write,
-    /// come after all that have one, by insertion. The cost does not grow with the number of rows stored.
-    func newest(_ count: Int) throws(StoreError) -> [Observation]
-
-    /// The newest rows of each level, as `newest` orders them, one level after the other in byte order. Rows without a
-    /// level are not among them. The cost grows with the number of levels, not of rows.
-    /// - Parameter bounds: once there are rows of more levels, or more rows, no further level is read.
-    func newestOfEachLevel(_ count: Int, within bounds: RowBounds) throws(StoreError) -> [Observation]
-}
-
-extension RowsByTime {
-    package func newestOfEachLevel(_ count: Int) throws(StoreError) -> [Observation] {
-        try newestOfEachLevel(count, within: RowBounds())
-    }
-}
-
 /// What one training takes on, whatever there is in a store.
 package struct RowBounds: Sendable, Equatable {
     /// Levels beyond which no model is fitted: each is a column, and a fit takes memory for each pair of columns.
@@ -34,7 +15,7 @@ package struct RowBounds: Sendable, Equatable {
 }
 
 /// Where joined rows are kept. Calls block; none is made from a thread that serves predictions.
-package protocol Store: RowsByTime {
+package protocol Store: Sendable {
     /// Writes each row unless one of the same `Observation.identity` is there. When it returns, what it wrote is durable.
     /// - Throws: `StoreError`. Then a part of the rows may have been written, and the same call may be made again.
     func record(_ rows: [Observation]) throws(StoreError) -> Recorded
@@ -50,6 +31,19 @@ package protocol Store: RowsByTime {
         after place: StorePlace, notAfter latest: Timestamp?, limit: Int
     ) throws(StoreError) -> StorePage
 
+    /// The newest rows by timestamp, newest first. Rows of one timestamp have a fixed order that does not depend on when
+    /// they were written, so that the same rows always give the same model. Rows without one, which only others write,
+    /// come after all that have one, by insertion. The cost does not grow with the number of rows stored.
+    func newest(_ count: Int) throws(StoreError) -> [Observation]
+
+    /// Adds the same rows to columns, oldest first: what a training reads of them.
+    func newest(_ count: Int, into columns: inout ObservedColumns.Builder) throws(StoreError)
+
+    /// The newest rows of each level, as `newest` orders them, one level after the other in byte order. Rows without a
+    /// level are not among them. The cost grows with the number of levels, not of rows.
+    /// - Parameter bounds: once there are rows of more levels, or more rows, no further level is read.
+    func newestOfEachLevel(_ count: Int, within bounds: RowBounds) throws(StoreError) -> [Observation]
+
     /// The newest rows of times before one, newest first and those of one time in the order of `newest`. Rows without a
     /// time are not among them. The cost does not grow with the number of rows stored.
     func newest(_ count: Int, before time: Timestamp) throws(StoreError) -> [Observation]
@@ -59,6 +53,16 @@ package protocol Store: RowsByTime {
 
     /// Lets go of connections and files. No other call follows.
     func close()
+}
+
+extension Store {
+    package func newest(_ count: Int, into columns: inout ObservedColumns.Builder) throws(StoreError) {
+        for row in try newest(count).reversed() { columns.append(row) }
+    }
+
+    package func newestOfEachLevel(_ count: Int) throws(StoreError) -> [Observation] {
+        try newestOfEachLevel(count, within: RowBounds())
+    }
 }
 
 /// What became of rows that were to be recorded.

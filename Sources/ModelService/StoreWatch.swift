@@ -64,6 +64,10 @@ struct WatchedStore: Store {
         try watch.watch(.read) { () throws(StoreError) in try store.newest(count) }
     }
 
+    func newest(_ count: Int, into columns: inout ObservedColumns.Builder) throws(StoreError) {
+        try watch.watch(.read) { () throws(StoreError) in try store.newest(count, into: &columns) }
+    }
+
     func newest(_ count: Int, before time: Timestamp) throws(StoreError) -> [Observation] {
         try watch.watch(.read) { () throws(StoreError) in try store.newest(count, before: time) }
     }

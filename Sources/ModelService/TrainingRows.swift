@@ -34,46 +34,24 @@ package struct TrainingRows: Sendable {
         }
     }
 
-    /// Of what was observed, which is held to a rule.
-    /// - Parameter newestFirst: as a store gives them.
-    package init(newestFirst observations: [Observation], rule: RowRule) {
-        let used = observations.reversed().compactMap(rule.row)
-        self.init(
-            used: used, leftOut: observations.count - used.count,
-            newest: observations.first { rule.row($0) != nil }?.timestamp,
-            oldest: observations.last { $0.timestamp != nil && rule.row($0) != nil }?.timestamp,
-            specification: rule.specification)
-    }
-
     /// Of rows that somebody chose to be fitted, in whatever range.
     package init(oldestFirst observations: [Observation], specification: ModelSpecification) {
-        let used = observations.compactMap { Row($0, specification) }
-        self.init(
-            used: used, leftOut: observations.count - used.count, newest: observations.compactMap(\.timestamp).max(),
-            oldest: observations.compactMap(\.timestamp).min(), specification: specification)
+        let rows = ObservedColumns(oldestFirst: observations, specification)
+        self.init(TrainingColumns(rows, rule: .anyRange(specification)), specification: specification)
     }
 
-    /// Of the usable rows of a file, oldest first.
-    package init(_ columns: TrainingColumns, specification: ModelSpecification) {
-        self.init(
-            table: columns.usableTable(specification), leftOut: columns.count - columns.usableCount,
-            newest: columns.newest, oldest: columns.oldest, specification: specification)
+    /// Of the usable rows.
+    package init(_ rows: TrainingColumns, specification: ModelSpecification) {
+        self.init(used: rows.usableRows, leftOut: rows.count - rows.usableCount, specification: specification)
     }
 
-    init(used: [Row], leftOut: Int, newest: Timestamp?, oldest: Timestamp?, specification: ModelSpecification) {
-        self.init(
-            table: Table(used, specification), leftOut: leftOut, newest: newest, oldest: oldest,
-            specification: specification)
-    }
-
-    private init(
-        table: Table, leftOut: Int, newest: Timestamp?, oldest: Timestamp?, specification: ModelSpecification
-    ) {
+    init(used rows: ObservedColumns, leftOut: Int, specification: ModelSpecification) {
         self.specification = specification
-        self.table = table
         self.leftOut = leftOut
-        self.newest = newest
-        self.oldest = oldest
+        table = Table(rows, specification)
+        let timed = rows.times.lazy.filter { $0 != ObservedColumns.noTime }
+        newest = timed.max().map(Timestamp.init(milliseconds:))
+        oldest = timed.min().map(Timestamp.init(milliseconds:))
         formula = specification.formula.without(factors: table.constantFactors(of: specification.formula))
     }
 
@@ -123,45 +101,16 @@ package struct TrainingRows: Sendable {
 }
 
 extension Table {
-    fileprivate init(_ rows: [TrainingRows.Row], _ specification: ModelSpecification) {
-        var numbers = [specification.response.name: rows.map(\.response)]
-        for (index, predictor) in specification.predictors.enumerated() {
-            numbers[predictor.name] = rows.map { $0.predictors[index] }
-        }
+    fileprivate init(_ rows: ObservedColumns, _ specification: ModelSpecification) {
+        var numbers = [specification.response.name: rows.responses]
+        for (predictor, column) in zip(specification.predictors, rows.predictors) { numbers[predictor.name] = column }
         var levels: [String: FactorColumn] = [:]
-        if let factor = specification.factor { levels[factor.name] = FactorColumn(rows.lazy.map(\.level)) }
-        for (index, factor) in specification.otherFactors.enumerated() {
-            levels[factor.name] = FactorColumn(rows.lazy.map { $0.otherLevels[index] })
-        }
+        for (factor, column) in zip(specification.factors, rows.factors) { levels[factor.name] = column }
         self.init(numbers: numbers, factors: levels)
     }
 }
 
 extension TrainingRows.Row {
-    /// Nil where something is missing, or where the formula or the measure of errors makes no number of it.
-    package init?(_ observation: Observation, _ specification: ModelSpecification) {
-        guard let level = observation.level, let response = observation.actual, response.isFinite,
-            observation.otherLevels.count == specification.otherFactors.count
-        else { return nil }
-        var predictors: [Double] = []
-        predictors.reserveCapacity(observation.predictors.count)
-        for predictor in observation.predictors {
-            guard let predictor, predictor.isFinite else { return nil }
-            predictors.append(predictor)
-        }
-        var others: [String] = []
-        for level in observation.otherLevels {
-            guard let level else { return nil }
-            others.append(level)
-        }
-        guard
-            specification.errorMeasure != .relative || response > 0,
-            specification.formula.isDefined(numbers: predictors, row: specification.row),
-            (specification.formula.response.transformed(response) as Double).isFinite
-        else { return nil }
-        self.init(predictors: predictors, level: level, otherLevels: others, response: response)
-    }
-
     /// All of them, as a model takes them.
     func levels(_ specification: ModelSpecification) -> [String] {
         specification.levels(level, otherLevels)

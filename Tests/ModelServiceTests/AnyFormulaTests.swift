@@ -6,7 +6,7 @@ import Testing
 @testable import ModelService
 
 /// Houses: two factors, a transformed response, numbers that may be missing.
-private struct Houses {
+struct Houses {
     static let districts = ["harbour", "north", "old town"]
     static let heatings = ["gas", "oil"]
 
@@ -245,7 +245,8 @@ struct AnyFormulaTests {
             let pool = RowPool(newestFirst: houses.observations.reversed(), rule: RowRule(houses.specification))
             #expect(pool.count == houses.observations.count)
             let fit = pool.design.fit(Array(0..<pool.count))
-            for (place, row) in pool.rows.enumerated() {
+            for place in 0..<pool.count {
+                let row = pool.row(place)
                 let levels = houses.specification.levels(row.level, row.otherLevels)
                 let expected = try #require(version.model.estimate(numbers: row.predictors, levels: levels))
                 #expect(abs(fit.estimate(place) - expected) <= 1e-6 * abs(expected), "\(formula), row \(place)")

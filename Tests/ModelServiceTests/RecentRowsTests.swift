@@ -19,6 +19,16 @@ struct RecentRowsTests {
         #expect(recent.take(Self.rows([2, 3])) == Self.rows([3]))
     }
 
+    @Test("are two where their identifiers differ in any byte, or their times, or where one has no identifier")
+    func apart() {
+        var rows = Self.rows([1, 2, 3, 4])
+        (rows[0].identifier, rows[1].identifier, rows[2].identifier) = ("\u{e9}", "e\u{301}", nil)
+        rows.append(rows[0])
+        rows[4].timestamp = Timestamp(milliseconds: 1)
+        var recent = RecentRows()
+        #expect(recent.take(rows).count == 5 && recent.take(rows).isEmpty)
+    }
+
     @Test("are so many at most: the one that was told first is forgotten first")
     func bounded() {
         var recent = RecentRows(countMax: 3)

@@ -37,6 +37,8 @@ struct UsableRowsTests {
 
     private static func usable(_ rows: [Observation]) -> [Observation] { rows.filter { rule.row($0) != nil } }
 
+    private static func identities(_ rows: some Sequence<Observation>) -> [String] { rows.map(\.identity) }
+
     @Test("no poison row is usable, and every good one is")
     func rule() {
         #expect((0..<7).allSatisfy { Self.rule.row(Self.poison($0)) == nil })
@@ -50,16 +52,16 @@ struct UsableRowsTests {
         let good = Self.flats(80)
         let store = MemoryStore(good + (0..<poisoned).map(Self.poison))
         let found = try UsableRows(store: store, rule: Self.rule).newest(50)
-        #expect(Self.usable(found) == good.suffix(50).reversed())
-        let rows = TrainingRows(newestFirst: found, rule: Self.rule)
+        #expect(Array(found.newestIdentities) == Self.identities(good.suffix(50).reversed()))
+        let rows = TrainingRows(found, specification: .flats)
         #expect(rows.count == 50 && rows.leftOut == poisoned)
     }
 
     @Test("fewer usable rows than asked for are all that there are")
     func few() throws {
         let rows = UsableRows(store: MemoryStore(Self.flats(20) + (0..<9).map(Self.poison)), rule: Self.rule)
-        #expect(Self.usable(try rows.newest(50)).count == 20)
-        #expect(try rows.newest(0).isEmpty)
+        #expect(try rows.newest(50).usableCount == 20)
+        #expect(try rows.newest(0).count == 0)
     }
 
     @Test("no more than the stated number of rows is passed over")
@@ -88,28 +90,29 @@ struct UsableRowsTests {
     func ofEachLevel(poisoned: Int) throws {
         let good = Self.flats(60, districts: ["north", "south", "west"])
         let bad = (0..<poisoned).map { Self.poison($0 * 7) }
-        let found = try UsableRows(store: MemoryStore(good + bad), rule: Self.rule).newestOfEachLevel(5)
-        let expected = ["north", "south", "west"].flatMap { level in
-            good.filter { $0.level == level }.suffix(5).reversed()
+        let found = try UsableRows(store: MemoryStore(good + bad), rule: Self.rule).newestOfEachLevel(
+            5, within: RowBounds())
+        let expected = ["north", "south", "west"].map { level in
+            Self.identities(good.filter { $0.level == level }.suffix(5).reversed())
         }
-        #expect(Self.usable(found) == expected)
-        #expect(found.count == 15 + poisoned)
+        #expect(found.map { Array($0.newestIdentities) } == expected)
+        #expect(found.map(\.count).reduce(0, +) == 15 + poisoned)
     }
 
     @Test("levels that differ in case or surrounding space are one where that is asked for, and two where not")
     func folded() throws {
         let rows = Self.flats(60, districts: ["north", "North", " NORTH ", "south"])
         let store = MemoryStore(rows)
-        let written = TrainingRows(
-            newestFirst: try UsableRows(store: store, rule: Self.rule).newest(50), rule: Self.rule)
-        #expect(written.levels == [" NORTH ", "North", "north", "south"])
+        func levels(_ rows: TrainingColumns) -> [String] { TrainingRows(rows, specification: .flats).levels }
+        #expect(
+            levels(try UsableRows(store: store, rule: Self.rule).newest(50)) == [" NORTH ", "North", "north", "south"])
         let folding = RowRule(.flats, clock: Self.rule.clock, foldsCase: true)
         let usable = UsableRows(store: store, rule: folding)
-        #expect(TrainingRows(newestFirst: try usable.newest(50), rule: folding).levels == ["north", "south"])
-        let ofEach = try usable.newestOfEachLevel(5)
-        let norths = rows.filter { $0.level != "south" }.suffix(5).reversed().map(\.identifier)
-        #expect(ofEach.prefix(5).map(\.identifier) == norths)
-        #expect(Set(ofEach.map(\.level)) == ["north", "south"] && ofEach.count == 10)
+        #expect(levels(try usable.newest(50)) == ["north", "south"])
+        let ofEach = try usable.newestOfEachLevel(5, within: RowBounds())
+        let norths = rows.filter { $0.level != "south" }.suffix(5).reversed()
+        #expect(Array(ofEach[0].newestIdentities) == Self.identities(norths))
+        #expect(ofEach.map(levels) == [["north"], ["south"]] && ofEach[1].count == 5)
     }
 
     @Test("a training goes on whatever others wrote into the store, and says how many rows it left out")

@@ -20,7 +20,10 @@ struct QuickFitTests {
             }
         }
 
-        var design: QuickDesign { QuickDesign(predictors: predictors, levels: levels, responses: responses) }
+        var design: QuickDesign {
+            let columns = [0, 1].map { column in predictors.map { $0[column] } }
+            return QuickDesign(columns: columns, groups: FactorColumn(levels), responses: responses)
+        }
 
         func model(_ rows: [Int], withFactor: Bool) throws -> LinearModel {
             return try LinearModel.fit(

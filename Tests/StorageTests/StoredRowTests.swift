@@ -70,12 +70,35 @@ struct StoredRowTests {
         }
     }
 
+    @Test("what a training reads of bytes is what their row has, whatever the specification that wrote them")
+    func columns() throws {
+        for written in try Self.specifications() {
+            for own in try Self.specifications() {
+                let rows = (0..<300).map { _ in Self.row(written) }
+                var read = ObservedColumns.Builder(own)
+                var reader = StoredRowReader(RowLayout(written), for: own)
+                for row in rows {
+                    #expect(reader.read(StoredRow(row, written).bytes.span, into: &read))
+                    read.append(identity: row.identity)
+                }
+                var expected = ObservedColumns.Builder(own)
+                for row in rows {
+                    expected.appendValues(of: try #require(Self.read(row, as: written, for: own)))
+                    expected.append(identity: row.identity)
+                }
+                #expect(read.columns().isSame(as: expected.columns()))
+            }
+        }
+    }
+
     @Test("bytes that are cut off, or followed by others, are no row")
     func cut() {
         let bytes = StoredRow(Sample.row(1), Sample.fish).bytes
         var reader = StoredRowReader(RowLayout(Sample.fish), for: Sample.fish)
-        for count in bytes.indices { #expect(reader.read(Array(bytes.prefix(count)).span) == nil) }
-        #expect(reader.read((bytes + [0]).span) == nil)
+        var columns = ObservedColumns.Builder(Sample.fish)
+        for wrong in bytes.indices.map({ Array(bytes.prefix($0)) }) + [bytes + [0]] {
+            #expect(reader.read(wrong.span) == nil && !reader.read(wrong.span, into: &columns))
+        }
         #expect(reader.read(bytes.span) == Sample.row(1))
     }
 

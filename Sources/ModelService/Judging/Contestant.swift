@@ -39,7 +39,7 @@ extension Contestant {
         self.kind = kind
         fitted = model.rows
         levels = Set(model.levels)
-        errors = trial.rows.map { model.honestError(of: pool.rows[$0], by: trial.scale) }
+        errors = trial.rows.map { model.honestError(of: pool.row($0), by: trial.scale) }
     }
 }
 
@@ -51,11 +51,11 @@ extension Contestant {
     init?(_ choice: RowChoice, isSinceChange: Bool, pool: RowPool, trial: Trial, knownLevels: Set<String>) {
         let all = choice.places(in: pool, before: pool.count)
         guard !all.isEmpty else { return nil }
-        let fit = GrossRows(all, in: pool)
+        let fit = GrossRows(all, in: pool.design)
         guard fit.places.count >= Judgement.rowsPerCoefficient * fit.fit.coefficientCount else { return nil }
         kind = .challenger(choice, isSinceChange: isSinceChange, places: fit.places, gross: fit.gross)
         fitted = fit.places.count
-        levels = Set(fit.places.map { pool.rows[$0].level })
+        levels = pool.levels(of: fit.places)
         guard trial.isForward else {
             errors = Self.leftOut(fit, pool: pool, trial: trial, knownLevels: knownLevels)
             past = Self.past(choice, pool: pool, trial: trial)
@@ -68,11 +68,10 @@ extension Contestant {
     /// Each row of the trial by the fit without it. The only row of a level that the champion does not know either cannot
     /// be left out: one row more of the level will be missed as others are, but for what one row is worth.
     private static func leftOut(_ fit: GrossRows, pool: RowPool, trial: Trial, knownLevels: Set<String>) -> [Double?] {
-        let own = Set(fit.places)
         var errors = trial.rows.map { row -> Double? in
-            guard own.contains(row) else { return trial.error(fit.fit.estimate(row), row, pool) }
+            guard fit.places.holds(row) else { return trial.error(fit.fit.estimate(row), row, pool) }
             if let estimate = fit.fit.leaveOneOut(row) { return trial.error(estimate, row, pool) }
-            guard knownLevels.contains(pool.rows[row].level) else { return nil }
+            guard knownLevels.contains(pool.level(of: row)) else { return nil }
             return fit.fit.leaveOneOutWithoutFactor(row).map { trial.error($0, row, pool) }
         }
         let others = errors.compactMap(\.self)
@@ -98,7 +97,7 @@ extension Contestant {
                 errors += Array(repeating: nil, count: end - start)
                 continue
             }
-            let fit = GrossRows(places, in: pool).fit
+            let fit = GrossRows(places, in: pool.design).fit
             errors += (start..<end).map { trial.error(fit.estimate($0), $0, pool) }
         }
         return errors
@@ -121,12 +120,18 @@ extension Trial {
     /// The error of an estimate of a row by the pool's design.
     fileprivate func error(_ estimate: Double, _ row: Int, _ pool: RowPool) -> Double {
         scale.honestError(
-            of: pool.specification.formula.response.original(estimate), actual: pool.rows[row].response)
+            of: pool.specification.formula.response.original(estimate), actual: pool.response(of: row))
     }
 }
 
-extension GrossRows {
-    fileprivate init(_ places: [Int], in pool: RowPool) {
-        self.init(places, in: pool.design, responses: places.map { pool.design.response(of: $0) })
+extension [Int] {
+    /// Whether a place is among these, which are in rising order.
+    fileprivate func holds(_ place: Int) -> Bool {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < place { low = middle + 1 } else { high = middle }
+        }
+        return low < count && self[low] == place
     }
 }

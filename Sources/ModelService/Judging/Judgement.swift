@@ -98,7 +98,7 @@ extension Contestant {
 
 extension Contest {
     fileprivate func rowsOfChampion(in trial: Trial) -> Int {
-        trial.rows.count { champion?.rowMarks.contains(pool.rows[$0].mark) ?? false }
+        trial.rows.count { champion?.rowMarks.contains(pool.row($0).mark) ?? false }
     }
 }
 

@@ -72,7 +72,8 @@ struct RowMarks: Sendable, Equatable {
     init(_ rows: TrainingRows) { self.init(rows.marks) }
 
     private init(_ marks: [RowMark]) {
-        var sorted = marks.sortedByDigits
+        // As they are written they are in order.
+        var sorted = marks.isRising ? marks : marks.sortedByDigits
         var count = 0
         for mark in sorted where count == 0 || sorted[count - 1] != mark {
             sorted[count] = mark
@@ -119,6 +120,8 @@ struct RowMarks: Sendable, Equatable {
 }
 
 extension [RowMark] {
+    fileprivate var isRising: Bool { zip(self, dropFirst()).allSatisfy { $0 <= $1 } }
+
     /// In rising order, byte by byte from the lowest: the time that it takes grows with their number alone.
     fileprivate var sortedByDigits: [RowMark] {
         var (marks, sorted) = (self, self)

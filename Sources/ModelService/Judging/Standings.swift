@@ -28,7 +28,7 @@ struct Standings: Sendable {
             all.compactMap { $0.errors[row - trial.rows.startIndex] }.min()
         }
         let deviation = least.robustDeviation
-        let size = trial.scale.measure == .absolute ? trial.rows.map { abs(pool.rows[$0].response) }.mean : 1
+        let size = trial.scale.measure == .absolute ? trial.rows.map { abs(pool.response(of: $0)) }.mean : 1
         let bound = max(Self.boundDeviations * deviation, Self.rounding * size)
         let opponent = champion?.bounded(at: bound).errors ?? Array(repeating: bound, count: trial.rows.count)
         let gains = candidates.map { candidate in
@@ -53,7 +53,7 @@ struct Standings: Sendable {
     private func isNewLevelKnown(to place: Int) -> Bool {
         guard let champion else { return false }
         return trial.rows.contains { row in
-            let level = pool.rows[row].level
+            let level = pool.level(of: row)
             return candidates[place].levels.contains(level) && !champion.levels.contains(level)
         }
     }
@@ -81,7 +81,7 @@ struct Standings: Sendable {
         var levels: [String: Judgement.Errors] = [:]
         for (row, (error, other)) in zip(trial.rows, zip(candidates[place].errors, champion.errors)) {
             guard let error, let other else { continue }
-            levels[pool.rows[row].level, default: Judgement.Errors()].add(challenger: error, champion: other)
+            levels[pool.level(of: row), default: Judgement.Errors()].add(challenger: error, champion: other)
         }
         return levels.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { ($0.key, $0.value) }
     }

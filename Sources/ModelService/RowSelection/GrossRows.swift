@@ -23,26 +23,30 @@ struct GrossRows: Sendable {
     let gross: Int
     let fit: QuickFit
 
-    /// - Parameters:
-    ///   - places: of at least one row.
-    ///   - responses: theirs.
-    init(_ places: [Int], in design: QuickDesign, responses: [Double]) {
+    /// - Parameter places: of at least one row, in rising order.
+    init(_ places: [Int], in design: QuickDesign) {
         let whole = design.fit(places)
         let sample = Self.sample(of: places, in: design)
         let sound = Self.soundFit(to: sample, whole: sample.count == places.count ? whole : nil, design)
-        let typical = sample.map { sound.distance($0) }.median
-        let limit = max(Self.deviations * 1.4826 * typical, Self.rounding * responses.map(abs).median)
-        let kept = places.filter { sound.distance($0) <= limit }
-        let gross = places.count - kept.count
+        let spread = Self.deviations * 1.4826 * sound.distances(of: sample).median
+        let limit = Self.limit(spread, places, design)
+        let gross = sound.count(among: places, beyond: limit)
         guard gross > 0, gross * Self.shareMax <= places.count else {
             self.places = places
             self.gross = 0
             fit = whole
             return
         }
-        self.places = kept
+        self.places = sound.rows(among: places, within: limit)
         self.gross = gross
-        fit = design.fit(kept)
+        fit = design.fit(self.places)
+    }
+
+    /// How far a row may lie from the fit.
+    private static func limit(_ spread: Double, _ places: [Int], _ design: QuickDesign) -> Double {
+        // The median is not above the largest, so mostly it need not be looked for.
+        guard spread < rounding * design.largestResponse else { return spread }
+        return max(spread, rounding * places.map { abs(design.response(of: $0)) }.median)
     }
 
     /// The fit without the rows that it misses most.
@@ -61,16 +65,13 @@ struct GrossRows: Sendable {
         let step = places.count / sampleRows
         guard step > 1 else { return places }
         var taken = Array(repeating: 0, count: design.levelCount)
-        return places.indices.filter { index in
+        var sample: [Int] = []
+        for index in places.indices {
             let level = design.level(of: places[index])
-            guard index.isMultiple(of: step) || taken[level] < sampleRowsOfLevel else { return false }
+            guard index.isMultiple(of: step) || taken[level] < sampleRowsOfLevel else { continue }
             taken[level] += 1
-            return true
-        }.map { places[$0] }
+            sample.append(places[index])
+        }
+        return sample
     }
-}
-
-extension QuickFit {
-    /// How far a row lies from it; 0 for a level that it does not know.
-    fileprivate func distance(_ row: Int) -> Double { knowsLevel(of: row) ? abs(residual(row)) : 0 }
 }

@@ -1,3 +1,5 @@
+import Regression
+
 /// Which of the observed rows a model is fitted on: a pure choice, and what it asks of a store.
 package enum RowChoice: Sendable, Equatable {
     /// So many newest rows, as the original does it: a level that is not among them is forgotten.
@@ -22,51 +24,46 @@ package enum RowChoice: Sendable, Equatable {
     }
 
     /// - Parameter more: how many newest rows are wanted beside those of a fit.
-    /// - Returns: newest first.
     func rows(
-        of store: any RowsByTime, and more: Int = 0, within bounds: RowBounds = RowBounds()
-    ) throws(StoreError) -> [Observation] {
+        of store: UsableRows, and more: Int = 0, within bounds: RowBounds = RowBounds()
+    ) throws(StoreError) -> TrainingColumns {
+        let (newest, ofEachLevel): (Int, Int)
         switch self {
-        case .newest(let count):
-            return try store.newest(count + more)
-        case .perLevel(let count):
-            let ofEachLevel = try store.newestOfEachLevel(count, within: bounds)
-            return Self.merged(newest: more > 0 ? try store.newest(more) : [], ofEachLevel: ofEachLevel)
-        case .mixed(let count, let floor):
-            // In this order: a row that arrives between the two is then among the newest, and none is read twice.
-            let ofEachLevel = try store.newestOfEachLevel(floor, within: bounds)
-            return Self.merged(newest: try store.newest(count + more), ofEachLevel: ofEachLevel)
-        case .auto:
-            let ofEachLevel = try store.newestOfEachLevel(Self.automaticPerLevel, within: bounds)
-            return Self.merged(newest: try store.newest(Self.automaticMax + more), ofEachLevel: ofEachLevel)
+        case .newest(let count): return try store.newest(count + more)
+        case .perLevel(let count): (newest, ofEachLevel) = (more, count)
+        case .mixed(let count, let floor): (newest, ofEachLevel) = (count + more, floor)
+        case .auto: (newest, ofEachLevel) = (Self.automaticMax + more, Self.automaticPerLevel)
         }
+        // In this order: a row that arrives between the two is then among the newest, and none is read twice.
+        let levels = try store.newestOfEachLevel(ofEachLevel, within: bounds)
+        return TrainingColumns(
+            Self.merged(newest: try store.newest(newest).rows, ofEachLevel: levels.map(\.rows)), rule: store.rule)
     }
 
     /// The newest rows and those of each level, none of them twice.
     ///
-    /// As both begin with the newest, the rows of a level that stand in both are the first of that level.
+    /// As both end with the newest, the rows of a level that stand in both are the last of that level.
     ///
     /// - Parameters:
-    ///   - newest: newest first.
-    ///   - ofEachLevel: one level after the other, each newest first.
-    /// - Returns: newest first; rows without a time are last. Rows of one time stay in the order in which they come.
-    static func merged(newest: [Observation], ofEachLevel: [Observation]) -> [Observation] {
+    ///   - newest: oldest first.
+    ///   - ofEachLevel: the rows of one level in each, oldest first.
+    /// - Returns: oldest first; rows without a time come first. Rows of one time have those of the newest last.
+    static func merged(newest: ObservedColumns, ofEachLevel: [ObservedColumns]) -> ObservedColumns {
         // By its bytes, as a store tells levels apart: two texts that Unicode calls the same are two there.
         var known: [[UInt8]: Int] = [:]
-        for row in newest { if let level = row.level { known[Array(level.utf8), default: 0] += 1 } }
-        var rows = newest
-        for row in ofEachLevel {
-            let level = Array((row.level ?? "").utf8)
-            if let left = known[level], left > 0 {
-                known[level] = left - 1
-            } else {
-                rows.append(row)
-            }
+        if let groups = newest.groups {
+            var counts = Array(repeating: 0, count: groups.names.count)
+            for code in groups.codes where code >= 0 { counts[Int(code)] += 1 }
+            for (name, count) in zip(groups.names, counts) { known[Array(name.utf8)] = count }
+        } else {
+            known[[]] = newest.count
         }
-        return rows.sorted { left, right in
-            guard let time = left.timestamp else { return false }
-            return right.timestamp.map { time > $0 } ?? true
+        let others = ofEachLevel.reversed().map { level in
+            let name = level.groups?.usedNames.first ?? ""
+            return level.taking(Array(0..<max(0, level.count - known[Array(name.utf8), default: 0])))
         }
+        let all = ObservedColumns.joined(others + [newest])
+        return all.taking(all.times.indices.sorted { all.times[$0] < all.times[$1] })
     }
 }
 

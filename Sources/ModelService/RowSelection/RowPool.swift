@@ -5,46 +5,45 @@ import Specification
 /// The newest usable rows that were observed, read once for all fits that compete: a pure value.
 struct RowPool: Sendable {
     let specification: ModelSpecification
-    /// Oldest first.
-    let rows: [TrainingRows.Row]
-    /// When each row's truth was told; rows without a time come first.
-    let times: [Timestamp?]
+    /// The usable rows, oldest first; rows without a time come first.
+    let rows: ObservedColumns
     let design: QuickDesign
-    /// The same rows as they were observed, newest first.
-    let observed: [Observation]
-    /// How many unusable rows are newer than each row.
-    private let unusable: [Int]
-    private let unusableCount: Int
+    /// With those that are not usable.
+    private let all: TrainingColumns
 
-    init(newestFirst observations: [Observation], rule: RowRule) {
-        specification = rule.specification
-        var rows: [TrainingRows.Row] = []
-        var observed: [Observation] = []
-        var unusable: [Int] = []
-        var left = 0
-        for observation in observations {
-            guard let row = rule.row(observation) else {
-                left += 1
-                continue
-            }
-            rows.append(row)
-            observed.append(observation)
-            unusable.append(left)
-        }
-        self.rows = rows.reversed()
-        self.observed = observed
-        times = observed.reversed().map(\.timestamp)
-        self.unusable = unusable.reversed()
-        unusableCount = left
-        let specification = specification
+    init(_ all: TrainingColumns, _ specification: ModelSpecification) {
+        self.all = all
+        self.specification = specification
+        rows = all.usableRows
+        let response = specification.formula.response
         design = QuickDesign(
-            specification.formula, row: specification.row, numbers: self.rows.map(\.predictors),
-            levels: { rows.reversed().map { $0.levels(specification) } }, groups: self.rows.map(\.level),
+            specification.formula, row: specification.row, numbers: rows.predictors, levels: rows.factors,
             group: specification.factor?.name,
-            responses: self.rows.map { specification.formula.response.transformed($0.response) })
+            responses: response.isPlain ? rows.responses : rows.responses.map { response.transformed($0) })
     }
 
     var count: Int { rows.count }
+
+    /// What identifies the newest row; nil where there is none.
+    var newestIdentity: String? { count > 0 ? rows.identities[count - 1] : nil }
+
+    func row(_ place: Int) -> TrainingRows.Row {
+        let others = rows.factors.dropFirst(rows.isGrouped ? 1 : 0)
+        return TrainingRows.Row(
+            predictors: rows.predictors.map { $0[place] }, level: level(of: place),
+            otherLevels: others.map { $0[place] },
+            response: rows.responses[place])
+    }
+
+    /// Of the grouping factor; empty where there is none.
+    func level(of place: Int) -> String { rows.groups?[place] ?? "" }
+
+    /// The levels of some rows.
+    func levels(of places: [Int]) -> Set<String> {
+        rows.groups.map { Set($0.taking(places).usedNames) } ?? (places.isEmpty ? [] : [""])
+    }
+
+    func response(of place: Int) -> Double { rows.responses[place] }
 
     /// The rows of a fit.
     /// - Parameters:
@@ -52,24 +51,24 @@ struct RowPool: Sendable {
     ///   - gross: how many rows of the choice are left out as grossly wrong.
     func trainingRows(_ places: [Int], gross: Int) -> TrainingRows {
         TrainingRows(
-            used: places.map { rows[$0] }, leftOut: (places.first.map { unusable[$0] } ?? unusableCount) + gross,
-            newest: places.last.flatMap { times[$0] }, oldest: places.lazy.compactMap { times[$0] }.first,
-            specification: specification)
+            used: places.count == count ? rows : rows.taking(places),
+            leftOut: all.unusableCount(after: places.first) + gross, specification: specification)
     }
 
     /// The place of the first row that was told at a time or later; nil where there is none.
-    func firstPlace(since time: Timestamp) -> Int? { firstPlace { $0 >= time } }
+    func firstPlace(since time: Timestamp) -> Int? { firstPlace { $0 >= time.milliseconds } }
 
     /// The place of the first row that was told later than a time; nil where there is none.
-    func firstPlace(after time: Timestamp) -> Int? { firstPlace { $0 > time } }
+    func firstPlace(after time: Timestamp) -> Int? { firstPlace { $0 > time.milliseconds } }
 
     /// - Parameter isLate: false of all times up to some time, and true of all others.
-    private func firstPlace(_ isLate: (Timestamp) -> Bool) -> Int? {
+    private func firstPlace(_ isLate: (Int64) -> Bool) -> Int? {
         // Rows without a time come first, the others are in order.
         var (low, high) = (0, count)
         while low < high {
             let middle = (low + high) / 2
-            if times[middle].map(isLate) ?? false { high = middle } else { low = middle + 1 }
+            let time = rows.times[middle]
+            if time != ObservedColumns.noTime, isLate(time) { high = middle } else { low = middle + 1 }
         }
         return low < count ? low : nil
     }

@@ -2,7 +2,8 @@ package import Documents
 import Regression
 package import Specification
 
-/// What a row must be like to be recorded, trained on and held against a model, whoever wrote it.
+/// What a row must be like to be recorded, trained on and held against a model, whoever wrote it: value by value, for rows
+/// that come one by one and for columns alike.
 package struct RowRule: Sendable {
     /// The server's clock, and by how much a row's time may be ahead of it: the clocks of machines differ a little.
     package struct Clock: Sendable, Equatable {
@@ -25,35 +26,70 @@ package struct RowRule: Sendable {
     package let clock: Clock?
     /// Whether levels are one that differ in case or surrounding space only.
     package let foldsCase: Bool
+    /// Whether values must lie within the bounds of the specification.
+    private let isBounded: Bool
+    /// Of the predictors, and whether a response may be 0 or below: asked for every row, so looked up once.
+    private let bounds: [Bounds]
+    private let needsPositiveResponse: Bool
+    private let isResponsePlain: Bool
+    let takesNumbersAsTheyAre: Bool
 
     package init(_ specification: ModelSpecification, clock: Clock? = nil, foldsCase: Bool = false) {
+        self.init(specification, clock: clock, foldsCase: foldsCase, isBounded: true)
+    }
+
+    /// For rows that somebody chose to be fitted: what a fit makes numbers of, in whatever range.
+    package static func anyRange(_ specification: ModelSpecification) -> RowRule {
+        RowRule(specification, clock: nil, foldsCase: false, isBounded: false)
+    }
+
+    private init(_ specification: ModelSpecification, clock: Clock?, foldsCase: Bool, isBounded: Bool) {
         self.specification = specification
         self.clock = clock
         self.foldsCase = foldsCase
+        self.isBounded = isBounded
+        bounds = specification.predictors.map(\.bounds)
+        needsPositiveResponse = specification.errorMeasure == .relative
+        isResponsePlain = specification.formula.response.isPlain
+        takesNumbersAsTheyAre = specification.formula.takesNumbersAsTheyAre
     }
 
     /// What a fit makes of the row; nil where the row is not usable.
     package func row(_ observation: Observation) -> TrainingRows.Row? {
-        guard let row = TrainingRows.Row(foldsCase ? folded(observation) : observation, specification),
-            specification.response.admits(row.response), admitsNumbers(of: row), admitsLevels(of: row),
-            admits(observation.timestamp)
+        guard let response = observation.actual, admits(response: response),
+            observation.timestamp.map(admits) ?? true, let predictors = predictors(of: observation),
+            let level = specification.factor == nil ? observation.level : counted(observation.level, factor: 0),
+            let otherLevels = otherLevels(of: observation)
         else { return nil }
-        return row
+        return TrainingRows.Row(predictors: predictors, level: level, otherLevels: otherLevels, response: response)
     }
 
-    private func admitsNumbers(of row: TrainingRows.Row) -> Bool {
-        for place in row.predictors.indices where !specification.predictors[place].admits(row.predictors[place]) {
-            return false
+    private func predictors(of observation: Observation) -> [Double]? {
+        var predictors: [Double] = []
+        predictors.reserveCapacity(observation.predictors.count)
+        for (place, predictor) in observation.predictors.enumerated() {
+            guard let predictor, admits(predictor, asPredictor: place) else { return nil }
+            predictors.append(predictor)
         }
-        return true
+        return isDefined(predictors) ? predictors : nil
     }
 
-    private func admitsLevels(of row: TrainingRows.Row) -> Bool {
-        if let factor = specification.factor, !factor.admits(row.level) { return false }
-        for place in row.otherLevels.indices where !specification.otherFactors[place].admits(row.otherLevels[place]) {
-            return false
+    private func otherLevels(of observation: Observation) -> [String]? {
+        guard observation.otherLevels.count == specification.otherFactors.count else { return nil }
+        var levels: [String] = []
+        for (place, level) in observation.otherLevels.enumerated() {
+            guard let level = counted(level, factor: specification.factor == nil ? place : place + 1) else {
+                return nil
+            }
+            levels.append(level)
         }
-        return true
+        return levels
+    }
+
+    private func counted(_ level: String?, factor place: Int) -> String? {
+        guard let level else { return nil }
+        let counted = foldsCase ? level.foldedLevel : level
+        return admits(level: counted, ofFactor: place) ? counted : nil
     }
 
     /// The observation with the levels that it counts as.
@@ -64,12 +100,35 @@ package struct RowRule: Sendable {
         folded.otherLevels = observation.otherLevels.map { $0?.foldedLevel }
         return folded
     }
+}
+
+// MARK: - Values
+
+extension RowRule {
+    func admits(response: Double) -> Bool {
+        response.isFinite && (!needsPositiveResponse || response > 0)
+            && (!isBounded || specification.response.bounds.contains(response))
+            && (isResponsePlain || (specification.formula.response.transformed(response) as Double).isFinite)
+    }
+
+    func admits(_ number: Double, asPredictor place: Int) -> Bool {
+        number.isFinite && (!isBounded || bounds[place].contains(number))
+    }
+
+    /// Whether all that the formula makes of a row's numbers is a number.
+    func isDefined(_ numbers: [Double]) -> Bool {
+        takesNumbersAsTheyAre || specification.formula.isDefined(numbers: numbers, row: specification.row)
+    }
+
+    /// - Parameters:
+    ///   - level: as it counts.
+    ///   - place: among all factors.
+    func admits(level: String, ofFactor place: Int) -> Bool {
+        !isBounded || specification.factors[place].admits(level)
+    }
 
     /// Rows without a time, which only others write, are of any.
-    func admits(_ time: Timestamp?) -> Bool {
-        guard let time, let clock else { return true }
-        return time <= clock.latest
-    }
+    func admits(_ time: Timestamp) -> Bool { clock.map { time <= $0.latest } ?? true }
 }
 
 extension String {

@@ -1,10 +1,11 @@
 import Regression
 import Specification
 
-/// The newest rows that can be trained on. The others are passed over, and the store is asked on until there are enough.
+/// The newest rows that can be trained on, oldest first. The others are passed over, and the store is asked on until there
+/// are enough.
 ///
 /// Those that were passed over stand among the rows that are given, so that whoever uses these can count them.
-struct UsableRows: RowsByTime {
+struct UsableRows {
     let store: any Store
     let rule: RowRule
     var bounds = RowBounds()
@@ -14,41 +15,44 @@ struct UsableRows: RowsByTime {
     static let passedOverOfLevelMax = 10_000
     private static let growth = 4
 
-    func newest(_ count: Int) throws(StoreError) -> [Observation] {
-        guard count > 0 else { return [] }
-        var asked = count
+    func newest(_ count: Int) throws(StoreError) -> TrainingColumns {
+        var asked = max(0, count)
         while true {
-            let rows = try store.newest(asked)
-            let first = rows.prefix(holding: count, of: rule)
+            var columns = ObservedColumns.Builder(rule.specification)
+            columns.reserveCapacity(asked)
+            try store.newest(asked, into: &columns)
+            let rows = TrainingColumns(columns.columns(), rule: rule)
             let most = min(Self.passedOverMax + count, max(bounds.rowsMax, count))
-            if first.isEnough || rows.count < asked || asked >= most {
-                return rule.foldsCase ? first.rows.map(rule.folded) : Array(first.rows)
-            }
+            if let end = rows.end(holding: count) { return end }
+            if rows.count < asked || asked >= most { return rows }
             asked = min(asked * Self.growth, most)
         }
     }
 
-    func newestOfEachLevel(_ count: Int, within bounds: RowBounds) throws(StoreError) -> [Observation] {
-        guard count > 0 else { return [] }
-        var asked = count
+    /// - Returns: those of each level, the levels in byte order.
+    func newestOfEachLevel(_ count: Int, within bounds: RowBounds) throws(StoreError) -> [TrainingColumns] {
+        var asked = max(0, count)
         while true {
             let rows = try store.newestOfEachLevel(asked, within: bounds)
-            let levels = byLevel(rows)
-            // Nothing comes of it: see `CandidateTraining`.
-            if bounds.isExceeded(rows: rows.count, levels: levels.count) { return rows }
-            let firsts = levels.map { $0.prefix(holding: count, of: rule) }
-            let isEnough = zip(levels, firsts).allSatisfy { level, first in
-                first.isEnough || level.count < asked || !isLevel(level[0].level)
+            let levels = byLevel(rows).map { rows in
+                TrainingColumns(ObservedColumns(oldestFirst: rows.reversed(), rule.specification), rule: rule)
             }
-            if isEnough || asked >= Self.passedOverOfLevelMax + count { return firsts.flatMap(\.rows) }
+            // Nothing comes of it: see `CandidateTraining`.
+            if bounds.isExceeded(rows: rows.count, levels: levels.count) { return levels }
+            let isEnough = levels.allSatisfy { level in
+                level.usableCount >= count || level.count < asked || !isLevel(level)
+            }
+            if isEnough || asked >= Self.passedOverOfLevelMax + count {
+                return levels.map { $0.end(holding: count) ?? $0 }
+            }
             asked = min(asked * Self.growth, Self.passedOverOfLevelMax + count)
         }
     }
 
     /// Whether rows of the level can be usable at all.
-    private func isLevel(_ name: String?) -> Bool {
-        guard let factor = rule.specification.factor else { return true }
-        return name.map(factor.admits) ?? false
+    private func isLevel(_ level: TrainingColumns) -> Bool {
+        guard let name = level.rows.groups?.usedNames.first else { return rule.specification.factor == nil }
+        return rule.admits(level: name, ofFactor: 0)
     }
 
     /// The rows of each level, newest first, the levels in byte order.
@@ -64,19 +68,5 @@ struct UsableRows: RowsByTime {
         guard let time = left.timestamp else { return false }
         guard let other = right.timestamp else { return true }
         return time == other ? right.identity.utf8.lexicographicallyPrecedes(left.identity.utf8) : time > other
-    }
-}
-
-extension [Observation] {
-    /// The shortest beginning with so many usable rows, or all.
-    fileprivate func prefix(
-        holding count: Int, of rule: RowRule
-    ) -> (rows: ArraySlice<Observation>, isEnough: Bool) {
-        var usable = 0
-        for (index, row) in enumerated() where rule.row(row) != nil {
-            usable += 1
-            if usable == count { return (self[...index], true) }
-        }
-        return (self[...], false)
     }
 }

@@ -1,4 +1,5 @@
 import Documents
+import Regression
 
 /// From the rows to a model that is judged, but neither kept nor served yet.
 struct CandidateTraining {
@@ -12,21 +13,20 @@ struct CandidateTraining {
     let state: ServingState
 
     func run(_ request: TrainingRequest) -> Result {
-        let newestFirst: [Observation]
+        let read: TrainingColumns
         do throws(StoreError) {
-            newestFirst = try rows()
+            read = try rows()
         } catch {
             return Result(outcome: .storeFailed(error))
         }
-        if let refusal = refusal(of: newestFirst) { return Result(outcome: skipped(refusal)) }
-        let rule = service.rowRule
+        if let refusal = refusal(of: read) { return Result(outcome: skipped(refusal)) }
         if !request.isForced,
             let refusal = service.settings.rules.refusal(
-                at: service.clock(), state: state, newestFirst: newestFirst.lazy.filter { rule.row($0) != nil })
+                at: service.clock(), state: state, newestFirst: read.newestIdentities)
         {
             return Result(outcome: skipped(refusal))
         }
-        let pool = RowPool(newestFirst: newestFirst, rule: rule)
+        let pool = RowPool(read, service.specification)
         let former = isGated ? service.formerModels(state.former) : []
         let judgement = judgement(on: pool, former: former, reason: request.reason)
         let rows =
@@ -44,15 +44,15 @@ struct CandidateTraining {
         let earlier = model.state == .served ? nil : judgement?.earlier
         return Result(
             outcome: outcome(model, earlier: former.first { $0.version == earlier }),
-            newestRow: pool.observed.first?.identity)
+            newestRow: pool.newestIdentity)
     }
 
     /// Before anything is made of them: a fit takes memory for each pair of levels.
-    private func refusal(of rows: [Observation]) -> TrainingRefusal? {
+    private func refusal(of read: TrainingColumns) -> TrainingRefusal? {
         let bounds = service.settings.bounds
-        if rows.count > bounds.rowsMax { return .tooManyRows(most: bounds.rowsMax) }
-        let levels = Set(rows.lazy.compactMap(\.level))
-        return levels.count > bounds.levelsMax ? .tooManyLevels(most: bounds.levelsMax) : nil
+        if read.count > bounds.rowsMax { return .tooManyRows(most: bounds.rowsMax) }
+        let levels = read.rows.groups?.usedCodes.count ?? 1
+        return levels > bounds.levelsMax ? .tooManyLevels(most: bounds.levelsMax) : nil
     }
 
     private var isGated: Bool { service.settings.isGated }
@@ -90,7 +90,7 @@ struct CandidateTraining {
 
     /// What all of it needs, read once: the rows of the fits, of the trial and before it, and as many as tell whether enough
     /// are new.
-    private func rows() throws(StoreError) -> [Observation] {
+    private func rows() throws(StoreError) -> TrainingColumns {
         let more = isGated || choice == .auto ? Trial.rowsBefore : 0
         return try choice.rows(
             of: service.usableRows, and: max(more, service.settings.rules.newRowsMin), within: service.settings.bounds)

@@ -9,9 +9,9 @@ package struct TrainingRules: Sendable, Equatable {
 
     package init() {}
 
-    /// - Parameter newestFirst: at least `newRowsMin` rows of the store, where it has so many.
+    /// - Parameter newestFirst: what identifies at least `newRowsMin` rows of the store, where it has so many.
     func refusal(
-        at now: Timestamp, state: ServingState, newestFirst: some Sequence<Observation>
+        at now: Timestamp, state: ServingState, newestFirst: some Sequence<String>
     ) -> TrainingRefusal? {
         if let left = secondsLeft(at: now, since: state.trainedAt) {
             return .coolingDown(secondsLeft: left, cooldown: cooldownSeconds)
@@ -30,10 +30,10 @@ package struct TrainingRules: Sendable, Equatable {
 
     /// No more than are needed. By the place of the row that was the newest when the last training ran: rows without a time
     /// count so too.
-    private func newRows(_ newestFirst: some Sequence<Observation>, since marker: String?) -> Int {
+    private func newRows(_ newestFirst: some Sequence<String>, since marker: String?) -> Int {
         var count = 0
         for row in newestFirst.prefix(newRowsMin) {
-            if let marker, row.identity == marker { break }
+            if row == marker { break }
             count += 1
         }
         return count

@@ -46,12 +46,35 @@ package struct FactorColumn: Sendable, Equatable {
     /// The codes that rows have.
     package var usedCodes: [Int] {
         var isUsed = Array(repeating: false, count: names.count)
-        for code in codes { isUsed[Int(code)] = true }
+        for code in codes where code >= 0 { isUsed[Int(code)] = true }
         return names.indices.filter { isUsed[$0] }
     }
 
     /// Their names.
     package var usedNames: [String] { usedCodes.map { names[$0] } }
+
+    /// The levels of some rows, in the order in which they are named.
+    package func taking(_ rows: [Int]) -> FactorColumn {
+        FactorColumn(names: names, codes: rows.map { codes[$0] })
+    }
+
+    /// The rows of several columns, one after the other.
+    package static func joined(_ parts: [FactorColumn]) -> FactorColumn {
+        let all = FactorColumn(parts.flatMap(\.names))
+        var (codes, start): ([Int32], Int) = ([], 0)
+        for part in parts {
+            let own = all.codes[start..<start + part.names.count]
+            for code in part.codes { codes.append(code < 0 ? -1 : own[start + Int(code)]) }
+            start += part.names.count
+        }
+        return FactorColumn(names: all.names, codes: codes)
+    }
+
+    /// The same rows with other names, of which some may then be one.
+    package func renamed(_ name: (String) -> String) -> FactorColumn {
+        let all = FactorColumn(names.map(name))
+        return FactorColumn(names: all.names, codes: codes.map { $0 < 0 ? -1 : all.codes[Int($0)] })
+    }
 
     /// Those of numbers, by the texts that R gives them.
     init(_ numbers: [Double]) {

@@ -3,13 +3,13 @@ extension QuickDesign {
     /// - Parameters:
     ///   - formula: its polynomials are made orthogonal on these rows, which spans the same fits as any others.
     ///   - row: how the rows are told.
-    ///   - numbers: of each row.
-    ///   - levels: of each row; asked for where the formula needs them.
-    ///   - groups: of each row; the levels of the factor `group` where there is one.
+    ///   - numbers: by its columns of numbers.
+    ///   - levels: by its factors.
+    ///   - group: the factor whose levels are the groups; nil where all rows are one.
     ///   - responses: on the scale of the fit.
     package init(
-        _ formula: Formula, row: RowColumns, numbers: [[Double]], levels: () -> [[String]], groups: [String],
-        group: String?, responses: [Double]
+        _ formula: Formula, row: RowColumns, numbers: [[Double]], levels: [FactorColumn], group: String?,
+        responses: [Double]
     ) {
         let isGroupAlone = { (term: Formula.Term) in
             term.atoms.count == 1 && formula.atoms[term.atoms[0]].factor.map { $0.column == group } ?? false
@@ -20,28 +20,33 @@ extension QuickDesign {
         let columns =
             formula.isPlain(in: row)
             ? numbers
-            : Self.columns(formula, row: row, numbers: numbers, levels: levels(), leavingOut: isGroupAlone)
+            : Self.columns(
+                formula, row: row, numbers: numbers, levels: levels, rowCount: responses.count,
+                leavingOut: isGroupAlone)
         self.init(
-            predictors: columns, levels: groups, responses: responses, hasIntercept: spansIntercept,
+            columns: columns, groups: group.flatMap { row.factors.firstIndex(of: $0) }.map { levels[$0] },
+            responses: responses, hasIntercept: spansIntercept,
             hasIndicators: formula.terms.contains(where: isGroupAlone))
     }
 
     /// All but the intercept and the columns of some terms.
     private static func columns(
-        _ formula: Formula, row: RowColumns, numbers: [[Double]], levels: [[String]],
+        _ formula: Formula, row: RowColumns, numbers: [[Double]], levels: [FactorColumn], rowCount: Int,
         leavingOut isLeftOut: (Formula.Term) -> Bool
     ) -> [[Double]] {
         var known: [String: [String]] = [:]
+        var factors: [Atom.Factor: FactorColumn] = [:]
         var polynomials: [String: PolynomialBasis] = [:]
         for atom in formula.atoms {
             if let factor = atom.factor {
-                let texts = factor.texts(row: row, numbers: numbers, levels: levels)
-                known[atom.name] = Set(texts).sorted { factor.precedes($0, $1) }
+                let column = factor.column(row: row, numbers: numbers, levels: levels)
+                factors[factor] = column
+                known[atom.name] = Set(column.usedNames).sorted { factor.precedes($0, $1) }
             }
             if let polynomial = atom.orthogonalPolynomial {
                 let places = polynomial.argument.columns.map { row.numbers.firstIndex(of: $0)! }
-                let values: [DoubleDouble] = numbers.map { numbers in
-                    polynomial.argument.value { DoubleDouble(numbers[places[$0]]) }
+                let values: [DoubleDouble] = (0..<rowCount).map { row in
+                    polynomial.argument.value { DoubleDouble(numbers[places[$0]][row]) }
                 }
                 // Of too few different values any basis of the degree is as good.
                 polynomials[atom.name] =
@@ -52,12 +57,31 @@ extension QuickDesign {
         let kept = layout.columns.indices.filter { place in
             layout.columns[place].term.map { !isLeftOut(formula.terms[$0]) } ?? false
         }
-        let plan = PredictionPlan(formula, row: row, layout, estimates: layout.columns.map { _ in 0 })
-        return zip(numbers, levels).map { numbers, levels in
-            let codes = plan.codes(numbers: numbers, levels: levels) ?? []
-            let basis = plan.basis(numbers)
-            return kept.map { layout.cell($0, basis: basis, codes: codes) }
+        return cells(
+            kept, of: layout, numbers: numbers, factors: layout.factors.map { factors[$0]! }, rowCount: rowCount)
+    }
+
+    private static func cells(
+        _ kept: [Int], of layout: DesignLayout, numbers: [[Double]], factors: [FactorColumn], rowCount: Int
+    ) -> [[Double]] {
+        // Of each factor, the place of a code's name among the layout's levels.
+        let places = zip(factors, layout.levels).map { factor, levels in
+            let known = LevelPlaces(levels)
+            return factor.names.map { known.place(of: $0) ?? 0 }
         }
+        var values = Array(repeating: 0.0, count: numbers.count)
+        var codes = Array(repeating: 0, count: factors.count)
+        var basis = Array(repeating: 0.0, count: layout.basisCount)
+        var columns = kept.map { _ in Array(repeating: 0.0, count: rowCount) }
+        for row in 0..<rowCount {
+            for place in numbers.indices { values[place] = numbers[place][row] }
+            for place in factors.indices { codes[place] = places[place][Int(factors[place].codes[row])] }
+            layout.fillBasis(&basis, base: { values[$0] }, number: { values[$0] })
+            for (place, column) in kept.enumerated() {
+                columns[place][row] = layout.cell(column, basis: basis, codes: codes)
+            }
+        }
+        return columns
     }
 }
 
@@ -71,10 +95,10 @@ extension Formula {
 }
 
 extension Atom.Factor {
-    fileprivate func texts(row: RowColumns, numbers: [[Double]], levels: [[String]]) -> [String] {
+    fileprivate func column(row: RowColumns, numbers: [[Double]], levels: [FactorColumn]) -> FactorColumn {
         isOfNumbers
-            ? row.numbers.firstIndex(of: column).map { place in numbers.map { $0[place].textOfR } } ?? []
-            : row.factors.firstIndex(of: column).map { place in levels.map { $0[place] } } ?? []
+            ? FactorColumn(numbers[row.numbers.firstIndex(of: column)!])
+            : levels[row.factors.firstIndex(of: column)!]
     }
 }
 

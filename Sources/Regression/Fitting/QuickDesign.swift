@@ -22,34 +22,37 @@ package struct QuickDesign: Sendable {
 
     package func response(of row: Int) -> Double { responses[row] }
 
+    /// The absolute value of the largest one.
+    package let largestResponse: Double
+
     /// - Parameters:
-    ///   - predictors: the same number of finite values for each row.
-    ///   - levels: one for each row.
+    ///   - columns: of finite numbers, one of each for each row.
+    ///   - groups: the level of each row; nil where they are all of one.
     ///   - responses: one for each row.
     ///   - hasIntercept: false for a fit through the origin; columns are not centred then.
     ///   - hasIndicators: false where the levels only tell groups of rows.
     package init(
-        predictors: [[Double]], levels: [String], responses: [Double], hasIntercept: Bool = true,
+        columns: [[Double]], groups: FactorColumn?, responses: [Double], hasIntercept: Bool = true,
         hasIndicators: Bool = true
     ) {
-        precondition(predictors.count == responses.count && levels.count == responses.count, "one of each for each row")
-        var places: [String: Int] = [:]
-        self.levels = levels.map { level in
-            if let place = places[level] { return place }
-            places[level] = places.count
-            return places.count - 1
-        }
-        levelCount = places.count
+        let count = responses.count
+        precondition(
+            columns.allSatisfy { $0.count == count } && groups.map { $0.count == count } ?? true,
+            "one of each for each row")
+        (levels, levelCount) = groups?.placesByArrival ?? (Array(repeating: 0, count: count), min(count, 1))
         self.responses = responses
         self.hasIndicators = hasIndicators
-        let columns = predictors.first?.count ?? 0
-        width = (hasIntercept ? 1 : 0) + columns
-        let scales = (0..<columns).map { column in Scale(predictors.map { $0[column] }, isCentred: hasIntercept) }
-        var cells: [Double] = []
-        cells.reserveCapacity(width * predictors.count)
-        for row in predictors {
-            if hasIntercept { cells.append(1) }
-            for (scale, value) in zip(scales, row) { cells.append(scale.scaled(value)) }
+        largestResponse = responses.reduce(0) { max($0, abs($1)) }
+        let first = hasIntercept ? 1 : 0
+        width = first + columns.count
+        var cells = Array(repeating: 1.0, count: width * count)
+        for (place, column) in columns.enumerated() {
+            let scale = Scale(column, isCentred: hasIntercept)
+            var cell = first + place
+            for value in column {
+                cells[cell] = scale.scaled(value)
+                cell += width
+            }
         }
         self.cells = cells
     }
@@ -77,4 +80,20 @@ package struct QuickDesign: Sendable {
 
     /// - Parameter rows: their places; at least one.
     package func fit(_ rows: [Int]) -> QuickFit { QuickFit(self, rows: rows) }
+}
+
+extension FactorColumn {
+    /// The place of each row's level, where levels have places in the order in which they first come, and how many come.
+    fileprivate var placesByArrival: ([Int], count: Int) {
+        var places = Array(repeating: -1, count: names.count)
+        var count = 0
+        let rows = codes.map { code in
+            if places[Int(code)] < 0 {
+                places[Int(code)] = count
+                count += 1
+            }
+            return places[Int(code)]
+        }
+        return (rows, count)
+    }
 }

@@ -3,8 +3,8 @@
 package struct QuickFit: Sendable {
     private let design: QuickDesign
     private let full: Solution
-    /// Nil where the rows hold one level, so that `full` is without the factor already.
-    private let withoutFactor: Solution?
+    /// The same as `full` where the rows hold one level, so that it is without the factor already.
+    private let withoutFactor: Solution
     /// By the design's levels.
     private let isSeen: [Bool]
     /// How many coefficients there are, the aliased ones included.
@@ -20,13 +20,15 @@ package struct QuickFit: Sendable {
         rowCount = rows.count
         coefficientCount = numeric.count + indicators.count
         full = Solution(sums, columns: numeric + indicators, rowCount: rows.count)
-        withoutFactor = indicators.isEmpty ? nil : Solution(sums, columns: numeric, rowCount: rows.count)
+        withoutFactor = indicators.isEmpty ? full : Solution(sums, columns: numeric, rowCount: rows.count)
         isSeen = sums.counts.map { $0 > 0 }
     }
 
     /// What the fit says of a row, whether or not it was fitted on it.
     package func estimate(_ row: Int) -> Double {
-        (isSeen[design.levels[row]] ? full : withoutFactor ?? full).estimate(design, row)
+        // Neither of the two is copied, as it would be by a choice between them.
+        if isSeen[design.levels[row]] { return full.estimate(design, row) }
+        return withoutFactor.estimate(design, row)
     }
 
     /// What the fit would say of a row of its own, had it been fitted without it: see `LinearModel.leaveOneOutEstimate`.
@@ -34,12 +36,23 @@ package struct QuickFit: Sendable {
     package func leaveOneOut(_ row: Int) -> Double? { full.leaveOneOut(design, row) }
 
     /// The same without the factor; nil where the row alone determines a coefficient there too.
-    package func leaveOneOutWithoutFactor(_ row: Int) -> Double? { (withoutFactor ?? full).leaveOneOut(design, row) }
+    package func leaveOneOutWithoutFactor(_ row: Int) -> Double? { withoutFactor.leaveOneOut(design, row) }
 
     /// Whether its rows hold the level of a row.
-    package func knowsLevel(of row: Int) -> Bool { isSeen[design.levels[row]] }
+    private func knowsLevel(of row: Int) -> Bool { isSeen[design.levels[row]] }
 
     package func residual(_ row: Int) -> Double { design.responses[row] - estimate(row) }
+
+    /// How far rows lie from the fit; 0 for those of a level that it does not know.
+    package func distances(of rows: [Int]) -> [Double] { rows.map(distance) }
+
+    /// How many of some rows lie further from it than that.
+    package func count(among rows: [Int], beyond limit: Double) -> Int { rows.count { !(distance($0) <= limit) } }
+
+    /// The others.
+    package func rows(among rows: [Int], within limit: Double) -> [Int] { rows.filter { distance($0) <= limit } }
+
+    private func distance(_ row: Int) -> Double { knowsLevel(of: row) ? abs(residual(row)) : 0 }
 }
 
 /// The sums over rows that the normal equations consist of. A level's indicator has one cell that is not 0 in a row, so
@@ -47,20 +60,20 @@ package struct QuickFit: Sendable {
 private struct Sums {
     let width: Int
     /// The upper triangle over the numeric columns, by columns (`Triangle`).
-    var products: [Double]
-    var moments: [Double]
+    let products: [Double]
+    let moments: [Double]
     /// By level: rows, sums of the numeric columns, sums of the response.
-    var counts: [Int]
-    var levelSums: [Double]
-    var levelMoments: [Double]
+    let counts: [Int]
+    let levelSums: [Double]
+    let levelMoments: [Double]
 
     init(_ design: QuickDesign, rows: [Int]) {
-        width = design.width
-        products = Array(repeating: 0, count: Triangle.count(width))
-        moments = Array(repeating: 0, count: width)
-        counts = Array(repeating: 0, count: design.levelCount)
-        levelSums = Array(repeating: 0, count: design.levelCount * width)
-        levelMoments = Array(repeating: 0, count: design.levelCount)
+        let width = design.width
+        var products = Array(repeating: 0.0, count: Triangle.count(width))
+        var moments = Array(repeating: 0.0, count: width)
+        var counts = Array(repeating: 0, count: design.levelCount)
+        var levelSums = Array(repeating: 0.0, count: design.levelCount * width)
+        var levelMoments = Array(repeating: 0.0, count: design.levelCount)
         for row in rows {
             let (level, response) = (design.levels[row], design.responses[row])
             counts[level] += 1
@@ -72,6 +85,12 @@ private struct Sums {
                 levelSums[level * width + j] += cell
             }
         }
+        self.width = width
+        self.products = products
+        self.moments = moments
+        self.counts = counts
+        self.levelSums = levelSums
+        self.levelMoments = levelMoments
     }
 
     func product(_ i: Int, _ j: Int) -> Double {
@@ -94,6 +113,9 @@ private struct Solution {
     let columns: [Int]
     private let triangle: [Double]
     private let coefficients: [Double]
+    /// What a row's level adds, and how many of the columns are of numbers; these come first.
+    private let effects: [Double]
+    private let numericCount: Int
 
     init(_ sums: Sums, columns: [Int], rowCount: Int) {
         var kept: [Int] = []
@@ -123,15 +145,20 @@ private struct Solution {
             solution[j] /= triangle[Triangle.place(j, j)]
             for i in 0..<j { solution[i] -= triangle[Triangle.place(i, j)] * solution[j] }
         }
+        numericCount = kept.count { $0 < sums.width }
+        var effects = Array(repeating: 0.0, count: sums.counts.count)
+        for place in numericCount..<kept.count { effects[kept[place] - sums.width] = solution[place] }
+        self.effects = effects
         self.columns = kept
         self.triangle = triangle
         coefficients = solution
     }
 
     func estimate(_ design: QuickDesign, _ row: Int) -> Double {
+        let start = row * design.width
         var sum = 0.0
-        for place in columns.indices { sum += coefficients[place] * design.cell(row, columns[place]) }
-        return sum
+        for place in 0..<numericCount { sum += coefficients[place] * design.cells[start + columns[place]] }
+        return sum + effects[design.levels[row]]
     }
 
     func leaveOneOut(_ design: QuickDesign, _ row: Int) -> Double? {

@@ -7,7 +7,9 @@ struct SQLiteRowReader {
     private let specification: ModelSpecification
     private let connection: SQLiteConnection
     private var documents: ObservationReader
-    private var byLayout: [Int64: StoredRowReader] = [:]
+    /// Of each layout that was met; mostly there is one. In an array, as a dictionary copies what it lends.
+    private var readers: [StoredRowReader] = []
+    private var layouts: [Int64] = []
 
     init(_ specification: ModelSpecification, documents: ObservationReader, _ connection: SQLiteConnection) {
         self.specification = specification
@@ -27,14 +29,38 @@ struct SQLiteRowReader {
         return found
     }
 
-    private mutating func read(_ bytes: Span<UInt8>, _ layout: Int64) throws -> Observation? {
-        if byLayout[layout] == nil {
-            guard let text = try connection.text(SQLiteSchema.layout, [.integer(layout)]),
-                let known = RowLayout(text: text)
-            else { return nil }
-            byLayout[layout] = StoredRowReader(known, for: specification)
+    /// Adds what a training reads of a row.
+    /// - Parameter row: of `SQLiteSchema.columns` and the identity.
+    /// - Throws: `DamagedRow` where the row is not as it was written.
+    mutating func read(_ row: SQLiteStatement, into columns: inout ObservedColumns.Builder) throws {
+        if let layout = row.integer(2) {
+            let isWhole = try row.withBytes(3) { bytes in
+                guard row.integer(1) == Int64(CRC32C.checksum(bytes)), let place = try place(of: layout) else {
+                    return false
+                }
+                return readers[place].read(bytes, into: &columns)
+            }
+            guard isWhole else { throw DamagedRow(sequence: row.integer(0) ?? 0) }
+        } else {
+            columns.appendValues(of: try readDocument(row))
         }
-        return byLayout[layout]?.read(bytes)
+        row.withBytes(5) { columns.append(identity: $0) }
+    }
+
+    private mutating func read(_ bytes: Span<UInt8>, _ layout: Int64) throws -> Observation? {
+        guard let place = try place(of: layout) else { return nil }
+        return readers[place].read(bytes)
+    }
+
+    /// Of its reader; nil of a layout that the file does not tell.
+    private mutating func place(of layout: Int64) throws -> Int? {
+        if let place = layouts.firstIndex(of: layout) { return place }
+        guard let text = try connection.text(SQLiteSchema.layout, [.integer(layout)]),
+            let known = RowLayout(text: text)
+        else { return nil }
+        layouts.append(layout)
+        readers.append(StoredRowReader(known, for: specification))
+        return layouts.count - 1
     }
 
     private mutating func readDocument(_ row: SQLiteStatement) throws -> Observation {

@@ -72,6 +72,21 @@ enum SQLiteSchema {
     /// Bound to the number of rows. The identity makes the order of rows of one time independent of their arrival.
     static let newest = "SELECT \(columns) FROM observation ORDER BY timestamp DESC, identity DESC LIMIT ?"
 
+    /// The last one that `newest` gives, by what it is sorted by. Bound to the number of rows less one.
+    static let lastOfNewest = """
+        SELECT timestamp, identity FROM observation ORDER BY timestamp DESC, identity DESC LIMIT 1 OFFSET ?
+        """
+
+    /// The same rows oldest first, and the identity of each: SQLite finds the next row faster than the one before. All, those
+    /// from a time and an identity on, and those with a time or from an identity on.
+    static let oldestFirst = oldestFirst("TRUE")
+    static let oldestFirstFrom = oldestFirst("(timestamp, identity) >= (?, ?)")
+    static let oldestFirstFromUndated = oldestFirst("timestamp IS NOT NULL OR identity >= ?")
+
+    private static func oldestFirst(_ condition: String) -> String {
+        "SELECT \(columns), identity FROM observation WHERE \(condition) ORDER BY timestamp, identity"
+    }
+
     /// Bound to a time and the number of rows.
     static let newestBefore = """
         SELECT \(columns) FROM observation WHERE timestamp < ? ORDER BY timestamp DESC, identity DESC LIMIT ?

@@ -104,7 +104,9 @@ enum SQLiteValue: Equatable, ExpressibleByIntegerLiteral, ExpressibleByStringLit
     func isNull(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_NULL }
 
     func integer(_ column: Int32) -> Int64? {
-        isNull(column) ? nil : unsafe sqlite3_column_int64(handle, column)
+        // NULL is read as 0.
+        let value = unsafe sqlite3_column_int64(handle, column)
+        return value == 0 && isNull(column) ? nil : value
     }
 
     func real(_ column: Int32) -> Double? {

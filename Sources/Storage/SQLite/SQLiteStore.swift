@@ -44,6 +44,32 @@ final class SQLiteStore: Store {
         }
     }
 
+    func newest(_ count: Int, into columns: inout ObservedColumns.Builder) throws(StoreError) {
+        guard count > 0 else { return }
+        try access.attempt("reading the newest \(count) rows") { file, _ in
+            try file.read { connection in try read(count, from: connection, into: &columns) }
+        }
+    }
+
+    private func read(
+        _ count: Int, from connection: SQLiteConnection, into columns: inout ObservedColumns.Builder
+    ) throws {
+        let last = try connection.rows(SQLiteSchema.lastOfNewest, [.integer(Int64(count - 1))]) { row in
+            (time: row.integer(0), identity: row.text(1) ?? "")
+        }
+        let (sql, values): (String, [SQLiteValue]) =
+            switch last.first {
+            case nil: (SQLiteSchema.oldestFirst, [])
+            case (nil, let identity)?: (SQLiteSchema.oldestFirstFromUndated, [.text(identity)])
+            case (let time?, let identity)?: (SQLiteSchema.oldestFirstFrom, [.integer(time), .text(identity)])
+            }
+        var reader = SQLiteRowReader(specification, documents: documents, connection)
+        try connection.withStatement(sql) { statement in
+            try statement.bind(values)
+            while try statement.step() { try reader.read(statement, into: &columns) }
+        }
+    }
+
     func newest(_ count: Int, before time: Timestamp) throws(StoreError) -> [Observation] {
         guard count > 0 else { return [] }
         return try access.attempt("reading \(count) rows before a time") { file, _ in

@@ -117,6 +117,33 @@ struct StoredRowReader {
             predicted: predicted, actual: actual, error: error, modelTime: modelTime, timestamp: time)
     }
 
+    /// Adds what a training reads of a row to columns, without making anything else of it.
+    /// - Returns: false where these are not the bytes of such a row; what was added of it is of no use then.
+    mutating func read(_ row: Span<UInt8>, into columns: inout ObservedColumns.Builder) -> Bool {
+        guard byName == nil else {
+            guard let observation = read(row) else { return false }
+            columns.appendValues(of: observation)
+            return true
+        }
+        let bytes = unsafe row.bytes
+        var cursor = ByteCursor()
+        columns.append(time: cursor.time(bytes)?.milliseconds ?? ObservedColumns.noTime)
+        for place in 0..<predictorCount { columns.append(cursor.number(bytes) ?? .nan, toPredictor: place) }
+        _ = cursor.number(bytes)
+        columns.append(response: cursor.number(bytes) ?? .nan)
+        _ = cursor.number(bytes)
+        _ = cursor.range(bytes)
+        for place in 0..<(otherLevelCount + (hasLevel ? 1 : 0)) {
+            if let range = cursor.range(bytes), !range.isEmpty {
+                columns.append(level: row.extracting(range), toFactor: place)
+            } else {
+                columns.appendNoLevel(toFactor: place)
+            }
+        }
+        _ = cursor.range(bytes)
+        return cursor.isAtEnd(of: bytes)
+    }
+
     private static func level(_ text: String?) -> String? { text?.isEmpty == true ? nil : text }
 
     private mutating func readByName(_ bytes: RawSpan) -> Observation? {
@@ -147,14 +174,18 @@ private struct ByteCursor {
 
     /// - Parameter known: is given back where the text is the same, so that there is no copy of it.
     mutating func text(_ bytes: RawSpan, orKnown known: String? = nil) -> String? {
-        guard let count = length(bytes) else { return nil }
-        let text = bytes.extracting(place..<place + count)
-        place += count
-        guard count <= DocumentLimits.storedTextBytesMax else { return nil }
-        return unsafe text.withUnsafeBytes { text in
+        guard let range = range(bytes) else { return nil }
+        return unsafe bytes.extracting(range).withUnsafeBytes { text in
             if let known, unsafe known.utf8.elementsEqual(text) { return known }
             return unsafe String(decoding: text, as: UTF8.self)
         }
+    }
+
+    /// Where the next text stands; nil of one that is missing or too long.
+    mutating func range(_ bytes: RawSpan) -> Range<Int>? {
+        guard let count = length(bytes) else { return nil }
+        place += count
+        return count <= DocumentLimits.storedTextBytesMax ? place - count..<place : nil
     }
 
     func isAtEnd(of bytes: RawSpan) -> Bool { place == bytes.byteCount }

@@ -116,13 +116,15 @@ struct RowsFile {
     /// The rows by the variables of a specification, in the order of the file.
     func rows(_ specification: ModelSpecification) throws(RowsFileError) -> TrainingColumns {
         let columns = try SpecifiedColumns(of: self, specification)
-        let times = columns.timestamp.map { column in
-            (0..<rowCount).compactMap { row in cell(row, column)?.text.flatMap { Timestamp($0) } }
+        let times = (0..<rowCount).map { row in
+            columns.timestamp.flatMap { cell(row, $0)?.text.flatMap { Timestamp($0) }?.milliseconds }
+                ?? ObservedColumns.noTime
         }
         return TrainingColumns(
-            predictors: columns.predictors.map(numbers), factors: columns.factors.map(levels),
-            responses: numbers(columns.response), newest: times?.max(), oldest: times?.min(),
-            specification: specification)
+            ObservedColumns(
+                times: times, predictors: columns.predictors.map(numbers), factors: columns.factors.map(levels),
+                isGrouped: specification.factor != nil, responses: numbers(columns.response)),
+            rule: .anyRange(specification))
     }
 }
 

@@ -14,8 +14,8 @@ struct TrainingRulesTests {
         return state
     }
 
-    private func newest(_ count: Int, of total: Int) -> [Observation] {
-        Array(Observation.flats(total).reversed().prefix(count))
+    private func newest(_ count: Int, of total: Int) -> [String] {
+        Observation.flats(total).reversed().prefix(count).map(\.identity)
     }
 
     @Test("without a rule, nothing is refused")
