@@ -1,5 +1,6 @@
 import Documents
 import Regression
+import SeededTesting
 import Specification
 import Testing
 

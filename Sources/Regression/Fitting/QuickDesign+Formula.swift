@@ -76,7 +76,7 @@ extension QuickDesign {
         for row in 0..<rowCount {
             for place in numbers.indices { values[place] = numbers[place][row] }
             for place in factors.indices { codes[place] = places[place][Int(factors[place].codes[row])] }
-            layout.fillBasis(&basis, base: { values[$0] }, number: { values[$0] })
+            layout.fillBasis(&basis, values)
             for (place, column) in kept.enumerated() {
                 columns[place][row] = layout.cell(column, basis: basis, codes: codes)
             }
