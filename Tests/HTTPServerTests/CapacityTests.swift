@@ -5,7 +5,7 @@ import Testing
 /// Under TLS a connection beyond the limit is closed without an answer: `TLSTests.tooMany`.
 @Suite(
     "A server with as many connections as it may have", .enabled(if: TestServer.everywhere == nil, "this is TLS"),
-    .timeLimit(.minutes(15)))
+    .timeLimit(.minutes(40)))
 struct CapacityTests {
     @Test("from one address: answers a further one 429 at once, and closes it", arguments: [false, true])
     func oneAddress(asks: Bool) throws {

@@ -2,7 +2,7 @@ import Glibc
 import HTTPServer
 import Testing
 
-@Suite("A conversation with a live server", .timeLimit(.minutes(15)))
+@Suite("A conversation with a live server", .timeLimit(.minutes(40)))
 struct ConversationTests {
     @Test("hands over method, path, query, headers and body")
     func everything() throws {

@@ -2,7 +2,7 @@ import Glibc
 import HTTPServer
 import Testing
 
-@Suite("A client that hangs up", .timeLimit(.minutes(15)))
+@Suite("A client that hangs up", .timeLimit(.minutes(40)))
 struct HangUpTests {
     @Test(
         "in the middle of a request is let go of at once: 400 such uploads shut nobody out",
@@ -28,7 +28,7 @@ struct HangUpTests {
             })
     }
 
-    @Test("behind a broken-off request, too, that follows a good one", .timeLimit(.minutes(15)))
+    @Test("behind a broken-off request, too, that follows a good one", .timeLimit(.minutes(40)))
     func brokenOffInAPipeline() throws {
         let server = try TestServer(limits { $0.connectionsPerAddressMax = 2 })
         let client = try server.client()

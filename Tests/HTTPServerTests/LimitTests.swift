@@ -2,7 +2,7 @@ import Glibc
 import HTTPServer
 import Testing
 
-@Suite("A live server keeps to its limits", .timeLimit(.minutes(15)))
+@Suite("A live server keeps to its limits", .timeLimit(.minutes(40)))
 struct LimitTests {
     @Test("on the URL: 414", arguments: [(100, 200), (101, 414), (3000, 414)])
     func url(bytes: Int, status: Int) throws {

@@ -57,7 +57,7 @@ struct MemoryBudgetTests {
     }
 }
 
-@Suite("A server whose memory for requests is used up", .timeLimit(.minutes(15)))
+@Suite("A server whose memory for requests is used up", .timeLimit(.minutes(40)))
 struct MemoryLimitTests {
     private static func settings(_ bytes: Int) -> HTTPLimits {
         limits {

@@ -68,7 +68,7 @@ struct TrustedProxiesTests {
     func noNetwork(_ text: String) { #expect(IPNetwork(text) == nil) }
 }
 
-@Suite("Behind a proxy", .timeLimit(.minutes(15)))
+@Suite("Behind a proxy", .timeLimit(.minutes(40)))
 struct ProxyTests {
     private static func server(
         _ limits: HTTPLimits, handler: @escaping @Sendable (HTTPRequest) -> HTTPReply = echo

@@ -1,7 +1,7 @@
 import HTTPServer
 import Testing
 
-@Suite("A live server refuses", .timeLimit(.minutes(15)))
+@Suite("A live server refuses", .timeLimit(.minutes(40)))
 struct RefusalTests {
     struct Case: CustomTestStringConvertible, Sendable {
         let name: String

@@ -2,7 +2,7 @@ import Glibc
 import HTTPServer
 import Testing
 
-@Suite("The start of a server", .timeLimit(.minutes(15)))
+@Suite("The start of a server", .timeLimit(.minutes(40)))
 struct StartTests {
     @Test("tells the port that the system chose", arguments: ["127.0.0.1", "localhost", "0.0.0.0", "::1", "::"])
     func chosenPort(host: String) throws {

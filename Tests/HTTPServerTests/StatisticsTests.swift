@@ -2,7 +2,7 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite("What a server counts by itself", .timeLimit(.minutes(5)))
+@Suite("What a server counts by itself", .timeLimit(.minutes(40)))
 struct StatisticsTests {
     @Test("each request that is refused before a handler sees it, by status, and none that a handler answers")
     func refusals() throws {

@@ -4,7 +4,7 @@ import Locking
 import Synchronization
 import Testing
 
-@Suite("A server that is stopped", .timeLimit(.minutes(15)))
+@Suite("A server that is stopped", .timeLimit(.minutes(40)))
 struct StopTests {
     @Test("refuses new connections and frees its port")
     func port() throws {

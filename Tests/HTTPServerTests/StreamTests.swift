@@ -22,7 +22,7 @@ private final class Opened: Sendable {
     }
 }
 
-@Suite("A reply that is a stream", .timeLimit(.minutes(15)))
+@Suite("A reply that is a stream", .timeLimit(.minutes(40)))
 struct StreamTests {
     @Test("brings its head and first bytes at once, and further bytes as they come", arguments: [1, 2])
     func arrives(threads: Int) throws {

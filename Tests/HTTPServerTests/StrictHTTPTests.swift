@@ -2,7 +2,7 @@ import HTTPServer
 import Testing
 
 /// The wire, byte for byte: what `RequestReaderTests` holds of the reading, and what the library makes of it.
-@Suite("A live server, to the byte", .timeLimit(.minutes(15)))
+@Suite("A live server, to the byte", .timeLimit(.minutes(40)))
 struct StrictHTTPTests {
     struct Case: CustomTestStringConvertible, Sendable {
         let name: String

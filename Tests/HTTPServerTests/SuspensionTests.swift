@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite("A request that is answered later", .timeLimit(.minutes(15)))
+@Suite("A request that is answered later", .timeLimit(.minutes(40)))
 struct SuspensionTests {
     private static func later(_ pile: Pile) -> @Sendable (HTTPRequest) -> HTTPReply {
         { request in

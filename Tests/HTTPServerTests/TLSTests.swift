@@ -4,7 +4,7 @@ import HTTPServer
 import Testing
 
 /// The server over TLS, with certificates made for the test. `make test-tls` runs all other tests of the server so.
-@Suite("TLS", .enabled(if: TestAuthority.isPossible, "openssl is not installed"), .timeLimit(.minutes(15)))
+@Suite("TLS", .enabled(if: TestAuthority.isPossible, "openssl is not installed"), .timeLimit(.minutes(40)))
 struct TLSTests {
     private let authority: TestAuthority
 

@@ -51,7 +51,7 @@ struct UploadPaceTests {
     }
 }
 
-@Suite("Uploads of large bodies", .timeLimit(.minutes(5)))
+@Suite("Uploads of large bodies", .timeLimit(.minutes(40)))
 struct UploadTests {
     private static func count(_ request: HTTPRequest) -> HTTPReply {
         let sum = request.body.reduce(UInt64(0)) { $0 &* 31 &+ UInt64($1) }

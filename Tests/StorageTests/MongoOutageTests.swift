@@ -8,7 +8,7 @@ import Testing
 @testable import Storage
 
 /// A database that is away, hangs or dies. Each test has a server of its own.
-@Suite(.enabled(if: MongoServer.canStart, "\(MongoServer.noneToKill)"), .serialized, .timeLimit(.minutes(15)))
+@Suite(.enabled(if: MongoServer.canStart, "\(MongoServer.noneToKill)"), .serialized, .timeLimit(.minutes(40)))
 struct MongoOutageTests {
     /// Every call that there is, so that none is forgotten.
     private static let calls: [@Sendable (any Store) throws -> Void] = [

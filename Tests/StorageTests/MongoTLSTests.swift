@@ -11,7 +11,7 @@ import Testing
 @Suite(
     "MongoDB over TLS",
     .enabled(if: MongoServer.canStart && TestAuthority.isPossible, "\(MongoServer.noneToKill), or no openssl"),
-    .timeLimit(.minutes(15)))
+    .timeLimit(.minutes(40)))
 struct MongoTLSTests {
     private let authority: TestAuthority
     private let server: MongoServer

@@ -9,7 +9,7 @@ import Testing
 @testable import Storage
 
 /// Several servers over one store of models.
-@Suite(.timeLimit(.minutes(15))) struct SharedModelsTests {
+@Suite(.timeLimit(.minutes(40))) struct SharedModelsTests {
     private func withServers(_ kind: ModelStoreKind, _ body: (Servers) throws -> Void) throws {
         try kind.withStores { open throws in
             try withoutActuallyEscaping(open) { open in

@@ -7,7 +7,7 @@ import Testing
 @testable import Storage
 
 /// Servers over one database of rows and one folder of models.
-@Suite(.timeLimit(.minutes(15))) struct SharedRowsTests {
+@Suite(.timeLimit(.minutes(40))) struct SharedRowsTests {
     /// Fish whose weight follows a plane, but for a small wave.
     private static func fish(_ numbers: Range<Int>, factor: Double = 1) -> [Observation] {
         numbers.map { number in

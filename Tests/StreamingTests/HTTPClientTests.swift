@@ -8,7 +8,7 @@ import Testing
 @testable import Streaming
 
 /// Every test ends: the client's longest wait is far below the suite's limit.
-@Suite("The HTTP client against a raw socket", .timeLimit(.minutes(15)))
+@Suite("The HTTP client against a raw socket", .timeLimit(.minutes(40)))
 struct HTTPClientTests {
     private static func row(_ identifier: String) -> [UInt8] { Array(#"{"Shoe_Id":"\#(identifier)"}"#.utf8) }
 
@@ -157,7 +157,7 @@ struct HTTPClientTests {
 }
 
 /// Servers that are away, slow or broken: each call ends with `.unavailable` and a sentence.
-@Suite("The HTTP client and a server that fails", .timeLimit(.minutes(15)))
+@Suite("The HTTP client and a server that fails", .timeLimit(.minutes(40)))
 struct HTTPFailureTests {
     struct Failure: Sendable, CustomTestStringConvertible {
         let testDescription: String

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Tare
 
-@Suite("tare check", .timeLimit(.minutes(15)))
+@Suite("tare check", .timeLimit(.minutes(40)))
 struct CheckCommandTests {
     private static let rows = Fish.rows(400).map { $0.document(.fish) }
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Tare
 
-@Suite("tare demo: its processes", .serialized, .timeLimit(.minutes(15)))
+@Suite("tare demo: its processes", .serialized, .timeLimit(.minutes(40)))
 struct DemoProcessTests {
     private func troupe() throws -> DemoTroupe { try DemoTroupe(executable: "/bin/sh", launch: ["sh", "-c"]) }
 

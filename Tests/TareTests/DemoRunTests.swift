@@ -4,7 +4,7 @@ import Testing
 @testable import Tare
 
 /// The whole demo with its real parts, ten times as fast as a person would want it.
-@Suite("tare demo: the run", .serialized, .timeLimit(.minutes(15)))
+@Suite("tare demo: the run", .serialized, .timeLimit(.minutes(40)))
 struct DemoRunTests {
     /// A demo with a temporary folder of its own, by which its processes are found.
     private final class Demo {

@@ -95,7 +95,7 @@ struct SimulateTests {
 }
 
 /// The built program, as a process of its own.
-@Suite("tare simulate: the process", .timeLimit(.minutes(15)))
+@Suite("tare simulate: the process", .timeLimit(.minutes(40)))
 struct SimulateProcessTests {
     @Test("the same seed, plan and start give the same bytes; another seed gives others")
     func repeatable() throws {

@@ -68,7 +68,7 @@ struct CompetingChangesTests {
 
     @Test(
         "while a process that was stopped holds the lock, what changes the model fails in time, and a start serves",
-        .timeLimit(.minutes(15)))
+        .timeLimit(.minutes(40)))
     func heldLock() async throws {
         let harness = ServiceHarness()
         let service = harness.service()

@@ -7,7 +7,7 @@ import Testing
 @testable import Storage
 
 /// A feed on a replica set and on a plain server. Each test has a server of its own.
-@Suite(.enabled(if: MongoServer.canStart, "\(MongoServer.noneToKill)"), .serialized, .timeLimit(.minutes(15)))
+@Suite(.enabled(if: MongoServer.canStart, "\(MongoServer.noneToKill)"), .serialized, .timeLimit(.minutes(40)))
 struct MongoFeedTests {
     enum Kind: CaseIterable {
         case replicaSet, plain

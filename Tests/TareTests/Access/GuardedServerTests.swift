@@ -7,7 +7,7 @@ import Testing
 @testable import Tare
 
 /// `tare serve` as a process, with a file of tokens.
-@Suite("A server with tokens", .timeLimit(.minutes(15)))
+@Suite("A server with tokens", .timeLimit(.minutes(40)))
 struct GuardedServerTests {
     private static let reader = "reader-0123456789abcdef"
     private static let writer = "writer-0123456789abcdef"
@@ -149,7 +149,7 @@ struct GuardedServerTests {
     }
 }
 
-@Suite("Addresses that other machines reach", .timeLimit(.minutes(15)))
+@Suite("Addresses that other machines reach", .timeLimit(.minutes(40)))
 struct OpenAddressTests {
     @Test(
         "an address that is not loopback needs tokens or --insecure",

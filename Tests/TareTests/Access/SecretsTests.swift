@@ -41,7 +41,7 @@ struct SecretsTests {
     /// Each is refused, by the parser, by the location, or by libmongoc.
     @Test(
         "no wrong setting makes the program repeat a password, from the command line or the environment",
-        .timeLimit(.minutes(15)),
+        .timeLimit(.minutes(40)),
         arguments: [
             ["serve", "--store", "mongodb://anna:s3cret@"], ["serve", "--store", "mongodb://anna:s3/cret@host/db.c"],
             ["serve", "--store", "mongodb://anna:s3%cret@host/db.c"], ["serve", "--store", "mongo://anna:s3cret@host"],
@@ -70,7 +70,7 @@ struct SecretsTests {
 
     @Test(
         "a password on the command line is not in the list of processes, and whoever typed it is told",
-        .timeLimit(.minutes(15)))
+        .timeLimit(.minutes(40)))
     func listOfProcesses() throws {
         try withLiveFolder { folder in
             let store = "mongodb://anna:s3cret@127.0.0.1:1/a.b"
@@ -89,7 +89,7 @@ struct SecretsTests {
 
     @Test(
         "a store named by a file is used, and shows in neither the list of processes nor the log",
-        .timeLimit(.minutes(15)))
+        .timeLimit(.minutes(40)))
     func file() throws {
         try withLiveFolder { folder in
             let file = folder.appending(path: "store")
@@ -110,7 +110,7 @@ struct SecretsTests {
         }
     }
 
-    @Test("--help shows no value of the environment", .timeLimit(.minutes(15)))
+    @Test("--help shows no value of the environment", .timeLimit(.minutes(40)))
     func help() throws {
         let process = try TareProcess(
             ["serve", "--help"], environment: ["TARE_STORE": "mongodb://anna:s3cret@host/a.b", "TARE_MODELS": "s3cret"])

@@ -10,7 +10,7 @@ import Testing
 /// `tare serve` and `tare stream` as processes that speak https to each other.
 @Suite(
     "https between server and companion", .enabled(if: TestAuthority.isPossible, "openssl is not installed"),
-    .timeLimit(.minutes(15)))
+    .timeLimit(.minutes(40)))
 struct TLSServerTests {
     private static let token = "writer-0123456789abcdef"
     private let authority: TestAuthority

@@ -6,7 +6,7 @@ import Testing
 @testable import Tare
 
 /// Columns of any name that R or a CSV file can have, on every way through the program.
-@Suite("Columns of any name", .timeLimit(.minutes(10)))
+@Suite("Columns of any name", .timeLimit(.minutes(40)))
 struct AnyNameTests {
     private static let formula =
         #"log(`Größe/Stück`) ~ `Petal.Length` + `Höhe über NN` * `stack.loss` + `$type` + `a "b" & c`"#

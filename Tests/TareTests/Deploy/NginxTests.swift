@@ -13,7 +13,7 @@ private let isPossible = FileManager.default.isExecutableFile(atPath: program) &
 /// `deploy/nginx.conf` as it stands, but for ports, folders and the user.
 @Suite(
     "deploy: nginx in front", .enabled(if: isPossible, "nginx or openssl is not installed"),
-    .timeLimit(.minutes(15)))
+    .timeLimit(.minutes(40)))
 struct NginxTests {
     private static let token = "writer-0123456789abcdef"
     private static let fish = "/prediction?length=95&height=18&species=salmon"

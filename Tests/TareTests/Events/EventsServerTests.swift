@@ -49,7 +49,7 @@ private final class EventReader {
     }
 }
 
-@Suite("GET /events", .timeLimit(.minutes(15)))
+@Suite("GET /events", .timeLimit(.minutes(40)))
 struct EventsServerTests {
     private static func rows(_ numbers: ClosedRange<Int>, species: String = "salmon") -> [JSON] {
         numbers.map { number in

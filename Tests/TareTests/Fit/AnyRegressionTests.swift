@@ -6,7 +6,7 @@ import Testing
 @testable import Tare
 
 /// The program as a stranger uses it: a file of rows and a formula, a server on that model alone, and events.
-@Suite("Any regression", .timeLimit(.minutes(15)))
+@Suite("Any regression", .timeLimit(.minutes(40)))
 struct AnyRegressionTests {
     /// Houses whose price follows `log(price) ~ log(area) + rooms * district` but for a small wave.
     private struct House {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tare
 
-@Suite("GET /metrics of a companion on Kafka", .timeLimit(.minutes(5)))
+@Suite("GET /metrics of a companion on Kafka", .timeLimit(.minutes(40)))
 struct KafkaMetricsTests {
     private static func scrape(_ port: String) throws -> (text: String, metrics: ScrapedMetrics) {
         let answer = try KeptConnection(port: try #require(UInt16(port))).send(

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Streaming
 
-@Suite("tare simulate on Kafka", .serialized, .timeLimit(.minutes(15)))
+@Suite("tare simulate on Kafka", .serialized, .timeLimit(.minutes(40)))
 struct KafkaSimulateTests {
     @Test("the events are those of stdout, on their topics, keyed by the fish, at their own time")
     func sameEvents() throws {

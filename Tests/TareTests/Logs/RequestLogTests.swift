@@ -5,7 +5,7 @@ import Testing
 @testable import Tare
 
 /// The log of `tare serve` and of the companion beside it, as processes.
-@Suite("The log of requests", .timeLimit(.minutes(15)))
+@Suite("The log of requests", .timeLimit(.minutes(40)))
 struct RequestLogTests {
     private static let reader = "reader-secret-0123456789"
     private static let writer = "writer-secret-0123456789"

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Tare
 
-@Suite("GET /metrics of a running server", .timeLimit(.minutes(5)))
+@Suite("GET /metrics of a running server", .timeLimit(.minutes(40)))
 struct MetricsServerTests {
     private static let fish = "/prediction?length=95&height=18&species="
 

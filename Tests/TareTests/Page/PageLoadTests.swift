@@ -6,7 +6,7 @@ import Testing
 /// printed.
 @Suite(
     "The page under load", .enabled(if: Browser.isInstalled, "chromium is not installed: Scripts/setup browser"),
-    .timeLimit(.minutes(15)))
+    .timeLimit(.minutes(40)))
 struct PageLoadTests {
     private static let seconds = ProcessInfo.processInfo.environment["TARE_PAGE_SECONDS"].flatMap { Int($0) } ?? 4
     private static let rowsPerSecond = 1000

@@ -5,7 +5,7 @@ import Testing
 /// The page as its reader meets it, in a real browser.
 @Suite(
     "The page at /", .enabled(if: Browser.isInstalled, "chromium is not installed: Scripts/setup browser"),
-    .timeLimit(.minutes(15)))
+    .timeLimit(.minutes(40)))
 struct PageStoryTests {
     /// Plays the factory's drift: 180 fish, of which the second third are walleye, that the first model does not know.
     private static func play(to port: UInt16) throws {

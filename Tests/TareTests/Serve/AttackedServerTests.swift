@@ -10,7 +10,7 @@ import Testing
 /// Each attack meets a real process; `make attack` has more of each, against a release build, and prints figures.
 @Suite(
     "A server that is attacked stays within its memory, and serves a client that behaves well", .serialized,
-    .timeLimit(.minutes(15)))
+    .timeLimit(.minutes(40)))
 struct AttackedServerTests {
     private static let megabytes = MemoryPlan.megabytesDefault
     private static let row =

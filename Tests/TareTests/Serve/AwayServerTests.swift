@@ -10,7 +10,7 @@ import Testing
 /// MongoDB stops, dies and comes back under a server.
 @Suite(
     "A server whose MongoDB is away", .enabled(if: MongoServer.canStart, "\(MongoServer.noneToKill)"), .serialized,
-    .timeLimit(.minutes(15)))
+    .timeLimit(.minutes(40)))
 struct AwayServerTests {
     private static let rows = Fish.rows(160).map { $0.document(.fish) }
 

@@ -7,7 +7,7 @@ import Testing
 @testable import Tare
 
 /// What Kafka's HTTP sinks put on the wire, replayed to a running server.
-@Suite("POST /train behind the sink connectors", .timeLimit(.minutes(10)))
+@Suite("POST /train behind the sink connectors", .timeLimit(.minutes(40)))
 struct ConnectorReplayTests {
     struct Delivery: Sendable, CustomStringConvertible {
         let description: String

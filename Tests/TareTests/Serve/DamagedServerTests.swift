@@ -7,7 +7,7 @@ import Testing
 @testable import Tare
 
 /// What was written is damaged, or cannot be written, and the server predicts all the same.
-@Suite("A server whose files are damaged", .timeLimit(.minutes(15)))
+@Suite("A server whose files are damaged", .timeLimit(.minutes(40)))
 struct DamagedServerTests {
     private static let rows = Fish.rows(60).map { $0.document(.fish) }
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tare
 
-@Suite("The server in an empty folder", .timeLimit(.minutes(5)))
+@Suite("The server in an empty folder", .timeLimit(.minutes(40)))
 struct EmptyFolderTests {
     @Test("it starts without any file: it serves the worked example, and its contract")
     func workedExample() throws {

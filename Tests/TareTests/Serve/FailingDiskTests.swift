@@ -41,7 +41,7 @@ private struct DiskFaults {
 
 @Suite(
     "A server whose disk fails", .enabled(if: DiskFaults.compiler != nil, "no C compiler for Scripts/soak/faults.c"),
-    .timeLimit(.minutes(15)))
+    .timeLimit(.minutes(40)))
 struct FailingDiskTests {
     private static let rows = Fish.rows(60).map { $0.document(.fish) }
 

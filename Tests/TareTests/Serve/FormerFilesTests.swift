@@ -7,7 +7,7 @@ import Testing
 
 /// What a server wrote of the worked example before there were formulas (commit 469ae36): 60 rows, two models, one of them
 /// trained, and what it answered last.
-@Suite("Files and documents of before there were formulas", .timeLimit(.minutes(15)))
+@Suite("Files and documents of before there were formulas", .timeLimit(.minutes(40)))
 struct FormerFilesTests {
     private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Fixtures/before-formulas")

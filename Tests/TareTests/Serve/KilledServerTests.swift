@@ -6,7 +6,7 @@ import Testing
 
 @testable import Tare
 
-@Suite("A server that is killed while it trains", .timeLimit(.minutes(15)))
+@Suite("A server that is killed while it trains", .timeLimit(.minutes(40)))
 struct KilledServerTests {
     private static func body(_ window: Int) -> String {
         #"{"Species":["walleye"],"WindowStart":\#(window * 60_000),"WindowEnd":\#((window + 1) * 60_000)}"#

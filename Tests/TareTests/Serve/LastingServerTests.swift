@@ -5,7 +5,7 @@ import Testing
 @testable import Tare
 
 /// What is around a server may go away; the server goes on.
-@Suite("A server whose surroundings go away", .timeLimit(.minutes(15)))
+@Suite("A server whose surroundings go away", .timeLimit(.minutes(40)))
 struct LastingServerTests {
     /// Starts the server by a shell, which can close or break its streams.
     /// - Parameter redirection: of the shell, for stdin and stderr.

@@ -157,7 +157,7 @@ struct VersionsRouteTests {
     }
 }
 
-@Suite("Versions of a running server", .timeLimit(.minutes(15)))
+@Suite("Versions of a running server", .timeLimit(.minutes(40)))
 struct LiveVersionsTests {
     @Test("a model that was gone back to serves after kill -9, and its parent is kept")
     func durable() throws {

@@ -5,7 +5,7 @@ import Testing
 @testable import Tare
 
 /// `tare status` as a process, over a server as a process.
-@Suite("tare status", .timeLimit(.minutes(15)))
+@Suite("tare status", .timeLimit(.minutes(40)))
 struct StatusCommandTests {
     private static func row(_ number: Int, weight: Double) -> JSON {
         [

@@ -8,7 +8,7 @@ import Testing
 /// `tare stream` on the recipe's database, as a process with a mongod of its own.
 @Suite(
     "tare stream: the recipe's database", .enabled(if: MongoServer.canStart, "\(MongoServer.noneToKill)"), .serialized,
-    .timeLimit(.minutes(15)))
+    .timeLimit(.minutes(40)))
 struct RecipeProcessTests {
     enum Kind: CaseIterable {
         case replicaSet, plain

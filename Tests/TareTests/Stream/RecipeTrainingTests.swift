@@ -6,7 +6,7 @@ import Testing
 @testable import Tare
 
 /// The ten fish that the recipe's page inserts, told of at every update of their window (EMIT CHANGES).
-@Suite("The recipe's ten fish", .timeLimit(.minutes(15)))
+@Suite("The recipe's ten fish", .timeLimit(.minutes(40)))
 struct RecipeTrainingTests {
     private struct Fish {
         let identifier: String

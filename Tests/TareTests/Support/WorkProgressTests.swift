@@ -3,7 +3,7 @@ import Testing
 
 @testable import Tare
 
-@Suite("The progress of long work", .timeLimit(.minutes(5)))
+@Suite("The progress of long work", .timeLimit(.minutes(40)))
 struct WorkProgressTests {
     @Test(
         "the time left is that at the pace so far, less what has passed since; without a pace it is not said",

@@ -5,7 +5,7 @@ import Testing
 @testable import Tare
 
 /// The program and Triton's own client, which Scripts/setup installs (`make test`).
-@Suite("Triton's client", .timeLimit(.minutes(5)))
+@Suite("Triton's client", .timeLimit(.minutes(40)))
 struct TritonClientTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

@@ -5,7 +5,7 @@ import Testing
 @testable import Tare
 
 /// `tare stream` on a terminal.
-@Suite("tare stream on a terminal", .timeLimit(.minutes(5)))
+@Suite("tare stream on a terminal", .timeLimit(.minutes(40)))
 struct LiveTerminalTests {
     private static func stream(_ server: LiveServer, _ options: [String] = []) throws -> PseudoTerminal {
         try PseudoTerminal(["stream", "--server", "http://127.0.0.1:\(server.port)", "--speed", "60"] + options)

@@ -5,7 +5,7 @@ import Testing
 @testable import Tare
 
 /// `tare stream --metrics-port` as a process.
-@Suite("GET /metrics of the companion", .timeLimit(.minutes(5)))
+@Suite("GET /metrics of the companion", .timeLimit(.minutes(40)))
 struct StreamMetricsTests {
     private static func port(of stream: TareProcess) throws -> UInt16 {
         #expect(stream.says("metrics at http://127.0.0.1:"), "\(stream.errorsSoFar)")
