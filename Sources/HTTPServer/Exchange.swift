@@ -9,8 +9,7 @@ import Synchronization
 /// 2. URI callback: the request line is there, as it was sent. What it returns is handed to every call below.
 /// 3. access handler, first: the header fields are there. An answer queued now closes the connection, so only a
 ///    refusal that shall close it is. Without one the library sends 100 Continue where the client asked for it.
-/// 4. access handler, for each piece of a body. No answer can be queued: a refusal is written past the library. The
-///    connection may be suspended until the next piece is wanted.
+/// 4. access handler, for each piece of a body. No answer can be queued: a refusal is written past the library.
 /// 5. access handler, with nothing to read: the request is complete. The handler is asked; its answer is queued now,
 ///    or the connection is suspended.
 /// 6. access handler, only where it was suspended and resumed: the late answer is queued. Of an answer that is a stream,
@@ -21,8 +20,8 @@ import Synchronization
 /// Before 2, and between any of these, the library asks for bytes, and gets those that `RequestReader` found good. So it
 /// never answers by itself, which it would do with a page of HTML.
 ///
-/// Unchecked: all but `progress` is only touched by the connection's thread. `lateAnswer` and what paces its upload are
-/// written while the connection is suspended, and the library's lock stands between that and the next step.
+/// Unchecked: all but `progress` is only touched by the connection's thread. `lateAnswer` is written while the
+/// connection is suspended, and the library's lock stands between that and step 6.
 @safe final class Exchange: @unchecked Sendable {
     private enum Stage {
         case requestLine, body, answer
@@ -42,11 +41,6 @@ import Synchronization
     private var counted: IPAddress?
     /// The answer to a suspended request.
     var lateAnswer: HTTPResponse?
-
-    /// Whether the next piece of a body is not wanted yet.
-    var isPaused = false
-    /// What the body may still bring before it waits for its turn.
-    private var turn = 0
 
     private let progress = Atomic<UInt64>(0)
     private var stage = Stage.requestLine
@@ -151,7 +145,6 @@ import Synchronization
             unsafe incoming.deny(denial)
         }
         stage = .body
-        turn = UploadPace<Exchange>.turnBytes
         return .YES
     }
 
@@ -183,13 +176,8 @@ import Synchronization
         } catch {
             return refusePastTheLibrary(error)
         }
-        turn -= bytes.count
-        // What the library holds already it hands over all the same.
-        if turn <= 0, !isPaused, server.uploads.takeTurn(self) { server.caretaker.interrupt() }
         return .YES
     }
-
-    func giveTurn() { turn += UploadPace<Exchange>.turnBytes }
 }
 
 // MARK: - Answering
