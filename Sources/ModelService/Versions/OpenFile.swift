@@ -12,7 +12,11 @@ final class OpenFile: Sendable {
         guard descriptor >= 0 else { throw StoreError(failedTo: "open", path) }
     }
 
-    deinit { Glibc.close(descriptor) }
+    /// A lock would outlive its file in a process that was begun just now and has a copy of it, until its own program runs.
+    deinit {
+        flock(descriptor, LOCK_UN)
+        Glibc.close(descriptor)
+    }
 
     var status: stat {
         get throws(StoreError) {

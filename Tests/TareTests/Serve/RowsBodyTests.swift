@@ -67,13 +67,13 @@ struct RowsBodyTests {
     func manyProblems(separator: String) async throws {
         let harness = try RouteHarness()
         func body(_ good: String) -> String {
-            let rows = Array(repeating: "{}", count: 5000) + [good]
+            let rows = Array(repeating: "{}", count: 1000) + [good]
             let text = rows.joined(separator: separator)
             return separator == "," ? "[\(text)]" : text
         }
         let observed = await harness.send("POST", "/observations", body: body(Self.observation(1)))
         #expect(observed.status == 422 && observed.document?["recorded"] == 1)
-        #expect(observed.document?["refusals"] == 5000)
+        #expect(observed.document?["refusals"] == 1000)
         #expect(observed.document?["refused"]?.elements?.count == 100)
         #expect(observed.body.count < 100_000)
         let predicted = await harness.send("POST", "/prediction", body: body(Self.row))
@@ -81,9 +81,10 @@ struct RowsBodyTests {
             try separator == ","
             ? #require(predicted.document?.elements)
             : predicted.text.split(separator: "\n").map { try JSON(parsing: String($0)) }
-        #expect(answers.count == 5001 && answers[5000]["Weight"] != nil)
+        try #require(answers.count == 1001)
+        #expect(answers.last?["Weight"] != nil)
         #expect(answers.prefix(100).allSatisfy { $0["status"] == 422 })
-        #expect(answers[100..<5000].allSatisfy { $0 == .null })
+        #expect(answers[100..<1000].allSatisfy { $0 == .null })
         #expect(predicted.body.count < 100_000)
     }
 }
