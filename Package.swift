@@ -20,6 +20,10 @@ let strict: [SwiftSetting] =
         .enableUpcomingFeature("ExistentialAny"),
     ] + coverage
 
+/// A fit in four lanes takes a hundred times as long unoptimized, and the tests fit often; `assert` still asserts.
+let optimizedAlways: [SwiftSetting] =
+    [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))]
+
 func test(_ target: String, also dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(target)Tests", dependencies: [.byName(name: target), "Locking", "SeededTesting"] + dependencies,
@@ -52,7 +56,7 @@ let package = Package(
         .target(name: "Documents", swiftSettings: strict),
         // What is counted, and how Prometheus reads it.
         .target(name: "Metrics", swiftSettings: strict),
-        .target(name: "Regression", swiftSettings: strict),
+        .target(name: "Regression", swiftSettings: strict + optimizedAlways),
         // What a model is about, and how its rows stand in documents, for whoever reads or writes them.
         .target(name: "Specification", dependencies: ["Regression", "Documents"], swiftSettings: strict),
         // libmicrohttpd is to find this target's functions before the system's and GnuTLS's: see ReceiveHook.swift and
