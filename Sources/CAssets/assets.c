@@ -1,6 +1,6 @@
 // Files that are compiled in: those of the page, the contract and the first model, and those of others that Scripts/setup has
 // fetched, which touches this file so that it is compiled anew. One of these that is not there is empty, and the program says
-// so where it is asked for. As a list of bytes in Swift the same files took a minute to compile.
+// so where it is asked for. As a list of bytes in Swift the same files took half a minute to compile.
 
 #include "assets.h"
 

@@ -45,6 +45,18 @@ extension [UInt8] {
         while isTrimmed, count > start + 1, last == UInt8(ascii: "0") { removeLast() }
     }
 
+    /// An array of what stands in JSON already.
+    /// - Parameter texts: a value each.
+    package init(jsonArray texts: [[UInt8]]) {
+        self = [UInt8(ascii: "[")]
+        reserveCapacity(texts.reduce(2) { $0 + $1.count + 1 })
+        for text in texts {
+            if count > 1 { append(UInt8(ascii: ",")) }
+            self += text
+        }
+        append(UInt8(ascii: "]"))
+    }
+
     /// In quotation marks. Characters beyond the basic plane stand there as an upper-case pair of escapes, as Jackson
     /// writes them; other text as it is.
     package mutating func append(jsonText text: String) {

@@ -69,7 +69,7 @@ extension Contestant {
     /// be left out: one row more of the level will be missed as others are, but for what one row is worth.
     private static func leftOut(_ fit: GrossRows, pool: RowPool, trial: Trial, knownLevels: Set<String>) -> [Double?] {
         var errors = trial.rows.map { row -> Double? in
-            guard fit.places.holds(row) else { return trial.error(fit.fit.estimate(row), row, pool) }
+            guard fit.places.sortedContains(row) else { return trial.error(fit.fit.estimate(row), row, pool) }
             if let estimate = fit.fit.leaveOneOut(row) { return trial.error(estimate, row, pool) }
             guard knownLevels.contains(pool.level(of: row)) else { return nil }
             return fit.fit.leaveOneOutWithoutFactor(row).map { trial.error($0, row, pool) }
@@ -121,17 +121,5 @@ extension Trial {
     fileprivate func error(_ estimate: Double, _ row: Int, _ pool: RowPool) -> Double {
         scale.honestError(
             of: pool.specification.formula.response.original(estimate), actual: pool.response(of: row))
-    }
-}
-
-extension [Int] {
-    /// Whether a place is among these, which are in rising order.
-    fileprivate func holds(_ place: Int) -> Bool {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle] < place { low = middle + 1 } else { high = middle }
-        }
-        return low < count && self[low] == place
     }
 }

@@ -83,14 +83,7 @@ struct RowMarks: Sendable, Equatable {
         self.marks = sorted
     }
 
-    func contains(_ mark: RowMark) -> Bool {
-        var (low, high) = (0, marks.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if marks[middle] < mark { low = middle + 1 } else { high = middle }
-        }
-        return low < marks.count && marks[low] == mark
-    }
+    func contains(_ mark: RowMark) -> Bool { marks.sortedContains(mark) }
 
     /// Eight hexadecimal digits each, in order.
     var text: String {

@@ -64,12 +64,7 @@ struct RowPool: Sendable {
     /// - Parameter isLate: false of all times up to some time, and true of all others.
     private func firstPlace(_ isLate: (Int64) -> Bool) -> Int? {
         // Rows without a time come first, the others are in order.
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            let time = rows.times[middle]
-            if time != ObservedColumns.noTime, isLate(time) { high = middle } else { low = middle + 1 }
-        }
-        return low < count ? low : nil
+        let place = rows.times.firstPlace { $0 != ObservedColumns.noTime && isLate($0) }
+        return place < count ? place : nil
     }
 }

@@ -88,16 +88,7 @@ package struct TriggerMemory: Sendable, Equatable {
 
 extension TriggerMemory {
     /// An array of JSON.
-    var text: [UInt8] {
-        var text: [UInt8] = [UInt8(ascii: "[")]
-        text.reserveCapacity(entries.reduce(2) { $0 + $1.text.count + 1 })
-        for entry in entries {
-            if text.count > 1 { text.append(UInt8(ascii: ",")) }
-            text += entry.text
-        }
-        text.append(UInt8(ascii: "]"))
-        return text
-    }
+    var text: [UInt8] { [UInt8](jsonArray: entries.map(\.text)) }
 
     init(elements: [JSON]) throws(ModelDocumentError) {
         for element in elements {

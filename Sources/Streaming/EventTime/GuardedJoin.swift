@@ -30,7 +30,6 @@ struct GuardedJoin: Sendable {
 
     mutating func add(_ predicted: PredictedMeasurement) -> [Step] {
         let measurement = predicted.measurement
-        if measured?.passes(at: measurement.time) == true { return joined(predicted) }
         guard let verdict = measured?.admit(predicted, of: measurement.identifier, at: measurement.time) else {
             return joined(predicted)
         }
@@ -41,7 +40,6 @@ struct GuardedJoin: Sendable {
     }
 
     mutating func add(_ outcome: Outcome) -> [Step] {
-        if told?.passes(at: outcome.time) == true { return joined(outcome) }
         guard let verdict = told?.admit(outcome, of: outcome.identifier, at: outcome.time) else {
             return joined(outcome)
         }

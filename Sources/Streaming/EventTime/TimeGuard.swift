@@ -48,19 +48,15 @@ struct TimeGuard<Element: Sendable>: Sendable {
     /// Whether too few subjects have come for any time to be believed.
     var isBeginning: Bool { beginning != nil }
 
-    /// Takes down an event that passes and sets nothing else in motion, as nearly all do.
-    /// - Returns: false of any other, which is for `admit`.
-    mutating func passes(at time: Timestamp) -> Bool {
-        guard held.isEmpty, beginning == nil, !isDoubtful(time.milliseconds) else { return false }
+    /// - Returns: nil where the event passes and sets nothing else in motion, as nearly all do.
+    mutating func admit(_ element: Element, of subject: String, at time: Timestamp) -> Verdict? {
         count += 1
-        passedCount += 1
-        newest = max(newest ?? time.milliseconds, time.milliseconds)
-        return true
-    }
-
-    mutating func admit(_ element: Element, of subject: String, at time: Timestamp) -> Verdict {
+        if held.isEmpty, beginning == nil, !isDoubtful(time.milliseconds) {
+            passedCount += 1
+            newest = max(newest ?? time.milliseconds, time.milliseconds)
+            return nil
+        }
         var verdict = Verdict()
-        count += 1
         let entry = Entry(
             element: element, subject: subject, time: time.milliseconds, number: count, passedBefore: passedCount)
         if isDoubtful(entry.time) {

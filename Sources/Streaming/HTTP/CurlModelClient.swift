@@ -48,26 +48,15 @@ package final class CurlModelClient: ModelClient {
             return row.closed
         }
         let call = HTTPCall(
-            target: "/prediction", body: Self.array(rows), timeoutMilliseconds: limits.answerMilliseconds)
+            target: "/prediction", body: [UInt8](jsonArray: rows), timeoutMilliseconds: limits.answerMilliseconds)
         return try answers.predictions(try perform(call), of: questions.count, to: name(of: call))
     }
 
     package func record(_ rows: [[UInt8]]) throws(ModelClientError) {
         guard let first = rows.first else { return }
-        let body = rows.count == 1 ? first : Self.array(rows)
+        let body = rows.count == 1 ? first : [UInt8](jsonArray: rows)
         let call = HTTPCall(target: "/observations", body: body, timeoutMilliseconds: limits.answerMilliseconds)
         try answers.recorded(try perform(call), of: rows.count, to: name(of: call))
-    }
-
-    private static func array(_ rows: [[UInt8]]) -> [UInt8] {
-        var array = [UInt8(ascii: "[")]
-        array.reserveCapacity(rows.reduce(1) { $0 + $1.count + 1 })
-        for row in rows {
-            if array.count > 1 { array.append(UInt8(ascii: ",")) }
-            array += row
-        }
-        array.append(UInt8(ascii: "]"))
-        return array
     }
 
     package func train(_ trigger: JSON) throws(ModelClientError) -> JSON {

@@ -124,9 +124,9 @@ extension Interpreter {
     }
 
     private func question(of measurement: Measurement) -> PredictionQuestion {
-        var levels = measurement.otherLevels.compactMap(\.self)
-        if writer.specification.factor != nil, let level = measurement.level { levels.insert(level, at: 0) }
-        return PredictionQuestion(predictors: measurement.predictors.compactMap(\.self), levels: levels)
+        let levels = writer.specification.levels(measurement.level, measurement.otherLevels)
+        return PredictionQuestion(
+            predictors: measurement.predictors.compactMap(\.self), levels: levels.compactMap(\.self))
     }
 
     /// Whether it would be of use to know what measurements come next.

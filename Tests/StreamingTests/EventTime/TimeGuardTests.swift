@@ -15,21 +15,14 @@ struct TimeGuardTests {
         var rejected: [Int] = []
         var rewoundAt: [Int] = []
         var guarding: TimeGuard<Int>
-        /// Is asked for a verdict on each event, on those that simply pass too.
-        private var full: TimeGuard<Int>
 
-        init(_ rules: TimeRules = TimeRules()) { (guarding, full) = (TimeGuard(rules), TimeGuard(rules)) }
+        init(_ rules: TimeRules = TimeRules()) { guarding = TimeGuard(rules) }
 
         mutating func take(_ number: Int, _ subject: String, _ time: Int64) {
-            let verdict = full.admit(number, of: subject, at: Timestamp(milliseconds: time))
-            if guarding.passes(at: Timestamp(milliseconds: time)) {
-                #expect(verdict.passed == [number] && verdict.heldAhead == nil && !verdict.isRewound)
-                #expect(verdict.confirmed == 0 && verdict.rejected.isEmpty)
-            } else {
-                let other = guarding.admit(number, of: subject, at: Timestamp(milliseconds: time))
-                #expect(other.passed == verdict.passed && other.rejected.map(\.ahead) == verdict.rejected.map(\.ahead))
+            guard let verdict = guarding.admit(number, of: subject, at: Timestamp(milliseconds: time)) else {
+                passed.append(number)
+                return
             }
-            #expect(guarding.newest == full.newest && guarding.isHolding == full.isHolding)
             if verdict.heldAhead != nil { heldAt.append(number) }
             if verdict.isRewound { rewoundAt.append(number) }
             passed += verdict.passed
