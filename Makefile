@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := build
 
-.PHONY: demo flights help build test test-unit lint format install uninstall test-install deb test-deb test-contract test-clients test-export test-docs test-tls compare-http test-idle test-false-alarms test-verdicts test-growth fuzz attack soak test-kill test-kill-serve test-thread test-address bench bench-peers openapi models screenshot clean
+.PHONY: demo flights help build test test-unit test-target lint format install uninstall test-install deb test-deb test-contract test-clients test-export test-docs test-tls compare-http test-idle test-false-alarms test-verdicts test-growth fuzz attack soak test-kill test-kill-serve test-thread test-address bench bench-peers openapi models screenshot clean
 
 ##@ Look at it
 
@@ -62,6 +62,12 @@ test-deb: deb ## The package in a fresh Debian 12: installed, served, removed; a
 	Scripts/test-deb .build/deb/*.deb .build/release/tare .tools/debian
 
 ##@ Test one thing
+
+# Of Regression, a fifth of the whole is compiled; TARGET=Tare needs all of it.
+test-target: ## The tests of one target alone, such as TARGET=Regression, or some of them: FILTER=FormulaTests.
+	@[ -d "Tests/$(TARGET)Tests" ] || { echo "usage: make test-target TARGET=NAME; the names are in Package.swift"; exit 2; }
+	@Scripts/setup build
+	TARE_TARGET=$(TARGET) swift test $(if $(FILTER),--filter $(FILTER))
 
 test-contract: ## The running server against openapi.yaml, by schemathesis.
 	@Scripts/setup build docs contract
