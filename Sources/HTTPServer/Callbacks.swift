@@ -58,6 +58,7 @@ private func noteConnection(
         unsafe stored.pointee = nil
         let exchange = unsafe Unmanaged<Exchange>.fromOpaque(held).takeRetainedValue()
         ReceiveHook.forget(exchange.descriptor)
+        server.uploads.forget(exchange)
         exchange.endStream()
         exchange.endCounting()
         server.statistics.noteClosed()

@@ -2,7 +2,8 @@ import Glibc
 import Locking
 
 /// A thread of its own that does what takes time and no handler: it closes connections whose clients hung up, whose
-/// requests drip in or whose answers are not taken, ends streams that nobody reads, and reads on for clients that were refused in the middle of what they send. A socket that is
+/// requests drip in or whose answers are not taken, ends streams that nobody reads, gives uploads their turns, and reads on
+/// for clients that were refused in the middle of what they send. A socket that is
 /// closed with bytes unread makes the system drop the answer on its way.
 final class Caretaker: Sendable {
     private struct Lingering {
@@ -21,6 +22,7 @@ final class Caretaker: Sendable {
 
     private let connections: ConnectionTable
     private let streams: OpenStreams
+    private let uploads: PacedUploads
     private let proxied: ProxiedClients?
     private let memory: RequestMemory
     private let statistics: HTTPStatistics
@@ -37,12 +39,14 @@ final class Caretaker: Sendable {
 
     /// - Parameter timeout: makes the answer to a request that is not complete in time.
     init(
-        limits: HTTPLimits, connections: ConnectionTable, streams: OpenStreams, proxied: ProxiedClients?,
-        memory: RequestMemory, statistics: HTTPStatistics, timeout: @escaping @Sendable () -> HTTPResponse,
+        limits: HTTPLimits, connections: ConnectionTable, streams: OpenStreams, uploads: PacedUploads,
+        proxied: ProxiedClients?, memory: RequestMemory, statistics: HTTPStatistics,
+        timeout: @escaping @Sendable () -> HTTPResponse,
         log: @escaping @Sendable (String) -> Void, warn: @escaping @Sendable (String) -> Void
     ) {
         self.connections = connections
         self.streams = streams
+        self.uploads = uploads
         self.proxied = proxied
         self.memory = memory
         self.statistics = statistics
@@ -89,14 +93,12 @@ final class Caretaker: Sendable {
         pthread_join(thread, nil)
     }
 
-    /// A full pipe says it already.
-    private func interrupt() {
+    /// Makes the thread look at once, as a stream began, whose end is to be seen, or an upload waits for its turn. A full
+    /// pipe says it already.
+    func interrupt() {
         var byte: UInt8 = 1
         _ = unsafe write(wake.write, &byte, 1)
     }
-
-    /// A stream began, whose end is to be seen at once.
-    func noteStream() { interrupt() }
 
     /// Keeps a socket from being closed for good, whatever the library does with it, until the client has read its
     /// answer and hung up, or the time is over.
@@ -121,7 +123,9 @@ extension Caretaker {
         var nextLook = ContinuousClock.now + lookEvery
         while takeArrived(into: &lingering) {
             let open = streams.all.filter { !$0.hasEnded }
-            for index in wait(for: lingering, open, until: nextLook) { open[index].breakOff(.ended) }
+            let nextTurn = uploads.giveDue(at: .now)
+            let until = min(nextLook, nextTurn ?? nextLook)
+            for index in wait(for: lingering, open, until: until) { open[index].breakOff(.ended) }
             let now = ContinuousClock.now
             lingering.removeAll { one in
                 guard now >= one.until || !Self.drain(one.descriptor) else { return false }
@@ -148,12 +152,12 @@ extension Caretaker {
 
     /// - Returns: which of the streams have lost their clients. The library does not look at a suspended connection.
     private func wait(
-        for lingering: [Lingering], _ open: [HTTPStream], until nextLook: ContinuousClock.Instant
+        for lingering: [Lingering], _ open: [HTTPStream], until time: ContinuousClock.Instant
     ) -> [Int] {
         var sockets = [pollfd(fd: wake.read, events: Int16(POLLIN), revents: 0)]
         sockets += lingering.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
         sockets += open.map { pollfd(fd: $0.descriptor, events: Self.clientGone, revents: 0) }
-        let until = min(nextLook, lingering.map(\.until).min() ?? nextLook)
+        let until = min(time, lingering.map(\.until).min() ?? time)
         let milliseconds = (until - .now) / .milliseconds(1)
         unsafe poll(&sockets, nfds_t(sockets.count), Int32(clamping: Int(max(0, milliseconds).rounded(.up))))
         var bytes: [UInt8] = Array(repeating: 0, count: 64)

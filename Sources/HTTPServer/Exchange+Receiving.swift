@@ -5,7 +5,12 @@ import Glibc
 extension Exchange {
     /// `recv(2)` as the library sees it: bytes that are good, 0 once nothing more can come, or -1.
     func receive(into buffer: UnsafeMutableRawPointer?, size: Int, flags: Int32) -> Int {
+        guard allowance > 0 || mayGoOn else {
+            errno = EAGAIN
+            return -1
+        }
         let count = unsafe recvfrom(descriptor, buffer, size, flags, nil, nil)
+        allowance -= max(0, count)
         // Under TLS it is GnuTLS that asks, and what comes is not to be understood yet.
         guard count > 0, tls == nil else { return count }
         guard isListening else { return dropMore() }
@@ -28,6 +33,15 @@ extension Exchange {
         }
         return unsafe judge(UnsafeRawBufferPointer(start: buffer, count: count), room: size)
             ?? TLSHook.result(of: dropMore())
+    }
+
+    /// Whether a body that brings much has its turn.
+    private var mayGoOn: Bool {
+        guard isListening else { return true }
+        let (isGiven, isFirst) = server.uploads.takeTurn(self)
+        if isFirst { server.caretaker.interrupt() }
+        if isGiven { allowance = UploadPace<Exchange>.turnBytes }
+        return isGiven
     }
 
     /// Whether what the client sends still counts.

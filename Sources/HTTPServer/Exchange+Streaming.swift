@@ -22,7 +22,7 @@ extension Exchange {
         _ = advance(to: .streaming)
         stream.send(head.body)
         work(stream)
-        server.caretaker.noteStream()
+        server.caretaker.interrupt()
         return unsafe MHD_queue_response(connection, UInt32(head.status), made)
     }
 

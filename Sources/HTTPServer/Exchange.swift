@@ -41,6 +41,10 @@ import Synchronization
     private var counted: IPAddress?
     /// The answer to a suspended request.
     var lateAnswer: HTTPResponse?
+    /// Bytes of the request that are read before the connection asks for its turn.
+    var allowance = UploadPace<Exchange>.turnBytes
+    /// Under the lock of `PacedUploads`.
+    var turn = PacedUploads.Turn.none
 
     private let progress = Atomic<UInt64>(0)
     private var stage = Stage.requestLine
@@ -124,6 +128,7 @@ import Synchronization
     func complete() {
         unsafe incoming.reset()
         lateAnswer = nil
+        allowance = UploadPace<Exchange>.turnBytes
         endStream()
         endCounting()
         // Of plain HTTP the caretaker sees by itself that the next request has begun.

@@ -76,6 +76,7 @@ package final class HTTPServer: Sendable {
             wait(.seconds(1)) { !context.streams.all.isEmpty }
             for stream in context.streams.all { stream.breakOff(.ended) }
             waitForRequests(.seconds(context.limits.graceSecondsMax))
+            context.uploads.close()
             let refusal = HTTPRefusal(status: 503, detail: "the server is being stopped")
             let left = context.suspended.close { context.refuse(refusal) }
             if left > 0 {

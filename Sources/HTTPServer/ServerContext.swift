@@ -15,6 +15,7 @@ final class ServerContext: Sendable {
     let connections: ConnectionTable
     let suspended: SuspendedRequests
     let streams: OpenStreams
+    let uploads: PacedUploads
     let caretaker: Caretaker
     let memory: RequestMemory
     let statistics: HTTPStatistics
@@ -43,10 +44,12 @@ final class ServerContext: Sendable {
         connections = ConnectionTable(limits: limits, isAnswering: tls == nil)
         suspended = SuspendedRequests(max: limits.suspendedMax)
         streams = OpenStreams(max: limits.streamsMax, statistics: statistics)
+        uploads = PacedUploads(bytesPerSecond: limits.uploadBytesPerSecondMax)
         let timeout = HTTPRefusal(
             status: 408, detail: "the request was not complete within \(limits.requestSecondsMax) s")
         caretaker = Caretaker(
-            limits: limits, connections: connections, streams: streams, proxied: proxied, memory: memory,
+            limits: limits, connections: connections, streams: streams, uploads: uploads, proxied: proxied,
+            memory: memory,
             statistics: statistics, timeout: { refuse(timeout, nil) },
             log: log, warn: warn)
     }

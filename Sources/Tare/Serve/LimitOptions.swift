@@ -34,6 +34,12 @@ struct LimitOptions: ParsableArguments {
             """, valueName: "n"))
     var bufferedBytesMax: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Bytes of bodies that are read in a second, all together, beyond the first 64 KiB of each; more has to wait.",
+            valueName: "n"))
+    var uploadBytesPerSecondMax = defaults.uploadBytesPerSecondMax
+
     @Option(help: ArgumentHelp("Open connections; further ones are answered 503 and closed.", valueName: "n"))
     var connectionsMax = defaults.connectionsMax
 
@@ -87,6 +93,7 @@ struct LimitOptions: ParsableArguments {
         limits.headerBytesMax = headerBytesMax
         limits.headerFieldsMax = headerFieldsMax
         limits.bodyBytesMax = bodyBytesMax
+        limits.uploadBytesPerSecondMax = uploadBytesPerSecondMax
         limits.connectionsMax = connectionsMax
         limits.connectionsPerAddressMax = connectionsPerAddressMax
         limits.listenBacklog = listenBacklog
