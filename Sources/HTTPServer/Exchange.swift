@@ -42,7 +42,7 @@ import Synchronization
     /// The answer to a suspended request.
     var lateAnswer: HTTPResponse?
     /// Bytes of the request that are read before the connection asks for its turn.
-    var allowance = UploadPace<Exchange>.turnBytes
+    var allowance = UploadPace<Exchange>.freeBytes
     /// Under the lock of `PacedUploads`.
     var turn = PacedUploads.Turn.none
 
@@ -128,7 +128,7 @@ import Synchronization
     func complete() {
         unsafe incoming.reset()
         lateAnswer = nil
-        allowance = UploadPace<Exchange>.turnBytes
+        allowance = UploadPace<Exchange>.freeBytes
         endStream()
         endCounting()
         // Of plain HTTP the caretaker sees by itself that the next request has begun.

@@ -10,9 +10,9 @@ package struct HTTPLimits: Sendable {
     package var bodyBytesMax = 8 * 1024 * 1024
     /// Bytes that requests hold together: bodies, what is made of them, and large answers; 503 beyond.
     package var bufferedBytesMax = 128 * 1024 * 1024
-    /// Bytes of bodies that are read in a second, all together, beyond the first 64 KiB of each; who sends more waits, so
-    /// that the threads of the connections have time for others.
-    package var uploadBytesPerSecondMax = 100 * 1024 * 1024
+    /// Bytes of bodies that are read in a second for each thread, beyond the first 256 KiB of each body; who sends more
+    /// waits, so that the threads have time for others. Rows are not worked off much faster than this.
+    package var uploadBytesPerSecondMax = 16 * 1024 * 1024
     /// Open connections; further ones are answered 503 and closed. Stays below the usual limit of 1024 open files.
     package var connectionsMax = 800
     /// Open connections from one IPv4 address, or one /64 network of IPv6; further ones are answered 429 and closed.

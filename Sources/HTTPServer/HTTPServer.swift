@@ -48,7 +48,7 @@ package final class HTTPServer: Sendable {
         let socket = try ListeningSocket.open(host: host, port: port, backlog: limits.listenBacklog)
         self.port = socket.port
         context = ServerContext(
-            limits: limits, memory: memory ?? RequestMemory(limits), statistics: statistics, log: log,
+            limits: limits, threads: threads, memory: memory ?? RequestMemory(limits), statistics: statistics, log: log,
             warn: warn ?? log, refuse: refuse, admit: admit, tls: tls, proxies: proxies,
             handler: handler)
         daemon = try Daemon(serving: context, listeningOn: socket.descriptor, threads: threads)

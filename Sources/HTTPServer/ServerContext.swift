@@ -25,7 +25,7 @@ final class ServerContext: Sendable {
     let isDraining = Atomic<Bool>(false)
 
     init(
-        limits: HTTPLimits, memory: RequestMemory, statistics: HTTPStatistics,
+        limits: HTTPLimits, threads: Int, memory: RequestMemory, statistics: HTTPStatistics,
         log: @escaping @Sendable (String) -> Void,
         warn: @escaping @Sendable (String) -> Void,
         refuse: @escaping @Sendable (HTTPRefusal, HTTPRequest?) -> HTTPResponse,
@@ -44,7 +44,7 @@ final class ServerContext: Sendable {
         connections = ConnectionTable(limits: limits, isAnswering: tls == nil)
         suspended = SuspendedRequests(max: limits.suspendedMax)
         streams = OpenStreams(max: limits.streamsMax, statistics: statistics)
-        uploads = PacedUploads(bytesPerSecond: limits.uploadBytesPerSecondMax)
+        uploads = PacedUploads(bytesPerSecond: threads * limits.uploadBytesPerSecondMax)
         let timeout = HTTPRefusal(
             status: 408, detail: "the request was not complete within \(limits.requestSecondsMax) s")
         caretaker = Caretaker(

@@ -3,6 +3,8 @@
 /// A token bucket (RFC 2697 calls it a meter): credit grows with time up to some turns, and each turn of an upload takes
 /// of it. Who finds none waits, and the one that has waited longest comes first.
 struct UploadPace<Upload> {
+    /// What a body may bring before it asks for its first turn.
+    static var freeBytes: Int { 256 * 1024 }
     /// What an upload may bring before it asks again; its thread serves other connections between two turns.
     static var turnBytes: Int { 64 * 1024 }
     /// Turns that may come at once after a quiet time.

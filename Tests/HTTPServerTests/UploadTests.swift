@@ -90,7 +90,7 @@ struct UploadTests {
     @Test("every byte arrives, whoever waits for a turn", arguments: [false, true])
     func whole(isChunked: Bool) throws {
         let server = try TestServer(
-            limits { $0.uploadBytesPerSecondMax = 20 << 20 }, handler: Self.count)
+            limits { $0.uploadBytesPerSecondMax = 10 << 20 }, handler: Self.count)
         let body = Self.body(700_000)
         let expected = "\(body.utf8.count) \(body.utf8.reduce(UInt64(0)) { $0 &* 31 &+ UInt64($1) })"
         let sent =
@@ -116,8 +116,8 @@ struct UploadTests {
     @Test("those that break off while they wait take no turn, and the others' bytes all arrive")
     func brokenOff() throws {
         let server = try TestServer(
-            limits { $0.uploadBytesPerSecondMax = 4 << 20 }, handler: Self.count)
-        let body = Self.body(300_000)
+            limits { $0.uploadBytesPerSecondMax = 2 << 20 }, handler: Self.count)
+        let body = Self.body(900_000)
         let sent = request("POST /", headers: ["Content-Length: \(body.utf8.count)"], body: body)
         let half = String(sent.prefix(sent.utf8.count / 2))
         let expected = "\(body.utf8.count) \(body.utf8.reduce(UInt64(0)) { $0 &* 31 &+ UInt64($1) })"

@@ -36,8 +36,10 @@ struct LimitOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Bytes of bodies that are read in a second, all together, beyond the first 64 KiB of each; more has to wait.",
-            valueName: "n"))
+            """
+            Bytes of bodies that are read in a second for each of --threads, beyond the first 256 KiB of each body; more \
+            has to wait.
+            """, valueName: "n"))
     var uploadBytesPerSecondMax = defaults.uploadBytesPerSecondMax
 
     @Option(help: ArgumentHelp("Open connections; further ones are answered 503 and closed.", valueName: "n"))
