@@ -48,11 +48,18 @@ extension [UInt8] {
     /// An array of what stands in JSON already.
     /// - Parameter texts: a value each.
     package init(jsonArray texts: [[UInt8]]) {
-        self = [UInt8(ascii: "[")]
-        reserveCapacity(texts.reduce(2) { $0 + $1.count + 1 })
-        for text in texts {
-            if count > 1 { append(UInt8(ascii: ",")) }
-            self += text
+        self = []
+        append(jsonArray: texts)
+    }
+
+    /// The same behind what is there.
+    package mutating func append(jsonArray texts: [[UInt8]]) {
+        // A little more than they take, for what may follow.
+        reserveCapacity(texts.reduce(count + 64) { $0 + $1.count + 1 })
+        append(UInt8(ascii: "["))
+        for place in texts.indices {
+            if place > 0 { append(UInt8(ascii: ",")) }
+            self += texts[place]
         }
         append(UInt8(ascii: "]"))
     }

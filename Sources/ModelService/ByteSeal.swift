@@ -14,7 +14,7 @@ package enum ByteSeal {
     }
 
     /// The same of the text of such an object.
-    static func close(object text: [UInt8]) -> [UInt8] {
+    static func close(object text: consuming [UInt8]) -> [UInt8] {
         var body = text
         body.removeLast()
         let checksum = CRC32C.checksum(body.span)

@@ -87,8 +87,8 @@ package struct TriggerMemory: Sendable, Equatable {
 // MARK: - Text
 
 extension TriggerMemory {
-    /// An array of JSON.
-    var text: [UInt8] { [UInt8](jsonArray: entries.map(\.text)) }
+    /// An array of JSON, of a value each.
+    var texts: [[UInt8]] { entries.map(\.text) }
 
     init(elements: [JSON]) throws(ModelDocumentError) {
         for element in elements {

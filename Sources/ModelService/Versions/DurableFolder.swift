@@ -60,16 +60,34 @@ package struct DurableFolder: Sendable {
     /// The same for a file that is written again and again, by one process at a time. The old file is kept as a spare,
     /// which the next is written over: to free a file costs more than all the rest where the disk is told of free blocks
     /// (ext4 with `discard`: 1.1 of 1.3 ms).
-    func replace(_ name: String, with bytes: [UInt8]) throws(StoreError) {
+    /// - Returns: what the file is like.
+    func replace(_ name: String, with bytes: [UInt8]) throws(StoreError) -> stat {
         let (file, spare, old) = ("\(path)/\(name)", "\(path)/.\(name).spare", "\(path)/.\(name).old")
         // After a power cut both names may mean the same file, and the file under the real name must never be written over.
         if let number = Self.number(of: spare), number == Self.number(of: file) { unsafe unlink(spare) }
-        try OpenFile(spare).fill(with: bytes)
+        let written = try OpenFile(spare)
+        try written.fill(with: bytes)
+        let status = try written.status
         unsafe unlink(old)
         let isKept = unsafe link(file, old) == 0
         guard unsafe rename(spare, file) == 0 else { throw StoreError(failedTo: "rename \(spare) to", name) }
         if isKept { unsafe rename(old, spare) }
         try sync()
+        return status
+    }
+
+    /// The names in it that begin with a dot; none where it cannot be read. What has another name is not made a text of: the
+    /// folder may hold thousands of files.
+    var hiddenNames: [String] {
+        guard let folder = unsafe opendir(path) else { return [] }
+        defer { unsafe closedir(folder) }
+        var names: [String] = []
+        while let entry = unsafe readdir(folder) {
+            let name = unsafe UnsafeRawPointer(entry).advanced(by: MemoryLayout<dirent>.offset(of: \.d_name)!)
+                .assumingMemoryBound(to: CChar.self)
+            if unsafe name[0] == CChar(UInt8(ascii: ".")) { names.append(unsafe String(cString: name)) }
+        }
+        return names
     }
 
     private static func number(of path: String) -> ino_t? {

@@ -1,5 +1,4 @@
 import Documents
-import FoundationEssentials
 import Glibc
 
 /// A model that is kept with a state has a hidden name until the state is durable: whenever a server crashes, no model
@@ -34,9 +33,7 @@ extension ModelDirectory {
         }
     }
 
-    private var pending: [Pending] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).compactMap { Pending(name: $0) }
-    }
+    private var pending: [Pending] { folder.hiddenNames.compactMap { Pending(name: $0) } }
 
     /// Keeps a model that the state of this revision will tell of.
     func savePending(_ model: ModelVersion, revision: Int64) throws(StoreError) {

@@ -30,8 +30,8 @@ extension ModelDirectory {
             try settlePending(under: current?.revision ?? 0)
             if let model { try savePending(model, revision: state.revision) }
             let text = state.text
-            try folder.replace(Self.stateName, with: text)
-            seen.withLock { $0 = SeenState(state, text: text) }
+            let file = try folder.replace(Self.stateName, with: text)
+            seen.withLock { $0 = SeenState(state, text: text, of: file) }
             if let model { try tell(of: model, revision: state.revision) }
         } catch {
             // A state that is there, but maybe not after a power cut, has its model.
@@ -61,28 +61,32 @@ extension ModelDirectory {
 
     /// Without a lock, which a process that hangs could hold for ever.
     private func readState() throws(StoreError) -> ServingState? {
-        guard let read = try StateFile.read(statePath) else { return nil }
-        if let state = seen.withLock({ $0.take(read.file, read.bytes) }) { return state }
+        let known = seen.withLock { $0 }
+        guard let read = try StateFile.read(statePath, unless: known.isWhole) else { return nil }
+        guard let bytes = read.bytes else { return known.state }
+        if let state = seen.withLock({ $0.take(read.file, bytes) }) { return state }
         let state: ServingState
         do {
-            state = try ServingState(text: read.bytes)
+            state = try ServingState(text: bytes)
         } catch {
             throw StoreError(
                 .unavailable,
                 "\(statePath) is no state: \(error); 'tare check --repair' sets it aside, and the newest model then serves"
             )
         }
-        seen.withLock { $0 = SeenState(state, text: read.bytes, of: read.file) }
+        seen.withLock { $0 = SeenState(state, text: bytes, of: read.file) }
         return state
     }
 }
 
 /// The state as it was last read or written, so that what is the same is not read again: where the file is at rest, one look
-/// at it says so, else its bytes do. To make a value of them takes as long as all the rest of a training.
+/// at it says so, else both ends of its text do, which have the revision and the checksum. To make a value of all of the text
+/// takes as long as all the rest of a training.
 struct SeenState {
     private var file: stat?
+    private var isAtRest = false
     private var text: [UInt8] = []
-    private var state: ServingState?
+    private(set) var state: ServingState?
 
     var revision: Int64? { state?.revision }
 
@@ -91,11 +95,11 @@ struct SeenState {
 
     init() {}
 
-    /// - Parameter file: as it was before it was read; nil of a state that was written.
-    init(_ state: ServingState, text: [UInt8], of file: stat? = nil) {
+    /// - Parameter file: as it was before it was read, or once it was written.
+    init(_ state: ServingState, text: [UInt8], of file: stat) {
         self.state = state
         self.text = text
-        if let file { note(file) }
+        note(file)
     }
 
     /// What was read of the file.
@@ -109,10 +113,24 @@ struct SeenState {
     private mutating func note(_ file: stat) {
         var now = timespec()
         unsafe clock_gettime(CLOCK_REALTIME, &now)
-        self.file = now.tv_sec - file.st_mtim.tv_sec > Self.restSeconds ? file : nil
+        self.file = file
+        isAtRest = now.tv_sec - file.st_mtim.tv_sec > Self.restSeconds
     }
 
-    func isOf(_ other: stat) -> Bool { file?.isSame(as: other) ?? false }
+    func isOf(_ other: stat) -> Bool { isAtRest && isLike(other) }
+
+    /// The same of a file that may not be at rest.
+    func isWhole(_ file: OpenFile, _ status: stat) throws(StoreError) -> Bool {
+        guard isLike(status), text.count == Int(status.st_size) else { return false }
+        let count = min(Self.endBytes, text.count)
+        let (head, tail) = try (file.read(count: count), file.read(at: text.count - count, count: count))
+        return text.prefix(count).elementsEqual(head) && text.suffix(count).elementsEqual(tail)
+    }
+
+    /// Of either end: more than the revision takes, and than the checksum.
+    private static let endBytes = 64
+
+    private func isLike(_ other: stat) -> Bool { file?.isSame(as: other) ?? false }
 }
 
 /// Reads the file of the state while others may replace it.
@@ -120,14 +138,17 @@ private enum StateFile {
     /// A file that is replaced while it is read may be written over by the next but one: then it is read again.
     private static let attemptsMax = 100
 
-    /// - Returns: nil where there is none; else its bytes, and what it was like before it was read.
-    static func read(_ path: String) throws(StoreError) -> (bytes: [UInt8], file: stat)? {
+    /// - Parameter isKnown: is asked whether the open file need not be read.
+    /// - Returns: nil where there is none; else its bytes, unless it is known, and what it was like before it was read.
+    static func read(
+        _ path: String, unless isKnown: (OpenFile, stat) throws(StoreError) -> Bool
+    ) throws(StoreError) -> (bytes: [UInt8]?, file: stat)? {
         for _ in 0..<attemptsMax {
             var after = stat()
             guard unsafe stat(path, &after) == 0 || errno != ENOENT else { return nil }
             let file = try OpenFile(path, writes: false, makes: false)
             let before = try file.status
-            let bytes = try file.read(count: Int(before.st_size))
+            let bytes = try isKnown(file, before) ? nil : try file.read(count: Int(before.st_size))
             if unsafe stat(path, &after) == 0, before.isSame(as: after) { return (bytes, before) }
         }
         throw StoreError(.unavailable, "\(path) is replaced again and again")

@@ -85,7 +85,7 @@ extension ServingState {
         var text = JSON.object(head).bytes
         text.removeLast()
         text += #","answered":"#.utf8
-        text += memory.text
+        text.append(jsonArray: memory.texts)
         text.append(UInt8(ascii: "}"))
         return ByteSeal.close(object: text)
     }

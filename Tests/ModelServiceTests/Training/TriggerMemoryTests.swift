@@ -89,14 +89,14 @@ struct TriggerMemoryTests {
         for number in 0..<1000 {
             memory.remember([window(number)], answer: JSON(number), holding: .always, at: Self.start)
         }
-        #expect(try JSON(parsing: memory.text).elements?.count == TriggerMemory.answersMax)
+        #expect(try JSON(parsing: [UInt8](jsonArray: memory.texts)).elements?.count == TriggerMemory.answersMax)
         #expect(memory.answer(to: [window(999)], at: Self.start, end: nil) == 999)
         #expect(memory.answer(to: [window(0)], at: Self.start, end: nil) == nil)
         for batch in 1...50 {
             memory.remember(
                 (0..<500).map { window(batch * 1000 + $0) }, answer: JSON(batch), holding: .always, at: Self.start)
         }
-        let entries = try #require(try JSON(parsing: memory.text).elements)
+        let entries = try #require(try JSON(parsing: [UInt8](jsonArray: memory.texts)).elements)
         let kept = entries.reduce(0) { $0 + ($1["triggers"]?.elements?.count ?? 0) }
         #expect(kept <= TriggerMemory.identitiesMax && kept > TriggerMemory.identitiesMax - 500)
         #expect(memory.answer(to: [window(50_499)], at: Self.start, end: nil) == 50)

@@ -37,6 +37,28 @@ struct ModelDirectoryTests {
         #expect(skipped.count == 2 && skipped[0].contains("zzz.json") && skipped[1].contains(models[2].version))
     }
 
+    @Test(
+        "a state that another server wrote in the same tick of the clock, into the same file and as long, is told from the last"
+    )
+    func sameTick() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let directory = ModelDirectory(path: folder)
+        var state = ServingState().successor
+        #expect(try directory.replaceState(with: state))
+        let path = "\(folder)/serving.state"
+        var before = stat()
+        #expect(unsafe stat(path, &before) == 0)
+        #expect(try directory.state(otherThan: 1) == nil)
+        state = state.successor
+        try OpenFile(path).write(state.text)
+        var times = [before.st_atim, before.st_mtim]
+        #expect(unsafe utimensat(AT_FDCWD, path, &times, 0) == 0)
+        #expect(Int(before.st_size) == state.text.count)
+        #expect(try directory.state(otherThan: 1) == state)
+        #expect(try !directory.replaceState(with: state))
+        #expect(try directory.replaceState(with: state.successor))
+    }
+
     @Test("a state that bears two names, as a power cut may leave it, is not written over in its place")
     func twoNames() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
