@@ -188,9 +188,9 @@ package struct ModelSpecification: Sendable, Hashable {
         predictors.map { ($0.name, $0.field) } + factors.map { ($0.name, $0.field) }
     }
 
-    /// The levels of a row in the order of `factors`.
+    /// The levels of a row in the order of `factors`. Inlinable, as a judge asks for those of each row many times.
     /// - Parameter level: of the grouping factor, and nothing where there is none.
-    package func levels<Level>(_ level: Level, _ otherLevels: [Level]) -> [Level] {
+    @inlinable package func levels<Level>(_ level: Level, _ otherLevels: [Level]) -> [Level] {
         factor == nil ? otherLevels : [level] + otherLevels
     }
 

@@ -206,7 +206,7 @@ struct AnyFormulaTests {
         let row = rows.used[0]
         let estimate = try #require(refit.estimate(predictors: row.predictors, levels: [row.level] + row.otherLevels))
         let scale = houses.specification.errorScale(sigma: nil)
-        let error = try #require(version.honestError(of: row, by: scale))
+        let error = try #require(version.honestError(of: JudgedRow(row, version.specification), by: scale))
         #expect(abs(error - abs(estimate.value - row.response)) < 1e-6)
     }
 
@@ -218,7 +218,7 @@ struct AnyFormulaTests {
         let estimate = try #require(version.estimate(predictors: [70, 2], levels: ["north", "gas"]))
         let row = TrainingRows.Row(
             predictors: [70, 2], level: "north", otherLevels: ["gas"], response: estimate.median * 2.718281828459045)
-        #expect(abs(try #require(version.honestError(of: row, by: scale)) - 2) < 1e-9)
+        #expect(abs(try #require(version.honestError(of: JudgedRow(row, version.specification), by: scale)) - 2) < 1e-9)
     }
 
     @Test(

@@ -20,7 +20,7 @@ struct Contest: Sendable {
         let trial = Trial(pool, champion: champion, reason: reason, choice: choice)
         let challengers = challengers(in: trial)
         let standings = Standings(
-            champion.map { Contestant(.champion, $0, pool: pool, trial: trial) },
+            champion.map { Contestant(.champion, $0, trial: trial) },
             challengers + formerContestants(in: trial), pool: pool, trial: trial)
         let chosen = winner(among: standings)
         // A refused training leaves a model too, which can be activated by hand: the best challenger.
@@ -59,7 +59,7 @@ struct Contest: Sendable {
 
     private func formerContestants(in trial: Trial) -> [Contestant] {
         guard champion != nil, trial.rows.count >= Self.formerRowsMin else { return [] }
-        return former.map { Contestant(.former($0.version), $0, pool: pool, trial: trial) }
+        return former.map { Contestant(.former($0.version), $0, trial: trial) }
     }
 
     // MARK: - Who wins

@@ -35,11 +35,11 @@ struct Contestant: Sendable {
 // MARK: - Models that served
 
 extension Contestant {
-    init(_ kind: Kind, _ model: ModelVersion, pool: RowPool, trial: Trial) {
+    init(_ kind: Kind, _ model: ModelVersion, trial: Trial) {
         self.kind = kind
         fitted = model.rows
         levels = Set(model.levels)
-        errors = trial.rows.map { model.honestError(of: pool.row($0), by: trial.scale) }
+        errors = trial.judged.map { model.honestError(of: $0, by: trial.scale) }
     }
 }
 

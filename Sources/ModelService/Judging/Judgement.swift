@@ -98,7 +98,8 @@ extension Contestant {
 
 extension Contest {
     fileprivate func rowsOfChampion(in trial: Trial) -> Int {
-        trial.rows.count { champion?.rowMarks.contains(pool.row($0).mark) ?? false }
+        guard let champion else { return 0 }
+        return trial.judged.count { champion.rowMarks.contains($0.mark) }
     }
 }
 

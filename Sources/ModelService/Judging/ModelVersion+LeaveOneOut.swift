@@ -7,15 +7,15 @@ extension ModelVersion {
     /// the specification asks for: of fits that compete nobody knows the means.
     ///
     /// - Returns: nil where no model is left without the row.
-    func honestEstimate(of row: TrainingRows.Row) -> Double? {
+    func honestEstimate(of row: JudgedRow) -> Double? {
         guard rowMarks.contains(row.mark) else {
-            return estimate(predictors: row.predictors, levels: row.levels(specification))?.median
+            return estimate(predictors: row.predictors, levels: row.levels)?.median
         }
-        let levels = row.levels(specification)
+        let (numbers, levels) = (row.predictors, row.levels)
         let response: Double = specification.formula.response.transformed(row.response)
-        let fits = [fit(predictors: row.predictors, levels: levels)] + fallbacks.map(\.model)
+        let fits = [fit(predictors: numbers, levels: levels)] + fallbacks.map(\.model)
         for fit in fits {
-            if let estimate = fit?.leaveOneOutEstimate(numbers: row.predictors, levels: levels, response: response) {
+            if let estimate = fit?.leaveOneOutEstimate(numbers: numbers, levels: levels, response: response) {
                 return specification.formula.response.original(estimate)
             }
         }
@@ -25,7 +25,7 @@ extension ModelVersion {
     /// The error of `honestEstimate`, as the stream measures errors, but not rounded, and bounded.
     ///
     /// - Parameter scale: one for all models that are compared.
-    func honestError(of row: TrainingRows.Row, by scale: ErrorScale) -> Double? {
+    func honestError(of row: JudgedRow, by scale: ErrorScale) -> Double? {
         honestEstimate(of: row).map { scale.honestError(of: $0, actual: row.response) }
     }
 }

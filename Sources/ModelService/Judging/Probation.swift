@@ -27,8 +27,8 @@ struct Probation: Sendable {
 
     /// Takes one row more. A row that one of the two was fitted on says nothing of it.
     mutating func observe(_ row: TrainingRows.Row) -> Outcome {
-        let mark = row.mark
-        guard !champion.model.rowMarks.contains(mark), !parent.model.rowMarks.contains(mark),
+        let row = JudgedRow(row, champion.model.specification)
+        guard !champion.model.rowMarks.contains(row.mark), !parent.model.rowMarks.contains(row.mark),
             let error = champion.model.honestError(of: row, by: scale),
             let other = parent.model.honestError(of: row, by: scale)
         else { return .undecided }

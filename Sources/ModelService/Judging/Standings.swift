@@ -51,7 +51,7 @@ struct Standings: Sendable {
     }
 
     private func isNewLevelKnown(to place: Int) -> Bool {
-        guard let champion else { return false }
+        guard let champion, !candidates[place].levels.isSubset(of: champion.levels) else { return false }
         return trial.rows.contains { row in
             let level = pool.level(of: row)
             return candidates[place].levels.contains(level) && !champion.levels.contains(level)

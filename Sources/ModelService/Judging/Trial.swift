@@ -18,6 +18,8 @@ struct Trial: Sendable {
 
     /// Places in the pool.
     let rows: Range<Int>
+    /// The same for models that served.
+    let judged: [JudgedRow]
     /// All who compete are measured by the champion's sigma: measured by its own, the least certain model would seem the
     /// best.
     let scale: ErrorScale
@@ -39,6 +41,7 @@ struct Trial: Sendable {
                 champion?.newestRow.map { pool.firstPlace(after: $0) ?? smallest } ?? earliest
             }
         rows = max(earliest, start)..<end
+        judged = rows.map { JudgedRow(pool.row($0), pool.specification) }
         scale = pool.specification.errorScale(sigma: champion?.model.positiveSigma ?? 1)
     }
 }

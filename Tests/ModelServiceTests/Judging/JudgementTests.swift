@@ -38,10 +38,12 @@ struct JudgementTests {
             others.remove(at: index)
             let refit = try Self.model(others)
             let expected = try #require(refit.estimate(predictors: row.predictors, levels: [row.level])?.value)
-            let estimate = try #require(model.honestEstimate(of: row))
+            let estimate = try #require(model.honestEstimate(of: JudgedRow(row, model.specification)))
             #expect(abs(estimate - expected) <= 1e-9 * abs(expected), "seed \(seed), row \(index)")
             // It had not seen that row, and is taken at its word.
-            #expect(try #require(refit.honestEstimate(of: row)) == expected, "seed \(seed), row \(index)")
+            #expect(
+                try #require(refit.honestEstimate(of: JudgedRow(row, refit.specification))) == expected,
+                "seed \(seed), row \(index)")
         }
     }
 
@@ -54,7 +56,8 @@ struct JudgementTests {
         others.remove(at: 7)
         let refit = try Self.model(others)
         let expected = try #require(refit.estimate(predictors: row.predictors, levels: ["south"])?.value)
-        let estimate = try #require(try Self.model(observations).honestEstimate(of: row))
+        let model = try Self.model(observations)
+        let estimate = try #require(model.honestEstimate(of: JudgedRow(row, model.specification)))
         #expect(abs(estimate - expected) < 1e-9 * abs(expected))
     }
 
