@@ -36,11 +36,12 @@ package struct ObservedColumns: Sendable {
     var groups: FactorColumn? { isGrouped ? factors[0] : nil }
 
     /// Some of the rows, in the order in which they are named.
-    func taking(_ rows: [Int]) -> ObservedColumns {
+    /// - Parameter keepsIdentities: a fit does without, and they take more room than all the rest.
+    func taking(_ rows: [Int], keepsIdentities: Bool = true) -> ObservedColumns {
         ObservedColumns(
             times: rows.map { times[$0] }, predictors: predictors.map { column in rows.map { column[$0] } },
             factors: factors.map { $0.taking(rows) }, isGrouped: isGrouped, responses: rows.map { responses[$0] },
-            identities: identities.count == 0 ? identities : identities.taking(rows))
+            identities: keepsIdentities && identities.count > 0 ? identities.taking(rows) : TextColumn())
     }
 
     /// The rows of several, one after the other.

@@ -98,18 +98,26 @@ struct RowMarks: Sendable, Equatable {
 
     /// Reads `text`; nil where it is none.
     init?(text: String) {
-        let bytes = Array(text.utf8)
+        let bytes = text.utf8.span
         guard bytes.count.isMultiple(of: 8) else { return nil }
+        let values = Self.digitValues
         var marks: [RowMark] = []
         marks.reserveCapacity(bytes.count / 8)
-        var mark: RowMark = 0
-        for (place, byte) in bytes.enumerated() {
-            guard let digit = byte.hexadecimalDigit else { return nil }
-            mark = mark << 4 | RowMark(digit)
+        var (mark, all): (RowMark, RowMark) = (0, 0)
+        for place in bytes.indices {
+            let value = values[Int(bytes[place])]
+            mark = mark << 4 | value
+            all |= value
             if place % 8 == 7 { marks.append(mark) }
         }
+        guard all < Self.noDigit else { return nil }
         self.init(marks)
     }
+
+    private static let noDigit: RowMark = 16
+
+    /// Of each byte: looked up, as a document has a million of them.
+    private static let digitValues = (0...UInt8.max).map { $0.hexadecimalDigit.map { RowMark($0) } ?? noDigit }
 }
 
 extension [RowMark] {

@@ -51,7 +51,7 @@ struct RowPool: Sendable {
     ///   - gross: how many rows of the choice are left out as grossly wrong.
     func trainingRows(_ places: [Int], gross: Int) -> TrainingRows {
         TrainingRows(
-            used: places.count == count ? rows : rows.taking(places),
+            used: places.count == count ? rows : rows.taking(places, keepsIdentities: false),
             leftOut: all.unusableCount(after: places.first) + gross, specification: specification)
     }
 
