@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 
 /// Files in one folder that are there whole or not at all, and still are after a power cut.
@@ -25,8 +24,7 @@ package struct DurableFolder: Sendable {
     }
 
     /// Temporary file, sync, rename, sync of the folder: the name never stands for half a file.
-    /// - Parameter syncsName: false where the caller syncs the folder before it tells anybody of the file.
-    func write(_ bytes: [UInt8], name: String, syncsName: Bool = true) throws(StoreError) {
+    func write(_ bytes: [UInt8], name: String) throws(StoreError) {
         let temporary = "\(path)/.\(name).\(UInt64.random(in: .min ... .max))\(Self.leftoverSuffix)"
         do throws(StoreError) {
             let file = try OpenFile(temporary)
@@ -40,7 +38,12 @@ package struct DurableFolder: Sendable {
             unsafe unlink(temporary)
             throw error
         }
-        if syncsName { try sync() }
+        try sync()
+    }
+
+    /// Syncs the contents of a file that nobody reads before the caller has synced the folder too, and told of the file.
+    func writeContents(_ bytes: [UInt8], name: String) throws(StoreError) {
+        try OpenFile("\(path)/\(name)").fill(with: bytes)
     }
 
     private static let leftoverSuffix = ".partial"
@@ -48,8 +51,7 @@ package struct DurableFolder: Sendable {
     /// Removes what processes that ended while they wrote have left. That such a file cannot be removed is no reason not
     /// to go on: nobody takes it for what it was to become.
     func removeLeftovers() {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        for name in names where name.hasPrefix(".") && name.hasSuffix(Self.leftoverSuffix) {
+        for name in hiddenNames where name.hasSuffix(Self.leftoverSuffix) {
             let file = "\(path)/\(name)"
             guard let lock = (try? FileLock.take(file)) ?? nil else { continue }
             unsafe unlink(file)

@@ -38,8 +38,9 @@ extension ModelDirectory {
     /// Keeps a model that the state of this revision will tell of.
     func savePending(_ model: ModelVersion, revision: Int64) throws(StoreError) {
         let name = Pending(model, revision: revision).name
-        // The state that tells of it is written next, and syncs the names of both.
-        try folder.write(model.document.indented, name: name, syncsName: false)
+        // The state that tells of it is written next, and syncs the names of both. Whatever breaks off, nobody reads a file of
+        // this name before.
+        try folder.writeContents(model.document.indented, name: name)
         guard try Self.read(file: "\(path)/\(name)") == model else {
             throw StoreError(.refused, "\(path)/\(name) does not hold what was written to it")
         }
