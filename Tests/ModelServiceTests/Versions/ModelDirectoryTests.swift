@@ -88,13 +88,22 @@ struct ModelDirectoryTests {
         #expect(try newest(directory).skipped.isEmpty)
     }
 
+    /// When a server crashes that keeps a model with a state.
+    enum Moment: CaseIterable {
+        case halfWritten, written, told
+    }
+
     /// The folder as a crash leaves it: the model under its hidden name, before or after the state that tells of it.
-    private func crash(_ model: ModelVersion, afterState isTold: Bool) throws -> ModelDirectory {
+    private func crash(_ model: ModelVersion, at moment: Moment) throws -> ModelDirectory {
         let directory = ModelDirectory(path: folder)
         let first = ServingState().successor
         #expect(try directory.replaceState(with: first, keeping: try self.model(0)))
         try directory.savePending(model, revision: 2)
-        if isTold {
+        if moment == .halfWritten {
+            let name = try #require(folderNames.first { $0.hasSuffix(".pending") })
+            try OpenFile("\(folder)/\(name)").truncate(to: 100)
+        }
+        if moment == .told {
             // As the state is replaced by one that keeps nothing, but with the other's revision.
             let text = first.successor.text
             try Data(text).write(to: URL(filePath: "\(folder)/\(ModelDirectory.stateName)"))
@@ -102,15 +111,16 @@ struct ModelDirectoryTests {
         return ModelDirectory(path: folder)
     }
 
-    private var names: Set<String> {
-        Set(((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.contains(".json") })
-    }
+    private var folderNames: [String] { (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] }
+
+    private var names: Set<String> { Set(folderNames.filter { $0.contains(".json") }) }
 
     @Test(
         "a crash before the state tells of a model leaves no such model; a crash after it leaves the model",
-        arguments: [false, true])
-    func pending(isTold: Bool) throws {
+        arguments: Moment.allCases)
+    func pending(moment: Moment) throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
+        let isTold = moment == .told
         let (first, second) = (try model(0), try model(1))
         for settle in [
             { (directory: ModelDirectory) in directory.removeLeftovers() },
@@ -119,7 +129,7 @@ struct ModelDirectoryTests {
                 #expect(try directory.replaceState(with: state.successor))
             },
         ] {
-            let directory = try crash(second, afterState: isTold)
+            let directory = try crash(second, at: moment)
             #expect(try directory.model(second.version) == (isTold ? second : nil))
             #expect(try directory.model(first.version) == first)
             try settle(directory)
