@@ -1,4 +1,5 @@
 import CAllocator
+import Dispatch
 import Foundation
 import Glibc
 import HTTPServer
@@ -10,25 +11,36 @@ import ModelService
 final class BodyThreads: Sendable {
     private struct State {
         var waiting: [@Sendable () -> Void] = []
+        /// Threads that work, or were told to.
         var running = 0
+        /// Threads that have nothing to do.
+        var idle = 0
     }
+
+    private enum Helper { case none, idle, new }
 
     /// Lower than that of all others by so many steps, each of which is about a quarter of the time.
     private static let niceness: Int32 = 10
 
     private let state = Lock(State())
+    /// A signal is for a thread that is no longer counted as idle.
+    private let signals = DispatchSemaphore(value: 0)
     private let answers = AnswerThread()
     private let threadsMax: Int
     private let waitingMax: Int
     private let deadlines: Deadlines
+    private let idleMilliseconds: Int
 
     /// - Parameters:
     ///   - threadsMax: how many bodies are worked off at a time.
     ///   - waitingMax: how many may wait for that; more are refused with 503.
-    init(threadsMax: Int, waitingMax: Int, deadlines: Deadlines) {
+    ///   - idleMilliseconds: how long a thread waits for the next body. To begin one, and to give back its memory, takes as
+    ///     long as to read some hundred rows.
+    init(threadsMax: Int, waitingMax: Int, deadlines: Deadlines, idleMilliseconds: Int = 500) {
         self.threadsMax = threadsMax
         self.waitingMax = waitingMax
         self.deadlines = deadlines
+        self.idleMilliseconds = idleMilliseconds
     }
 
     /// Answers with what `work` returns, or with 503 where that takes too long.
@@ -57,14 +69,20 @@ final class BodyThreads: Sendable {
     /// - Returns: false where too many wait already.
     func run(_ work: @escaping @Sendable () -> Void) -> Bool {
         let work = RequestContext.carrying(work)
-        let (isTaken, needsThread) = state.withLock { state in
-            guard state.running < threadsMax || state.waiting.count < waitingMax else { return (false, false) }
+        let (isTaken, helper) = state.withLock { state in
+            guard state.running < threadsMax || state.waiting.count < waitingMax else { return (false, Helper.none) }
             state.waiting.append(work)
-            guard state.running < threadsMax else { return (true, false) }
+            guard state.running < threadsMax else { return (true, .none) }
             state.running += 1
-            return (true, true)
+            guard state.idle > 0 else { return (true, .new) }
+            state.idle -= 1
+            return (true, .idle)
         }
-        if needsThread { Thread.detachNewThread { self.workOff() } }
+        switch helper {
+        case .none: break
+        case .idle: signals.signal()
+        case .new: Thread.detachNewThread { self.workOff() }
+        }
         return isTaken
     }
 
@@ -78,16 +96,33 @@ final class BodyThreads: Sendable {
     private func workOff() {
         // On Linux, 0 is the thread that asks and not the process.
         _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
-        while let work = next() { work() }
+        repeat {
+            while let work = next() { work() }
+        } while isNeededAgain()
         answers.run { tare_give_back() }
     }
 
-    /// The first that waits; nil where this thread is not needed any more.
+    /// The first that waits; nil where this thread has nothing to do.
     private func next() -> (@Sendable () -> Void)? {
         state.withLock { state in
             guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
             state.running -= 1
+            state.idle += 1
             return nil
         }
+    }
+
+    /// Waits for a while.
+    /// - Returns: false where the thread is to end.
+    private func isNeededAgain() -> Bool {
+        if signals.wait(timeout: .now() + .milliseconds(idleMilliseconds)) == .success { return true }
+        let isOver = state.withLock { state in
+            guard state.idle > 0 else { return false }
+            state.idle -= 1
+            return true
+        }
+        // Where none is idle, each was given a signal, at the last moment.
+        if !isOver { signals.wait() }
+        return !isOver
     }
 }

@@ -1,6 +1,8 @@
 import Dispatch
+import Foundation
 import Glibc
 import HTTPServer
+import Locking
 import Synchronization
 import Testing
 
@@ -34,6 +36,30 @@ struct BodyThreadsTests {
         gate.signal()
         #expect(threads.run(work))
         done.wait()
+    }
+
+    @Test("stay for the next body, and end where none comes")
+    func kept() throws {
+        let threads = BodyThreads(threadsMax: 1, waitingMax: 1, deadlines: Deadlines(), idleMilliseconds: 2000)
+        let first = folder(of: threads)
+        for _ in 0..<3 { #expect(folder(of: threads) == first) }
+        let deadline = ContinuousClock.now + .seconds(20)
+        while FileManager.default.fileExists(atPath: first), ContinuousClock.now < deadline { sched_yield() }
+        #expect(!FileManager.default.fileExists(atPath: first))
+        #expect(folder(of: threads) != first)
+    }
+
+    /// Where the system tells of the thread that works off what is given to it.
+    private func folder(of threads: BodyThreads) -> String {
+        let done = DispatchSemaphore(value: 0)
+        let folder = Lock("")
+        let isTaken = threads.run {
+            let name = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self")
+            folder.withLock { $0 = "/proc/\(name ?? "")" }
+            done.signal()
+        }
+        if isTaken { done.wait() }
+        return folder.withLock { $0 }
     }
 
     @Test("go behind those that serve predictions")
