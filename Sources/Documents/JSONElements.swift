@@ -25,15 +25,15 @@ package struct JSONElements {
         return try reader.element(bytesMax: bytesMax)
     }
 
-    /// The same; of an element that is a plain row nothing is built, its values are in `row`.
-    package mutating func next(into row: inout PlainRow) throws(JSONError) -> JSONElement? {
-        guard try begin() else { return nil }
-        let start = reader.at
-        if let end = row.read(reader.bytes, from: start, upTo: reader.end(within: bytesMax), depth: 1) {
-            reader.at = end
-            return .plain(start..<end)
-        }
-        return .value(try reader.element(bytesMax: bytesMax))
+    /// Where the next element stands if it is a plain row, whose values are in `row` then: nothing is built.
+    /// - Returns: nil of whatever else comes, which `next` gives.
+    package mutating func nextPlain(_ row: inout PlainRow) -> Range<Int>? {
+        guard !isEnded, let start = PlainRow.behind(isFirst ? "[" : ",", in: reader.bytes, reader.at..<reader.limit),
+            let end = row.read(reader.bytes, from: start, upTo: min(reader.limit, start + bytesMax), depth: 1)
+        else { return nil }
+        isFirst = false
+        reader.at = end
+        return start..<end
     }
 
     /// Goes to where the next element begins.
@@ -44,13 +44,6 @@ package struct JSONElements {
         isFirst = false
         return !isEnded
     }
-}
-
-/// What was read of a place where a row is to stand.
-package enum JSONElement: Sendable {
-    /// Its values are in the row that was to be filled; its text stands there.
-    case plain(Range<Int>)
-    case value(JSON)
 }
 
 extension JSONReader {

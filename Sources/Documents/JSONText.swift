@@ -1,24 +1,20 @@
+extension OutputSpan<UInt8> {
+    /// As Java prints a `double`; null of what is no number.
+    /// - Precondition: there is room for `Array.jsonNumberBytesMax`.
+    package mutating func append(jsonNumber value: Double) {
+        if let text = DecimalText(value) { return text.append(to: &self) }
+        append(copying: (value.isFinite ? value.javaText : "null").utf8.span)
+    }
+}
+
 // What stands in JSON, appended to bytes as `JSON.bytes` writes it.
 extension [UInt8] {
+    /// `-1.7976931348623157E308`, and one more.
+    package static var jsonNumberBytesMax: Int { 24 }
+
     /// As Java prints a `double`; null of what is no number.
     package mutating func append(jsonNumber value: Double) {
-        if !append(thousandths: value) { append(value.isFinite ? value.javaText : "null") }
-    }
-
-    /// Of what has up to three places after the point, as measurements have, the text is soon found: doubles tell all
-    /// decimals of 15 digits apart, so no shorter one gives the same number.
-    /// - Returns: false where the number is another.
-    private mutating func append(thousandths value: Double) -> Bool {
-        let size = value.magnitude
-        guard size >= 1e-3 && size < 1e7, case let count = (size * 1000).rounded(), count / 1000 == size else {
-            return false
-        }
-        if value < 0 { append(UInt8(ascii: "-")) }
-        let (whole, rest) = Int(count).quotientAndRemainder(dividingBy: 1000)
-        append(whole: whole)
-        append(UInt8(ascii: "."))
-        append(digits: rest, width: 3, isTrimmed: true)
-        return true
+        append(addingCapacity: Self.jsonNumberBytesMax) { $0.append(jsonNumber: value) }
     }
 
     /// A whole number, 0 or above.
@@ -33,8 +29,7 @@ extension [UInt8] {
     }
 
     /// So many of its last digits.
-    /// - Parameter isTrimmed: without zeros at the end, but for the first.
-    package mutating func append(digits value: Int, width: Int, isTrimmed: Bool = false) {
+    package mutating func append(digits value: Int, width: Int) {
         let start = count
         var rest = value
         append(contentsOf: repeatElement(0, count: width))
@@ -42,7 +37,6 @@ extension [UInt8] {
             self[place] = UInt8(ascii: "0") + UInt8(rest % 10)
             rest /= 10
         }
-        while isTrimmed, count > start + 1, last == UInt8(ascii: "0") { removeLast() }
     }
 
     /// An array of what stands in JSON already.

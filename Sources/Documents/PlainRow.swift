@@ -14,19 +14,19 @@ package struct PlainRow {
         package fileprivate(set) var range = 0..<0
 
         /// The value of either kind of number.
-        package var double: Double? {
+        @inline(__always) @inlinable package var double: Double? {
             switch kind {
             case .integer, .number: number
             default: nil
             }
         }
 
-        package var isMissing: Bool { if case .missing = kind { true } else { false } }
-        package var isText: Bool { if case .text = kind { true } else { false } }
+        @inline(__always) @inlinable package var isMissing: Bool { if case .missing = kind { true } else { false } }
+        @inline(__always) @inlinable package var isText: Bool { if case .text = kind { true } else { false } }
     }
 
     private var shape: RowShape
-    private var values: [Value]
+    @usableFromInline private(set) var values: [Value]
 
     /// - Parameter names: each once.
     package init(_ names: [String]) {
@@ -35,7 +35,9 @@ package struct PlainRow {
     }
 
     /// The value under a name, by the place of the name.
-    package subscript(place: Int) -> Value { values[place] }
+    package subscript(place: Int) -> Value {
+        @inline(__always) @inlinable get { values[place] }
+    }
 
     /// Reads the object that begins with a place.
     ///
@@ -44,30 +46,38 @@ package struct PlainRow {
     ///   - depth: how many arrays and objects are around the object.
     /// - Returns: the place behind it; nil where it is not plain, and the values are then of no use.
     package mutating func read(_ bytes: [UInt8], from start: Int, upTo end: Int, depth: Int) -> Int? {
+        Self.read(bytes, from: start, upTo: end, depth: depth, &shape, &values)
+    }
+
+    /// On parts of the row that are no longer one for the compiler, so that none is asked for each value whether others share it.
+    private static func read(
+        _ bytes: [UInt8], from start: Int, upTo end: Int, depth: Int, _ shape: inout RowShape, _ values: inout [Value]
+    ) -> Int? {
+        var values = values.mutableSpan
         for place in values.indices { values[place].kind = .missing }
         let text = bytes.span.extracting(..<end)
         var at = start
-        guard Self.take(UInt8(ascii: "{"), text, &at) else { return nil }
-        Self.skipSpace(text, &at)
-        if Self.take(UInt8(ascii: "}"), text, &at) { return at }
+        guard take(UInt8(ascii: "{"), text, &at) else { return nil }
+        skipSpace(text, &at)
+        if take(UInt8(ascii: "}"), text, &at) { return at }
         var number = 0
         while true {
-            guard Self.take(UInt8(ascii: "\""), text, &at) else { return nil }
+            guard take(UInt8(ascii: "\""), text, &at) else { return nil }
             switch shape.find(text, at: at, number: number) {
             case .unclear: return nil
             case .wanted(let place, let end):
                 at = end
-                guard Self.takeColon(text, &at), let value = Self.value(text, &at) else { return nil }
+                guard takeColon(text, &at), let value = value(text, &at) else { return nil }
                 values[place] = value
             case .other(let end):
                 at = end
-                guard Self.takeColon(text, &at), Self.skip(bytes, text, &at, depth: depth + 1) else { return nil }
+                guard takeColon(text, &at), skip(bytes, text, &at, depth: depth + 1) else { return nil }
             }
             number += 1
-            Self.skipSpace(text, &at)
-            if Self.take(UInt8(ascii: "}"), text, &at) { return at }
-            guard Self.take(UInt8(ascii: ","), text, &at) else { return nil }
-            Self.skipSpace(text, &at)
+            skipSpace(text, &at)
+            if take(UInt8(ascii: "}"), text, &at) { return at }
+            guard take(UInt8(ascii: ","), text, &at) else { return nil }
+            skipSpace(text, &at)
         }
     }
 }
@@ -141,6 +151,17 @@ extension PlainRow {
 // MARK: - Bytes
 
 extension PlainRow {
+    /// The place behind a character and the space around it; nil where something else stands there.
+    @inline(__always)
+    static func behind(_ character: Unicode.Scalar, in bytes: [UInt8], _ range: Range<Int>) -> Int? {
+        let text = bytes.span.extracting(..<range.upperBound)
+        var at = range.lowerBound
+        skipSpace(text, &at)
+        guard take(UInt8(truncatingIfNeeded: character.value), text, &at) else { return nil }
+        skipSpace(text, &at)
+        return at
+    }
+
     @inline(__always)
     private static func take(_ byte: UInt8, _ text: Span<UInt8>, _ at: inout Int) -> Bool {
         guard at < text.count, text[at] == byte else { return false }
@@ -171,12 +192,5 @@ extension PlainRow {
         while at < text.count, case let byte = text[at], byte <= 0x20,
             byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
         { at += 1 }
-    }
-}
-
-extension Span<UInt8> {
-    /// Nil where it is no UTF-8.
-    package var text: String? {
-        do { return String(copying: try UTF8Span(validating: self)) } catch { return nil }
     }
 }

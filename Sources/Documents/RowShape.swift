@@ -5,7 +5,8 @@ struct RowShape {
     /// An object of more members is none that programs write as a row.
     private static let membersMax = 64
     /// Beyond these it begins anew with the next row: of such rows no order comes again.
-    private static let (nodesMax, nameBytesMax) = (512, 1 << 15)
+    private static let nodesMax = 512
+    private static let nameBytesMax = 1 << 15
 
     private struct Node {
         /// Of `names`.
@@ -48,7 +49,7 @@ struct RowShape {
             let (name, place) = (nodes[node].name, nodes[node].place)
             let end = start + name.count
             if end < text.count, text[end] == UInt8(ascii: "\""),
-                isEqual(names.span.extracting(name), text.extracting(start..<end))
+                names.span.extracting(name).isEqual(to: text.extracting(start..<end))
             {
                 current = node
                 return place.map { .wanted($0, end: end + 1) } ?? .other(end: end + 1)
@@ -75,7 +76,7 @@ struct RowShape {
         }
         guard end < text.count else { return .unclear }
         let name = text.extracting(start..<end)
-        let place = wanted.firstIndex { isEqual($0.span, name) }
+        let place = wanted.firstIndex { $0.span.isEqual(to: name) }
         // Two names of which one is written otherwise, such as é in one character or in two, are one in Unicode.
         guard isASCII || place != nil, !isInObject(name) else { return .unclear }
         let first = names.count
@@ -91,16 +92,9 @@ struct RowShape {
     private func isInObject(_ name: Span<UInt8>) -> Bool {
         var node = current
         while node >= 0 {
-            if isEqual(names.span.extracting(nodes[node].name), name) { return true }
+            if names.span.extracting(nodes[node].name).isEqual(to: name) { return true }
             node = nodes[node].parent
         }
         return false
-    }
-
-    @inline(__always)
-    private func isEqual(_ one: Span<UInt8>, _ other: Span<UInt8>) -> Bool {
-        guard one.count == other.count else { return false }
-        for index in one.indices where one[index] != other[index] { return false }
-        return true
     }
 }

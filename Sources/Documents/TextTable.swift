@@ -31,7 +31,9 @@ package struct TextTable {
         let hash = hash(text)
         var place = Int(truncatingIfNeeded: hash) & (places.count - 1)
         while case let number = Int(places[place]), number >= 0 {
-            if entries[number].hash == hash, isText(entries[number].range, text) { return number }
+            if entries[number].hash == hash, bytes.span.extracting(entries[number].range).isEqual(to: text) {
+                return number
+            }
             place = (place + 1) & (places.count - 1)
         }
         guard entries.count < countMax else { return nil }
@@ -57,12 +59,6 @@ package struct TextTable {
         bytes.removeAll(keepingCapacity: true)
         entries.removeAll(keepingCapacity: true)
         for place in places.indices { places[place] = -1 }
-    }
-
-    private func isText(_ range: Range<Int>, _ text: Span<UInt8>) -> Bool {
-        guard range.count == text.count else { return false }
-        for index in text.indices where bytes[range.lowerBound + index] != text[index] { return false }
-        return true
     }
 
     /// Both halves of a product, of which each bit depends on all bits so far (as in W. Yi's wyhash).

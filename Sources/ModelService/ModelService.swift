@@ -132,7 +132,7 @@ package final class ModelService: Sendable {
     func record(_ rows: [Observation]) throws(StoreError) -> Recorded {
         let before = judging.withLock { $0 }
         let recorded = try store.record(rows)
-        let new = zip(rows, recorded.rows).filter { $0.1 == .new }.map(\.0)
+        let new = recorded.newOnes(of: rows)
         tellNew(new)
         judge(new, in: recorded.span, before: before)
         noteConflicts(of: rows, recorded)
@@ -157,8 +157,8 @@ package final class ModelService: Sendable {
 
     /// Who sent the other row may be somebody else, so the operator is told too.
     private func noteConflicts(of rows: [Observation], _ recorded: Recorded) {
-        let conflicts = zip(rows, recorded.rows).filter { if case .conflicting = $0.1 { true } else { false } }
-        guard let first = conflicts.first?.0 else { return }
+        let conflicts = recorded.rows.indices.filter { recorded.rows[$0].isConflicting }
+        guard let first = conflicts.first.map({ rows[$0] }) else { return }
         log(
             "\(conflicts.count) of \(rows.count) rows conflict with rows of the same identifier and time, which stay; the"
                 + " first: \(first.identifier ?? "") of \(first.timestamp?.description ?? "")")

@@ -6,15 +6,26 @@ import Specification
 package struct PlainObservations {
     /// What the next row is read into.
     package var row: PlainRow
-    private let rule: RowRule
+    private let factors: [ModelSpecification.Factor]
+    private let foldsCase: Bool
     private let latest: Timestamp?
+    private let responseBounds: Bounds
+    /// Of the predictors.
+    private let bounds: [Bounds]
+    private let hasGroups: Bool
     /// For each factor, the names that its rows gave and that it admits, as they count.
     private var levels: [KnownTexts]
     private var modelTimes = KnownTexts()
 
     /// Where a row has its fields; predictors and factors follow in their order.
     private enum Place {
-        static let (identifier, predicted, actual, error, modelTime, timestamp, variables) = (0, 1, 2, 3, 4, 5, 6)
+        static let identifier = 0
+        static let predicted = 1
+        static let actual = 2
+        static let error = 3
+        static let modelTime = 4
+        static let timestamp = 5
+        static let variables = 6
     }
 
     private let places: [Int]
@@ -31,24 +42,25 @@ package struct PlainObservations {
         for name in names where !distinct.contains(name) { distinct.append(name) }
         places = names.map { distinct.firstIndex(of: $0)! }
         row = PlainRow(distinct)
-        self.rule = rule
+        factors = specification.factors
+        foldsCase = rule.foldsCase
         latest = rule.clock?.latest
+        responseBounds = response.bounds
+        bounds = specification.predictors.map(\.bounds)
+        hasGroups = specification.factor != nil
         levels = specification.factors.map { _ in KnownTexts() }
     }
 
     /// The row that was read last.
     /// - Parameter text: that it was read from.
     package mutating func observation(_ text: [UInt8]) -> Observation? {
-        let response = rule.specification.response
-        guard let actual = value(Place.actual).double, response.admits(actual), let timestamp = time(text),
-            let predictors = predictors, let levels = levels(text), let identifier = identifier(text),
-            let modelTime = modelTime(text), let predicted = optionalNumber(Place.predicted),
-            let error = optionalNumber(Place.error)
+        guard let actual = value(Place.actual).double, responseBounds.contains(actual), let timestamp = time(text),
+            let predictors = predictors, let level = hasGroups ? level(0, text) : "",
+            let otherLevels = otherLevels(text), let identifier = identifier(text), let modelTime = modelTime(text),
+            let predicted = optionalNumber(Place.predicted), let error = optionalNumber(Place.error)
         else { return nil }
-        let hasGroups = rule.specification.factor != nil
         return Observation(
-            identifier: identifier, level: hasGroups ? levels[0] : "",
-            otherLevels: hasGroups ? levels.count > 1 ? Array(levels[1...]) : [] : levels, predictors: predictors,
+            identifier: identifier, level: level, otherLevels: otherLevels, predictors: predictors,
             predicted: predicted, actual: actual, error: error, modelTime: modelTime, timestamp: timestamp)
     }
 
@@ -57,29 +69,35 @@ package struct PlainObservations {
 
     private var predictors: [Double?]? {
         var numbers: [Double?] = []
-        numbers.reserveCapacity(rule.specification.predictors.count)
-        for (index, predictor) in rule.specification.predictors.enumerated() {
-            guard let number = value(Place.variables + index).double, predictor.admits(number) else { return nil }
+        numbers.reserveCapacity(bounds.count)
+        for index in bounds.indices {
+            guard let number = value(Place.variables + index).double, bounds[index].contains(number) else { return nil }
             numbers.append(number)
         }
         return numbers
     }
 
-    private mutating func levels(_ text: [UInt8]) -> [String?]? {
+    private mutating func otherLevels(_ text: [UInt8]) -> [String?]? {
         var names: [String?] = []
-        names.reserveCapacity(levels.count)
-        for index in levels.indices {
-            let given = value(Place.variables + rule.specification.predictors.count + index)
-            guard given.isText else { return nil }
-            let (factor, foldsCase) = (rule.specification.factors[index], rule.foldsCase)
-            let level = levels[index].text(text.span.extracting(given.range)) { level in
-                guard factor.admits(level) else { return nil }
-                return foldsCase ? level.foldedLevel : level
-            }
-            guard let level else { return nil }
+        for place in (hasGroups ? 1 : 0)..<factors.count {
+            guard let level = level(place, text) else { return nil }
             names.append(level)
         }
         return names
+    }
+
+    /// - Parameter place: of the factor.
+    private mutating func level(_ place: Int, _ text: [UInt8]) -> String? {
+        let given = value(Place.variables + bounds.count + place)
+        guard given.isText, let number = levels[place].number(of: text.span.extracting(given.range)) else { return nil }
+        if number == levels[place].count { levels[place].append(newLevel(place, text.span.extracting(given.range))) }
+        return levels[place][number]
+    }
+
+    /// As it counts; nil where it is not admitted.
+    private func newLevel(_ place: Int, _ text: Span<UInt8>) -> String? {
+        guard let level = text.text, factors[place].admits(level) else { return nil }
+        return foldsCase ? level.foldedLevel : level
     }
 
     /// Nil of what takes a closer look.
@@ -102,7 +120,9 @@ package struct PlainObservations {
         switch given.kind {
         case .missing, .null: return .some(nil)
         case .text where given.range.count <= Observation.identifierCharactersMax:
-            return modelTimes.text(text.span.extracting(given.range)) { $0 }.map { .some($0) }
+            guard let number = modelTimes.number(of: text.span.extracting(given.range)) else { return nil }
+            if number == modelTimes.count { modelTimes.append(text.span.extracting(given.range).text) }
+            return modelTimes[number].map { .some($0) }
         default: return nil
         }
     }
@@ -137,14 +157,19 @@ private struct KnownTexts {
     /// By their numbers.
     private var texts: [String?] = []
 
-    /// - Parameter make: what a text stands for; nil of one that is not admitted.
-    mutating func text(_ bytes: Span<UInt8>, make: (String) -> String?) -> String? {
+    var count: Int { texts.count }
+
+    subscript(number: Int) -> String? { texts[number] }
+
+    /// Of a text that is new it is `count`, and what the text stands for is to be appended.
+    mutating func number(of bytes: Span<UInt8>) -> Int? {
         if table.count == Self.countMax {
             table.removeAll()
             texts.removeAll()
         }
-        guard let number = table.number(of: bytes) else { return nil }
-        if number == texts.count { texts.append(bytes.text.flatMap(make)) }
-        return texts[number]
+        return table.number(of: bytes)
     }
+
+    /// - Parameter text: nil of one that is not admitted.
+    mutating func append(_ text: String?) { texts.append(text) }
 }

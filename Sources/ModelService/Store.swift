@@ -71,8 +71,9 @@ package struct Recorded: Sendable, Equatable {
         case new
         /// The same row was there, or came earlier among these.
         case repeated
-        /// There was a row of the same identity that was measured otherwise, and it stays.
-        case conflicting(kept: Observation)
+        /// There was a row of the same identity that was measured otherwise, and it stays. Indirect, so that what became of
+        /// the many rows that are new takes a word each.
+        indirect case conflicting(kept: Observation)
         /// It waits in the journal for the store.
         case journaled
 
@@ -80,6 +81,9 @@ package struct Recorded: Sendable, Equatable {
         package init(_ given: Observation, kept: Observation?) {
             self = kept.map { given.isMeasured(as: $0) ? .repeated : .conflicting(kept: $0) } ?? .repeated
         }
+
+        package var isNew: Bool { if case .new = self { true } else { false } }
+        var isConflicting: Bool { if case .conflicting = self { true } else { false } }
     }
 
     /// One for each row, in their order.
@@ -92,7 +96,12 @@ package struct Recorded: Sendable, Equatable {
         self.span = span
     }
 
-    package var newCount: Int { rows.count { $0 == .new } }
+    package var newCount: Int { rows.count(where: \.isNew) }
+
+    /// Those of the rows that were to be recorded which are new.
+    func newOnes(of given: [Observation]) -> [Observation] {
+        newCount == given.count ? given : zip(given, rows).filter(\.1.isNew).map(\.0)
+    }
 }
 
 /// A place between the rows of a store.

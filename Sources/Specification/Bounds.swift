@@ -19,7 +19,7 @@ package struct Bounds: Sendable, Hashable {
     }
 
     /// Not of what is no number.
-    package func contains(_ value: Double) -> Bool {
+    @inline(__always) @inlinable package func contains(_ value: Double) -> Bool {
         (isMinimumIncluded ? value >= minimum : value > minimum) && value <= maximum
     }
 

@@ -22,6 +22,23 @@ struct JSONTextTests {
         }
     }
 
+    @Test("a number of many places has the text that Java gives it, the fewest digits that are read as it")
+    func manyPlaces() throws {
+        var random = SeededGenerator(seed: 4)
+        for _ in 0..<20_000 {
+            let exponent = UInt64.random(in: 1010...1050, using: &random)
+            let significand = UInt64.random(in: 0..<1 << 52, using: &random)
+            // With fewer and fewer digits of two, so that some lie in the middle between two decimals.
+            let cut = UInt64.random(in: 0...52, using: &random)
+            let value = Double(bitPattern: exponent << 52 | ((significand >> cut) << cut))
+            try #require(text(value) == value.javaText)
+        }
+        for exponent in -12...25 {
+            let power = Double(sign: .plus, exponent: exponent, significand: 1)
+            for value in [power, power.nextUp, power.nextDown] { try #require(text(value) == value.javaText) }
+        }
+    }
+
     @Test(
         "a number at an edge has the text that Java gives it",
         arguments: [

@@ -12,6 +12,11 @@ package struct Coverage: Sendable {
     package struct Count: Sendable, Equatable {
         package fileprivate(set) var observed = 0
         package fileprivate(set) var covered = 0
+
+        fileprivate mutating func note(_ isCovered: Bool) {
+            observed += 1
+            covered += isCovered ? 1 : 0
+        }
     }
 
     private let served: ServedModel
@@ -46,11 +51,11 @@ package struct Coverage: Sendable {
         _ row: TrainingRows.Row, by prepared: PreparedLevels, _ scratch: inout PreparedLevels.Scratch
     ) {
         guard let isCovered = covers(row, prepared, &scratch) else { return }
-        let isSeen = served.model.levels.contains(row.level)
-        var count = isSeen ? levels[row.level] ?? Count() : unseen
-        count.observed += 1
-        count.covered += isCovered ? 1 : 0
-        if isSeen { levels[row.level] = count } else { unseen = count }
+        if served.model.levels.contains(row.level) {
+            levels[row.level, default: Count()].note(isCovered)
+        } else {
+            unseen.note(isCovered)
+        }
     }
 
     /// Nil where the model gives no interval.

@@ -18,6 +18,8 @@ struct Judging: Sendable {
     private(set) var strangers: [String: String] = [:]
 
     private static let strangersMax = 20
+    /// Levels that were looked at.
+    private var noted = RecentLevels()
 
     /// Where there is a model, what it says of rows.
     private var prepared: PreparedRows?
@@ -101,7 +103,7 @@ struct Judging: Sendable {
     }
 
     private mutating func note(_ level: String) {
-        guard strangers.count < Self.strangersMax, strangers[level] == nil, let model,
+        guard noted.insert(level), strangers.count < Self.strangersMax, strangers[level] == nil, let model,
             !model.model.levels.contains(level), let known = model.similarLevel(to: level)
         else { return }
         strangers[level] = known

@@ -39,10 +39,10 @@ extension ModelService {
             let rule = rowRule
             let judged = judging.withLock { $0 }
             var next = judged
-            if let span, next.take(written.compactMap(rule.row), in: span) { return keep(next, insteadOf: judged) }
+            if let span, next.take(rule.rows(written), in: span) { return keep(next, insteadOf: judged) }
             // In a store that does not know in which order rows were written. It has just answered, so it can be asked.
             guard let place = before.place else { return beginJudging() }
-            next.observe(written.filter(place.isPast).compactMap(rule.row))
+            next.observe(rule.rows(written.filter(place.isPast)))
             keep(next, insteadOf: judged)
             readOn(pagesMax: Self.pagesPerCall)
         }
@@ -67,7 +67,7 @@ extension ModelService {
             guard judged.model != nil, let place = judged.place,
                 let page = try? store.rows(after: place, notAfter: rule.clock?.latest, limit: Self.pageRows)
             else { return false }
-            let rows = page.rows.compactMap(rule.row)
+            let rows = rule.rows(page.rows)
             guard page.end != place || !rows.isEmpty else { return false }
             var next = judged
             next.take(rows, upTo: page.end)

@@ -31,6 +31,9 @@ package struct RowRule: Sendable {
     /// Of the predictors, and whether a response may be 0 or below: asked for every row, so looked up once.
     private let bounds: [Bounds]
     private let needsPositiveResponse: Bool
+    private let hasGroups: Bool
+    private let latest: Timestamp?
+    private let otherFactorCount: Int
     private let isResponsePlain: Bool
     let takesNumbersAsTheyAre: Bool
 
@@ -50,18 +53,36 @@ package struct RowRule: Sendable {
         self.isBounded = isBounded
         bounds = specification.predictors.map(\.bounds)
         needsPositiveResponse = specification.errorMeasure == .relative
+        hasGroups = specification.factor != nil
+        latest = clock?.latest
+        otherFactorCount = specification.otherFactors.count
         isResponsePlain = specification.formula.response.isPlain
         takesNumbersAsTheyAre = specification.formula.takesNumbersAsTheyAre
+    }
+
+    /// What a fit makes of those rows that are usable.
+    func rows(_ observations: [Observation]) -> [TrainingRows.Row] {
+        let given = observations.span
+        var rows: [TrainingRows.Row] = []
+        rows.reserveCapacity(given.count)
+        for number in given.indices { if let row = row(given[number]) { rows.append(row) } }
+        return rows
     }
 
     /// What a fit makes of the row; nil where the row is not usable.
     package func row(_ observation: Observation) -> TrainingRows.Row? {
         guard let response = observation.actual, admits(response: response),
-            observation.timestamp.map(admits) ?? true, let predictors = predictors(of: observation),
-            let level = specification.factor == nil ? observation.level : counted(observation.level, factor: 0),
+            isInTime(observation), let predictors = predictors(of: observation),
+            let level = hasGroups ? counted(observation.level, factor: 0) : observation.level,
             let otherLevels = otherLevels(of: observation)
         else { return nil }
         return TrainingRows.Row(predictors: predictors, level: level, otherLevels: otherLevels, response: response)
+    }
+
+    /// Not by `map`, which copies the rule for each row.
+    private func isInTime(_ observation: Observation) -> Bool {
+        guard let time = observation.timestamp else { return true }
+        return admits(time)
     }
 
     private func predictors(of observation: Observation) -> [Double]? {
@@ -75,10 +96,10 @@ package struct RowRule: Sendable {
     }
 
     private func otherLevels(of observation: Observation) -> [String]? {
-        guard observation.otherLevels.count == specification.otherFactors.count else { return nil }
+        guard observation.otherLevels.count == otherFactorCount else { return nil }
         var levels: [String] = []
         for (place, level) in observation.otherLevels.enumerated() {
-            guard let level = counted(level, factor: specification.factor == nil ? place : place + 1) else {
+            guard let level = counted(level, factor: hasGroups ? place + 1 : place) else {
                 return nil
             }
             levels.append(level)
@@ -128,7 +149,7 @@ extension RowRule {
     }
 
     /// Rows without a time, which only others write, are of any.
-    func admits(_ time: Timestamp) -> Bool { clock.map { time <= $0.latest } ?? true }
+    func admits(_ time: Timestamp) -> Bool { latest.map { time <= $0 } ?? true }
 }
 
 extension String {

@@ -44,19 +44,15 @@ struct ModelServerAnswers {
         var elements = JSONElements(of: body, elementBytesMax: body.count)
         var predictions: [Prediction] = []
         var modelTime = ""
-        do throws(JSONError) {
-            while let element = try elements.next(into: &row) {
-                guard case .plain = element, let value = row[0].double, row[1].isText, row[2].isMissing,
-                    row[3].isMissing, row[4].isMissing, specification.fields.unseenLevel == nil || row[5].isMissing
-                else { return nil }
-                let time = body[row[1].range]
-                if !time.elementsEqual(modelTime.utf8) { modelTime = String(decoding: time, as: UTF8.self) }
-                predictions.append(Prediction(value: value, modelTime: modelTime))
-            }
-        } catch {
-            return nil
+        while elements.nextPlain(&row) != nil {
+            guard let value = row[0].double, row[1].isText, row[2].isMissing, row[3].isMissing, row[4].isMissing,
+                specification.fields.unseenLevel == nil || row[5].isMissing
+            else { return nil }
+            let time = body[row[1].range]
+            if !time.elementsEqual(modelTime.utf8) { modelTime = String(decoding: time, as: UTF8.self) }
+            predictions.append(Prediction(value: value, modelTime: modelTime))
         }
-        return predictions
+        do throws(JSONError) { return try elements.next() == nil ? predictions : nil } catch { return nil }
     }
 
     private func prediction(_ document: JSON) -> Prediction? {

@@ -2,11 +2,8 @@ import Documents
 import ModelService
 import Specification
 
-/// The parts of an answer that all rows share, as bytes.
-struct AnswerBytes {
-    /// `-1.7976931348623157E308`
-    private static let numberBytesMax = 24
-
+/// The parts of an answer that all rows share, as bytes. A class, as the references of all of them would be counted for each row.
+final class AnswerBytes: Sendable {
     private let head: [UInt8]
     private let time: [UInt8]
     /// What stands before the median, where answers say it: the time, and its name.
@@ -27,7 +24,7 @@ struct AnswerBytes {
         extrapolated = Self.members([PredictionAnswer.extrapolated])
         self.echoed = echoed.map { Self.name(",", $0) }
         sizeMax =
-            head.count + (median?.count ?? 0) + extrapolated.count + 2 * Self.numberBytesMax + 1
+            head.count + (median?.count ?? 0) + extrapolated.count + 2 * [UInt8].jsonNumberBytesMax + 1
     }
 
     /// `,"Name":value` for each.
@@ -44,11 +41,11 @@ struct AnswerBytes {
     func tail(_ unseen: [JSON.Member]) -> [UInt8] { (median == nil ? time : []) + sigma + Self.members(unseen) }
 
     /// What all answers begin with.
-    func append(to bytes: inout [UInt8], value: Double, median: Double) {
-        bytes += head
+    func append(to bytes: inout OutputSpan<UInt8>, value: Double, median: Double) {
+        bytes.append(copying: head)
         bytes.append(jsonNumber: value)
         if let name = self.median {
-            bytes += name
+            bytes.append(copying: name)
             bytes.append(jsonNumber: median)
         }
     }
@@ -56,24 +53,27 @@ struct AnswerBytes {
     /// How many bytes the echo takes at most; nil where a text is not echoed as it stands.
     func echoSize(_ row: PlainRow, _ places: [Int], _ text: [UInt8]) -> Int? {
         var size = 0
-        for (index, place) in places.enumerated() where !row[place].isMissing {
-            let range = row[place].range
+        for index in places.indices {
+            let value = row[places[index]]
+            if value.isMissing { continue }
             // Characters beyond the basic plane are written as escapes.
-            if row[place].isText, text[range].contains(where: { $0 >= 0xF0 }) { return nil }
-            size += echoed[index].count + max(range.count + 2, Self.numberBytesMax)
+            if value.isText { for place in value.range where text[place] >= 0xF0 { return nil } }
+            size += echoed[index].count + max(value.range.count + 2, [UInt8].jsonNumberBytesMax)
         }
         return size
     }
 
-    func appendEcho(of row: PlainRow, _ places: [Int], _ text: [UInt8], to bytes: inout [UInt8]) {
-        for (index, place) in places.enumerated() where !row[place].isMissing {
-            let value = row[place]
-            bytes += echoed[index]
+    func appendEcho(of row: PlainRow, _ places: [Int], _ text: [UInt8], to bytes: inout OutputSpan<UInt8>) {
+        for index in places.indices {
+            let value = row[places[index]]
+            if value.isMissing { continue }
+            bytes.append(copying: echoed[index])
             switch value.kind {
             case .number: bytes.append(jsonNumber: value.number)
             // With its quotation marks.
-            case .text: bytes += text[value.range.lowerBound - 1..<value.range.upperBound + 1]
-            default: bytes += text[value.range]
+            case .text:
+                bytes.append(copying: text.span.extracting(value.range.lowerBound - 1..<value.range.upperBound + 1))
+            default: bytes.append(copying: text.span.extracting(value.range))
             }
         }
     }

@@ -47,25 +47,17 @@ struct AnswerGroups {
         self.numberPlaces = numberPlaces
     }
 
-    /// - Parameters:
-    ///   - ranges: of the row's levels in the text.
-    ///   - predictors: of the row.
-    ///   - make: makes the group of a row whose levels have not been together before.
+    /// How many there are.
+    var count: Int { groups.count }
+
     /// - Returns: nil where the group has no answers.
-    mutating func group(
-        _ text: [UInt8], _ ranges: [Range<Int>], _ predictors: [Double], make: () -> AnswerGroup?
-    ) -> AnswerGroup? {
-        guard let number = number(text, ranges, predictors), number <= groups.count else {
-            isFull = true
-            return nil
-        }
-        if number == groups.count {
-            let group = make()
-            bytes += group?.byteCount ?? 0
-            groups.append(group)
-            isFull = hasNoRoom
-        }
-        return groups[number]
+    subscript(number: Int) -> AnswerGroup? { groups[number] }
+
+    /// Takes the group of the levels that got the number `count`.
+    mutating func append(_ group: AnswerGroup?) {
+        bytes += group?.byteCount ?? 0
+        groups.append(group)
+        isFull = hasNoRoom
     }
 
     private var hasNoRoom: Bool {
@@ -82,18 +74,31 @@ struct AnswerGroups {
         (groups, bytes, isFull) = ([], 0, false)
     }
 
-    /// The number of the group, in the order in which they first came.
+    /// The number of the group of a row, in the order in which they first came: `count` of the first row of a group.
+    ///
+    /// - Parameters:
+    ///   - ranges: of the row's levels in the text.
+    ///   - predictors: of the row.
+    /// - Returns: nil where there is no room for it.
+    mutating func number(_ text: [UInt8], _ ranges: [Range<Int>], _ predictors: [Double]) -> Int? {
+        guard let number = known(text, ranges, predictors), number <= groups.count else {
+            isFull = true
+            return nil
+        }
+        return number
+    }
+
     @inline(__always)
-    private mutating func number(_ text: [UInt8], _ ranges: [Range<Int>], _ predictors: [Double]) -> Int? {
+    private mutating func known(_ text: [UInt8], _ ranges: [Range<Int>], _ predictors: [Double]) -> Int? {
         var number = 0
         for place in levels.indices {
             guard let next = levels[place].number(of: text.span.extracting(ranges[place])) else { return nil }
             number = place == 0 ? next : together(number, next, at: place)
         }
-        for (place, predictor) in numberPlaces.enumerated() {
-            let count = numbers[place].count
-            let next = numbers[place][predictors[predictor].bitPattern, default: count]
-            if next == count { numbers[place][predictors[predictor].bitPattern] = count }
+        for place in numberPlaces.indices {
+            let (count, bits) = (numbers[place].count, predictors[numberPlaces[place]].bitPattern)
+            let next = numbers[place][bits, default: count]
+            if next == count { numbers[place][bits] = count }
             number = together(number, next, at: levels.count + place)
         }
         return number

@@ -3,10 +3,15 @@ import ModelService
 import Regression
 import Specification
 
-/// A row of a body, with its number there, counted from 0.
-struct NumberedRow {
-    let number: Int
-    let observation: Observation
+/// Rows of a body, with the number of each there, counted from 0.
+struct NumberedRows {
+    private(set) var numbers: [Int] = []
+    private(set) var rows: [Observation] = []
+
+    mutating func append(_ row: Observation, number: Int) {
+        numbers.append(number)
+        rows.append(row)
+    }
 }
 
 /// What became of the rows of a body, block by block: how many were new, how many had come before, which of them conflict
@@ -46,18 +51,20 @@ struct ObservationsAnswer {
     }
 
     /// Takes what became of a block of rows.
-    mutating func add(_ rows: [NumberedRow], _ recorded: Recorded, served: ServedModel?) {
-        for (row, outcome) in zip(rows, recorded.rows) {
-            switch outcome {
+    mutating func add(_ block: NumberedRows, _ recorded: Recorded, served: ServedModel?) {
+        for place in recorded.rows.indices {
+            switch recorded.rows[place] {
             case .new: tally.new += 1
             case .repeated: tally.repeated += 1
             case .journaled: tally.journaled += 1
             case .conflicting(let kept):
                 tally.conflicting += 1
-                if tally.conflicting <= Self.shownMax { conflicts.append(conflict(row, kept)) }
+                if tally.conflicting <= Self.shownMax {
+                    conflicts.append(conflict(block.rows[place], number: block.numbers[place], kept))
+                }
             }
         }
-        if let served { noteSimilarLevels(of: rows, served) }
+        if let served { noteSimilarLevels(of: block.rows, served) }
     }
 
     var members: [JSON.Member] {
@@ -76,10 +83,11 @@ struct ObservationsAnswer {
     }
 
     /// Points out levels that differ in case or surrounding space only from one that the model knows: to it, they are others.
-    private mutating func noteSimilarLevels(of rows: [NumberedRow], _ served: ServedModel) {
+    private mutating func noteSimilarLevels(of rows: [Observation], _ served: ServedModel) {
         similarField = served.similarLevelField
-        var seen = Set(similar.map(\.name))
-        for level in rows.lazy.compactMap(\.observation.level) where seen.insert(level).inserted {
+        var (seen, recent) = (Set(similar.map(\.name)), RecentLevels())
+        for place in rows.indices {
+            guard let level = rows[place].level, recent.insert(level), seen.insert(level).inserted else { continue }
             if similar.count < Self.shownMax, let known = served.similarLevel(to: level) {
                 similar.append(JSON.Member(level, .string(known)))
             }
@@ -87,13 +95,13 @@ struct ObservationsAnswer {
     }
 
     /// Which row it is, and of each field that differs what was given and what stays.
-    private func conflict(_ row: NumberedRow, _ kept: Observation) -> JSON {
+    private func conflict(_ row: Observation, number: Int, _ kept: Observation) -> JSON {
         let kept = kept.document(specification)
-        let fields = (row.observation.document(specification).members ?? []).filter {
+        let fields = (row.document(specification).members ?? []).filter {
             measured.contains($0.name) && $0.value != kept[$0.name]
         }
         return [
-            "row": JSON(row.number), specification.fields.identifier: JSON(row.observation.identifier),
+            "row": JSON(number), specification.fields.identifier: JSON(row.identifier),
             "given": .object(fields), "kept": .object(fields.map { JSON.Member($0.name, kept[$0.name] ?? .null) }),
         ]
     }

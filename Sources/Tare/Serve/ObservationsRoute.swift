@@ -53,7 +53,7 @@ struct ObservationsRoute {
         defer { metrics.note(answer.tally) }
         var rows = body.rows
         while let block = try read(&rows, of: body, count: rowsPerBlock, into: &answer) {
-            answer.add(block, try record(block.map(\.observation)), served: service.current)
+            answer.add(block, try record(block.rows), served: service.current)
         }
         guard answer.tally.refused > 0 else { return .json(200, .object(answer.members)) }
         throw Problem(
@@ -64,23 +64,27 @@ struct ObservationsRoute {
     /// The next good rows; nil where there are none.
     private func read(
         _ rows: inout RowsBody.Rows, of body: RowsBody, count: Int, into answer: inout ObservationsAnswer
-    ) throws(Problem) -> [NumberedRow]? {
+    ) throws(Problem) -> NumberedRows? {
         let rule = service.rowRule
-        var (plain, block) = (PlainObservations(rule), [NumberedRow]())
-        while block.count < count, let row = try rows.next(into: &plain.row) {
-            let number = answer.rowCount
+        var (plain, block) = (PlainObservations(rule), NumberedRows())
+        while block.rows.count < count {
+            let place = rows.nextPlain(&plain.row)
+            if place != nil, let row = plain.observation(body.bytes) {
+                block.append(row, number: answer.rowCount)
+                answer.noteRow()
+                continue
+            }
+            let next: Result<JSON, Problem>? = if let place { body.row(at: place) } else { try rows.next() }
+            guard let document = next else { break }
             do throws(Problem) {
-                let known = if case .success(.plain) = row { plain.observation(body.bytes) } else { Observation?.none }
-                let observation =
-                    if let known { known } else { try observation(try body.document(try row.get()), rule) }
-                block.append(NumberedRow(number: number, observation: observation))
+                block.append(try observation(document.get(), rule), number: answer.rowCount)
                 answer.noteRow()
             } catch {
                 answer.noteRefused(error)
                 guard body.form != .one else { throw error }
             }
         }
-        return block.isEmpty ? nil : block
+        return block.rows.isEmpty ? nil : block
     }
 
     private func observation(_ document: JSON, _ rule: RowRule) throws(Problem) -> Observation {

@@ -45,8 +45,8 @@ struct PlainRows {
         let isExtrapolated = group.prepared.isExtrapolated(predictors, &scratch)
         try answers.append(upTo: form.sizeMax + group.tail.count + echoSize) { bytes in
             form.append(to: &bytes, value: value, median: median)
-            bytes += group.tail
-            if isExtrapolated { bytes += form.extrapolated }
+            bytes.append(copying: group.tail)
+            if isExtrapolated { bytes.append(copying: form.extrapolated) }
             form.appendEcho(of: row, places.echoed, text, to: &bytes)
             bytes.append(UInt8(ascii: "}"))
         }
@@ -92,18 +92,22 @@ struct PlainRows {
 extension PlainRows {
     private mutating func group(_ text: [UInt8]) -> AnswerGroup? {
         if groups.isFull { countPredictions() }
-        let (served, predictor, form, levels, predictors) = (served, predictor, form, levels, predictors)
-        return groups.group(text, levels, predictors) {
-            let names = levels.compactMap { text.span.extracting($0).text }
-            guard names.count == levels.count,
-                zip(served.model.specification.factors, names).allSatisfy({ $0.admits($1) })
-            else { return nil }
-            let input = predictor.folded(PredictionInput(predictors: predictors, levels: names), by: served)
-            guard let prepared = served.prepared(predictors: predictors, levels: input.levels),
-                prepared.unseen.isEmpty || predictor.unseen == .accept
-            else { return nil }
-            let unseen = PredictionAnswer.unseenMembers(prepared.unseen, of: input, served)
-            return AnswerGroup(prepared, tail: form.tail(unseen), level: input.levels.first)
-        }
+        guard let number = groups.number(text, levels, predictors) else { return nil }
+        if number == groups.count { groups.append(newGroup(text)) }
+        return groups[number]
+    }
+
+    /// That of the row at hand; nil where it has no answer.
+    private func newGroup(_ text: [UInt8]) -> AnswerGroup? {
+        let names = levels.compactMap { text.span.extracting($0).text }
+        guard names.count == levels.count,
+            zip(served.model.specification.factors, names).allSatisfy({ $0.admits($1) })
+        else { return nil }
+        let input = predictor.folded(PredictionInput(predictors: predictors, levels: names), by: served)
+        guard let prepared = served.prepared(predictors: predictors, levels: input.levels),
+            prepared.unseen.isEmpty || predictor.unseen == .accept
+        else { return nil }
+        let unseen = PredictionAnswer.unseenMembers(prepared.unseen, of: input, served)
+        return AnswerGroup(prepared, tail: form.tail(unseen), level: input.levels.first)
     }
 }

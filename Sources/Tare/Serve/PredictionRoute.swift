@@ -71,11 +71,14 @@ final class PredictionRoute: Sendable {
         var answers = RowsAnswer(body.form, memory: try predictor.reserve(0, for: request))
         var (rows, plain) = (body.rows, PlainRows(predictor, served: served))
         defer { plain.countPredictions() }
-        while let next = try rows.next(into: &plain.row) {
-            if case .success(.plain) = next, options.isPlain, try plain.answer(body.bytes, into: &answers) { continue }
+        while true {
+            let place = rows.nextPlain(&plain.row)
+            if place != nil, options.isPlain, try plain.answer(body.bytes, into: &answers) { continue }
+            let next: Result<JSON, Problem>? = if let place { body.row(at: place) } else { try rows.next() }
+            guard let row = next else { break }
             let answered: JSON
             do throws(Problem) {
-                answered = try answer(try body.document(next.get()), options, served: served)
+                answered = try answer(row.get(), options, served: served)
             } catch {
                 guard body.form != .one else { throw error }
                 try answers.append(error)

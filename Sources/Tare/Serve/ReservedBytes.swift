@@ -26,10 +26,11 @@ struct ReservedBytes {
         bytes += more
     }
 
-    /// Appends what `write` appends to bytes that may stand there already, at most so many.
-    mutating func append(upTo count: Int, _ write: (inout [UInt8]) -> Void) throws(Problem) {
+    /// Appends what `write` appends, at most so many bytes.
+    @inline(__always)
+    mutating func append(upTo count: Int, _ write: (inout OutputSpan<UInt8>) -> Void) throws(Problem) {
         try makeRoom(for: count)
-        write(&bytes)
+        bytes.append(addingCapacity: count) { write(&$0) }
     }
 
     @inline(__always)

@@ -26,7 +26,8 @@ struct RowsAnswer {
     }
 
     /// Appends an answer that `write` appends, in at most so many bytes.
-    mutating func append(upTo count: Int, _ write: (inout [UInt8]) -> Void) throws(Problem) {
+    @inline(__always)
+    mutating func append(upTo count: Int, _ write: (inout OutputSpan<UInt8>) -> Void) throws(Problem) {
         let (form, isFirst) = (form, body.isEmpty)
         try body.append(upTo: count + 1) { bytes in
             if form == .array { bytes.append(isFirst ? UInt8(ascii: "[") : UInt8(ascii: ",")) }

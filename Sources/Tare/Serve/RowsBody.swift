@@ -43,14 +43,19 @@ struct RowsBody {
     func check(by row: PlainRow) throws(Problem) {
         guard form == .array else { return }
         var (rows, row) = (rows, row)
-        while try rows.next(into: &row) != nil {}
+        while true {
+            guard rows.nextPlain(&row) == nil else { continue }
+            guard try rows.next() != nil else { return }
+        }
     }
 
-    /// A row, whichever way it was read.
-    func document(_ element: JSONElement) throws(Problem) -> JSON {
-        switch element {
-        case .value(let document): document
-        case .plain(let range): try Self.parsing { () throws(JSONError) in try JSON(parsing: bytes[range]) }
+    /// A row that was read without a tree, as a tree.
+    /// - Parameter range: where it stands.
+    func row(at range: Range<Int>) -> Result<JSON, Problem> {
+        do throws(Problem) {
+            return .success(try Self.parsing { () throws(JSONError) in try JSON(parsing: bytes[range]) })
+        } catch {
+            return .failure(error)
         }
     }
 
@@ -58,65 +63,51 @@ struct RowsBody {
 
     /// The rows, one after the other, or what is wrong with the text of each.
     struct Rows {
-        private enum Rest {
-            case one(JSON?)
-            case array(JSONElements)
-            case lines(Lines)
-        }
-
         private let bytes: [UInt8]
-        private var rest: Rest
+        private let form: Form
+        // Not an enum's: a value would be taken out of it and put back for each row.
+        private var document: JSON?
+        private var elements: JSONElements
+        private var lines = Lines()
 
         fileprivate init(_ body: RowsBody) {
             bytes = body.bytes
-            rest =
-                switch body.form {
-                case .one: .one(body.document)
-                case .array: .array(JSONElements(of: body.bytes, elementBytesMax: RowsBody.rowBytesMax))
-                case .lines: .lines(Lines(of: body.bytes))
-                }
+            form = body.form
+            document = form == .one ? body.document : nil
+            elements = JSONElements(of: body.bytes, elementBytesMax: RowsBody.rowBytesMax)
         }
 
         /// Nil behind the last.
         /// - Throws: where an array is no JSON; rows before the place may have been given then.
         mutating func next() throws(Problem) -> Result<JSON, Problem>? {
-            switch rest {
-            case .one(let document):
-                rest = .one(nil)
-                return document.map { .success($0) }
-            case .array(var elements):
-                defer { rest = .array(elements) }
-                return try RowsBody.parsing { () throws(JSONError) in try elements.next() }.map { .success($0) }
-            case .lines(var lines):
-                defer { rest = .lines(lines) }
-                return lines.next().map { Self.row(bytes[$0]) }
+            switch form {
+            case .one: document.take().map { .success($0) }
+            case .array: try RowsBody.parsing { () throws(JSONError) in try elements.next() }.map { .success($0) }
+            case .lines: lines.next(in: bytes).map { Self.row(bytes[$0]) }
             }
         }
 
-        /// The same; of a plain row nothing is built, its values are in `row`.
-        mutating func next(into row: inout PlainRow) throws(Problem) -> Result<JSONElement, Problem>? {
-            switch rest {
-            case .one: return try next().map { $0.map(JSONElement.value) }
-            case .array(var elements):
-                defer { rest = .array(elements) }
-                return try RowsBody.parsing { () throws(JSONError) in try elements.next(into: &row) }.map {
-                    .success($0)
-                }
-            case .lines(var lines):
-                defer { rest = .lines(lines) }
-                guard let line = lines.next() else { return nil }
-                if let range = plainRow(of: line, into: &row) { return .success(.plain(range)) }
-                return Self.row(bytes[line]).map(JSONElement.value)
+        /// Where the next row stands if it is a plain one, whose values are in `row` then: nothing is built.
+        /// - Returns: nil of whatever else comes, which `next` gives.
+        mutating func nextPlain(_ row: inout PlainRow) -> Range<Int>? {
+            switch form {
+            case .one: return nil
+            case .array: return elements.nextPlain(&row)
+            case .lines:
+                let start = lines
+                if let line = lines.next(in: bytes), let range = plainRow(of: line, into: &row) { return range }
+                lines = start
+                return nil
             }
         }
 
         /// Where a line holds a plain row and nothing else.
         private func plainRow(of line: Range<Int>, into row: inout PlainRow) -> Range<Int>? {
-            let end = min(line.upperBound, line.lowerBound + RowsBody.rowBytesMax)
-            guard let start = bytes[line.lowerBound..<end].firstIndex(where: { !$0.isSpace }),
-                let behind = row.read(bytes, from: start, upTo: end, depth: 0),
-                bytes[behind..<line.upperBound].allSatisfy(\.isSpace)
-            else { return nil }
+            let (end, text) = (min(line.upperBound, line.lowerBound + RowsBody.rowBytesMax), bytes.span)
+            var start = line.lowerBound
+            while start < end, text[start].isSpace { start += 1 }
+            guard let behind = row.read(bytes, from: start, upTo: end, depth: 0) else { return nil }
+            for place in behind..<line.upperBound where !text[place].isSpace { return nil }
             return start..<behind
         }
 
@@ -134,9 +125,8 @@ struct RowsBody {
     }
 
     private static func isObjectALine(_ bytes: [UInt8]) -> Bool {
-        var lines = Lines(of: bytes)
-        var (count, isFound) = (0, false)
-        while count < 2 || !isFound, let line = lines.next() {
+        var (lines, count, isFound) = (Lines(), 0, false)
+        while count < 2 || !isFound, let line = lines.next(in: bytes) {
             count += 1
             isFound = isFound || (try? row(bytes[line]))?.members != nil
         }
@@ -161,22 +151,17 @@ struct RowsBody {
 
     /// The lines of a text that are not empty.
     private struct Lines {
-        private let bytes: [UInt8]
         private var at = 0
 
-        init(of bytes: [UInt8]) { self.bytes = bytes }
-
-        mutating func next() -> Range<Int>? {
-            let bytes = bytes
+        mutating func next(in bytes: [UInt8]) -> Range<Int>? {
             let text = bytes.span
             while at < text.count {
-                var (end, isEmpty) = (at, true)
-                while end < text.count, text[end] != 0x0A {
-                    isEmpty = isEmpty && text[end].isSpace
-                    end += 1
-                }
-                defer { at = end + 1 }
-                if !isEmpty { return at..<end }
+                let start = at
+                while at < text.count, text[at].isSpace { at += 1 }
+                let isEmpty = at == text.count || text[at] == 0x0A
+                while at < text.count, text[at] != 0x0A { at += 1 }
+                defer { at += 1 }
+                if !isEmpty { return start..<at }
             }
             return nil
         }

@@ -34,6 +34,18 @@ struct EventRingTests {
         #expect(ring.events(after: 0).missed == 7)
     }
 
+    @Test("are the last ones of rows that come together and are more than find room")
+    func rows() {
+        var ring = Self.ring(1)
+        let rows = (1...7).map {
+            Observation(identifier: "\($0)", level: nil, predictors: [], actual: nil, timestamp: nil)
+        }
+        ring.append(rows, at: Timestamp(milliseconds: 0))
+        let found = ring.events(after: 0)
+        #expect(found.events.map(\.number) == [6, 7, 8] && found.missed == 5)
+        #expect(ring.last == 8)
+    }
+
     @Test("that are only counted are missed by whoever asks for them")
     func skipped() {
         var ring = Self.ring(2)

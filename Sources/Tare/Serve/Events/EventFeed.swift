@@ -40,11 +40,11 @@ final class EventFeed: Sendable {
 
     /// To be called from any thread.
     func note(_ event: ServiceEvent) {
-        let room = state.withLock { $0.ring.roomOf(event.count) }
-        let contents = event.contents(at: clock(), last: room)
+        let time = clock()
+        let document = event.document(at: time)
         let isFirst = state.withLock { state in
-            state.ring.skip(event.count - contents.count)
-            for (type, content) in contents { state.ring.append(type, content) }
+            if case .observed(let rows) = event { state.ring.append(rows, at: time) }
+            if let document { state.ring.append(document.type, .document(document.document.bytes)) }
             defer { state.isFlushDue = true }
             return !state.isFlushDue
         }

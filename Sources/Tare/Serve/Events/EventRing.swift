@@ -8,6 +8,7 @@ struct EventRing {
         let number: Int
         let type: String
         let content: EventContent
+        let byteCount: Int
     }
 
     private let countMax: Int
@@ -24,8 +25,12 @@ struct EventRing {
         self.bytesMax = bytesMax
     }
 
-    /// How many of so many events that come at once are worth keeping: all others would be gone at once.
-    func roomOf(_ count: Int) -> Int { min(count, countMax) }
+    /// Rows that came together; of more than find room the last ones.
+    mutating func append(_ rows: [Observation], at time: Timestamp) {
+        let start = max(0, rows.count - countMax)
+        skip(start)
+        for place in start..<rows.count { append(EventDocument.observed, .row(rows[place], at: time)) }
+    }
 
     /// Counts events that are not kept.
     mutating func skip(_ count: Int) {
@@ -36,10 +41,11 @@ struct EventRing {
 
     mutating func append(_ type: String, _ content: EventContent) {
         last += 1
-        entries.append(Entry(number: last, type: type, content: content))
-        bytes += content.byteCount
+        let byteCount = content.byteCount
+        entries.append(Entry(number: last, type: type, content: content, byteCount: byteCount))
+        bytes += byteCount
         while entries.count - start > countMax || bytes > bytesMax, start < entries.count {
-            bytes -= entries[start].content.byteCount
+            bytes -= entries[start].byteCount
             start += 1
         }
         // Only now and then, as all others move.
@@ -70,10 +76,13 @@ enum EventContent {
         switch self {
         case .document(let bytes): return bytes.count
         case .row(let row, _):
-            let texts = [row.identifier, row.level, row.modelTime] + row.otherLevels
-            return Self.rowBytes + texts.reduce(0) { $0 + ($1?.utf8.count ?? 0) } + 16 * row.predictors.count
+            let others = row.otherLevels.reduce(0) { $0 + Self.byteCount($1) }
+            return Self.rowBytes + Self.byteCount(row.identifier) + Self.byteCount(row.level)
+                + Self.byteCount(row.modelTime) + others + 16 * row.predictors.count
         }
     }
+
+    private static func byteCount(_ text: String?) -> Int { text?.utf8.count ?? 0 }
 
     private static let rowBytes = 250
 

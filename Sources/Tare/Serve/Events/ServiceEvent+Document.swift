@@ -26,20 +26,8 @@ struct EventDocument: Equatable {
 }
 
 extension ServiceEvent {
-    /// Of how many things it tells: each row is one.
-    var count: Int { if case .observed(let rows) = self { rows.count } else { 1 } }
-
-    /// What is told of it.
-    /// - Parameter countMax: of how many things, the last ones.
-    func contents(at time: Timestamp, last countMax: Int) -> [(type: String, content: EventContent)] {
-        if case .observed(let rows) = self {
-            return rows.suffix(countMax).map { (EventDocument.observed, .row($0, at: time)) }
-        }
-        return document(at: time).map { [($0.type, .document($0.document.bytes))] } ?? []
-    }
-
     /// Nil of rows, each of which has one of its own.
-    private func document(at time: Timestamp) -> EventDocument? {
+    func document(at time: Timestamp) -> EventDocument? {
         switch self {
         case .observed: nil
         case .trained(let outcome, let seconds):
