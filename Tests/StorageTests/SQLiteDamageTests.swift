@@ -80,36 +80,28 @@ struct SQLiteDamageTests {
         }
     }
 
-    /// What makes a file of the version that wrote documents one of the version before, which wrote no checksums.
-    private static let earlier = [
-        "",
-        """
-        ALTER TABLE observation DROP COLUMN checksum;
-        DELETE FROM grdb_migrations WHERE identifier = 'observations with a checksum';
-        """,
-    ]
-
-    @Test("rows of earlier versions are read, checked, and not recorded again", arguments: earlier)
-    func older(more: String) throws {
+    @Test(
+        "rows of earlier versions, with checksums and without, are read, checked, and not recorded again",
+        arguments: [2, 3])
+    func older(migrations: Int) throws {
         try withTemporaryFolder { folder throws in
             let file = folder.appending(path: "rows.sqlite")
-            let store = try Self.open(file)
-            _ = try store.record(Sample.rows(0..<3))
-            store.close()
-            let connection = try SQLiteConnection(path: file.path, .writing)
+            let connection = try SQLiteConnection.earlier(file, migrations: migrations)
             for row in Sample.rows(0..<3) {
                 let document = row.document(Sample.fish).compact
                 _ = try connection.rows(
-                    "UPDATE observation SET document = ?, checksum = ? WHERE identity = ?",
-                    [.text(document), .integer(Int64(CRC32C.checksum(document.utf8))), .text(row.identity)]
+                    "INSERT INTO observation (identity, timestamp, level, document) VALUES (?, ?, ?, ?)",
+                    [
+                        .text(row.identity), .integer(try #require(row.timestamp).milliseconds),
+                        .text(try #require(row.level)), .text(document),
+                    ]
+                ) { _ in }
+                guard migrations > 2 else { continue }
+                _ = try connection.rows(
+                    "UPDATE observation SET checksum = ? WHERE identity = ?",
+                    [.integer(Int64(CRC32C.checksum(document.utf8))), .text(row.identity)]
                 ) { _ in }
             }
-            try connection.execute(
-                """
-                ALTER TABLE observation DROP COLUMN layout; ALTER TABLE observation DROP COLUMN row; DROP TABLE layout;
-                DELETE FROM grdb_migrations WHERE identifier = 'observations as numbers';
-                \(more)
-                """)
             let report = try check(.sqlite(path: file.path), specification: Sample.fish, repairs: false)
             #expect(report.findings.isEmpty && report.contents == "3 rows")
             let reopened = try Self.open(file)

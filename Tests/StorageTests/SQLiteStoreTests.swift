@@ -42,6 +42,27 @@ import Testing
         }
     }
 
+    @Test(
+        "rows are one by time and identity, in new files and in those of the version before", arguments: [false, true])
+    func oneOfEach(isEarlier: Bool) throws {
+        try withTemporaryFolder { folder throws in
+            let file = folder.appending(path: "rows.sqlite")
+            if isEarlier { _ = try SQLiteConnection.earlier(file, migrations: SQLiteSchema.migrations.count) }
+            let store = try open(file)
+            defer { store.close() }
+            var (undated, other, later) = (Sample.row(1), Sample.row(2), Sample.row(3))
+            undated.timestamp = nil
+            other.timestamp = nil
+            later.actual = 99
+            #expect(try store.record(Sample.rows([1, 2, 1]) + [undated, other, undated]).newCount == 4)
+            #expect(try store.record([undated, Sample.row(2), Sample.row(3)]).rows == [.repeated, .repeated, .new])
+            #expect(try store.record([later]).rows == [.conflicting(kept: Sample.row(3))])
+            #expect(try store.newest(9).count == 5)
+            let found = try plan(SQLiteSchema.kept, [.integer(0), .text("")], in: file)
+            #expect(found.count == 1 && found.allSatisfy { $0.hasPrefix("SEARCH observation USING INDEX") })
+        }
+    }
+
     @Test("the levels and their newest rows are found by steps in the index, without a scan or a sort")
     func planByLevel() throws {
         try withTemporaryFolder { folder throws in

@@ -28,8 +28,12 @@ struct SQLiteFailure: Error, Equatable {
     private let busyHandler: BusyHandlerBox
     private var statements: [String: SQLiteStatement] = [:]
 
+    /// Nobody asks how much memory SQLite takes, and to count it takes a lock for each block.
+    private static let countsNoMemory: Void = { _ = tare_sqlite_count_no_memory() }()
+
     init(path: String, _ access: Access, whenBusy busyHandler: @escaping BusyHandler = { _ in false }) throws {
         let mode = access == .reading ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+        Self.countsNoMemory
         var handle: OpaquePointer?
         let code = unsafe sqlite3_open_v2(path, &handle, mode | SQLITE_OPEN_NOMUTEX, nil)
         guard let handle = unsafe handle else { throw SQLiteFailure(code: code, message: "out of memory") }

@@ -56,16 +56,22 @@ struct SQLiteRowWriter: Sendable {
         _ rows: [Observation], _ layout: Int64, into connection: SQLiteConnection
     ) throws -> Recorded {
         var recorded = Recorded([])
+        recorded.rows.reserveCapacity(rows.count)
         var new: ClosedRange<Int64>?
+        var (stored, identity) = (StoredRow(of: specification), [UInt8]())
         try connection.withStatement(SQLiteSchema.insert) { statement in
-            for row in rows {
-                try statement.bind(row, specification, layout)
+            let given = rows.span
+            for number in given.indices {
+                identity.removeAll(keepingCapacity: true)
+                given[number].appendIdentity(to: &identity)
+                stored.take(given[number])
+                try statement.bind(given[number], identity, layout, stored.bytes)
                 if try statement.insert(on: connection) {
                     let sequence = connection.lastInsertedRow
                     new = (new?.lowerBound ?? sequence)...sequence
                     recorded.rows.append(.new)
                 } else {
-                    recorded.rows.append(Recorded.Row(row, kept: try kept(row, in: connection)))
+                    recorded.rows.append(Recorded.Row(rows[number], kept: try kept(rows[number], in: connection)))
                 }
             }
         }
@@ -77,20 +83,20 @@ struct SQLiteRowWriter: Sendable {
     /// The row that is there under the identity of another.
     private func kept(_ row: Observation, in connection: SQLiteConnection) throws -> Observation? {
         var reader = SQLiteRowReader(specification, documents: documents, connection)
-        return try connection.rows(SQLiteSchema.kept, [.text(row.identity)]) { try reader.read($0) }.first
+        let time = row.timestamp.map { SQLiteValue.integer($0.milliseconds) } ?? .null
+        return try connection.rows(SQLiteSchema.kept, [time, .text(row.identity)]) { try reader.read($0) }.first
     }
 }
 
 extension SQLiteStatement {
-    /// - Parameter row: what `SQLiteSchema.insert` takes is made of it.
-    fileprivate func bind(_ row: Observation, _ specification: ModelSpecification, _ layout: Int64) throws {
-        let stored = StoredRow(row, specification)
-        try bind(row.identity, at: 1)
+    /// What `SQLiteSchema.insert` takes.
+    fileprivate func bind(_ row: Observation, _ identity: [UInt8], _ layout: Int64, _ stored: [UInt8]) throws {
+        try bind(text: identity, at: 1)
         try bind(row.timestamp?.milliseconds, at: 2)
         try bind(row.level, at: 3)
         try bind(layout, at: 4)
-        try bind(stored.bytes, at: 5)
-        try bind(Int64(CRC32C.checksum(stored.bytes.span)), at: 6)
+        try bind(stored, at: 5)
+        try bind(Int64(CRC32C.checksum(stored.span)), at: 6)
     }
 
     /// - Returns: whether there is a row more.

@@ -87,6 +87,15 @@ enum SQLiteValue: Equatable, ExpressibleByIntegerLiteral, ExpressibleByStringLit
             })
     }
 
+    /// - Parameter text: of UTF-8, at least one byte.
+    func bind(text: [UInt8], at place: Int32) throws {
+        try check(
+            unsafe text.withUnsafeBytes { text in
+                unsafe tare_sqlite_bind_text(
+                    handle, place, text.baseAddress?.assumingMemoryBound(to: CChar.self), UInt64(text.count))
+            })
+    }
+
     /// - Parameter bytes: at least one.
     func bind(_ bytes: [UInt8], at place: Int32) throws {
         try check(

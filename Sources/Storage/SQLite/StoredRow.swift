@@ -49,7 +49,19 @@ struct StoredRow {
     static let noTime = Int64.min
     static let noText = UInt32.max
 
+    private let hasLevel: Bool
+
+    /// Without bytes until it takes a row.
+    init(of specification: ModelSpecification) { hasLevel = specification.factor != nil }
+
     init(_ row: Observation, _ specification: ModelSpecification) {
+        self.init(of: specification)
+        take(row)
+    }
+
+    /// In place of the row before, in its memory.
+    mutating func take(_ row: Observation) {
+        bytes.removeAll(keepingCapacity: true)
         bytes.reserveCapacity(128)
         add(UInt64(bitPattern: row.timestamp?.milliseconds ?? Self.noTime))
         for predictor in row.predictors { add(predictor) }
@@ -57,15 +69,13 @@ struct StoredRow {
         add(row.actual)
         add(row.error)
         add(row.identifier)
-        if specification.factor != nil { add(row.level) }
+        if hasLevel { add(row.level) }
         for level in row.otherLevels { add(level) }
         add(row.modelTime)
     }
 
     private mutating func add(_ value: some FixedWidthInteger) {
-        for shift in stride(from: 0, to: value.bitWidth, by: 8) {
-            bytes.append(UInt8(truncatingIfNeeded: value >> shift))
-        }
+        unsafe withUnsafeBytes(of: value.littleEndian) { unsafe bytes.append(contentsOf: $0) }
     }
 
     private mutating func add(_ value: Double?) { add((value ?? .nan).bitPattern) }
@@ -73,7 +83,7 @@ struct StoredRow {
     private mutating func add(_ text: String?) {
         guard let text else { return add(Self.noText) }
         add(UInt32(text.utf8.count))
-        bytes.append(contentsOf: text.utf8)
+        bytes.append(text)
     }
 }
 
