@@ -44,6 +44,15 @@ struct ContractExamplesTests {
         #expect(try answer.document == examples("post")["several"]?["value"], "\(answer.text)")
     }
 
+    /// Swagger's page fills in what there is, so every try but the first would be a replay.
+    @Test("the page fills in no Idempotency-Key")
+    func noKey() throws {
+        let train = try Self.contract(.fish)["paths"]?["/train"]?["post"]
+        let key = try #require(train?["parameters"]?.elements?.first { $0["name"] == "Idempotency-Key" })
+        for member in ["example", "examples"] { #expect(key[member] == nil) }
+        for member in ["example", "examples", "default"] { #expect(key["schema"]?[member] == nil) }
+    }
+
     @Test("every example of a request is answered with success", arguments: ServedExample.allCases)
     func examples(_ example: ServedExample) async throws {
         let harness = try RouteHarness(model: try example.model)

@@ -31,7 +31,8 @@ struct WorkProgressTests {
     @Test("fit and backtest show progress on a terminal, which is gone at the end, and none elsewhere")
     func shown() throws {
         try withLiveFolder { folder in
-            let fit = ["fit", try Self.rows(50_000, in: folder), "--formula", "weight ~ length + height"]
+            // Many enough that it takes a second or more on any machine: shorter work shows nothing.
+            let fit = ["fit", try Self.rows(400_000, in: folder), "--formula", "weight ~ length + height"]
             let backtest = ["backtest", "simulator", "--phases", "6", "--count", "300"]
             for (arguments, words) in [(fit, "rows"), (backtest, "of ")] {
                 let terminal = try PseudoTerminal(arguments)
