@@ -50,10 +50,15 @@ package enum ExtendedJSON {
         case nil: break
         }
         return switch value {
-        case .object(let members): .object(members.map { JSON.Member($0.name, plain($0.value)) })
+        case .object(let members): plain(document: members)
         case .array(let elements): .array(elements.map(plain))
         default: value
         }
+    }
+
+    /// The same of a document, which is no such object itself, whatever its first name.
+    package static func plain(document members: [JSON.Member]) -> JSON {
+        .object(members.map { JSON.Member($0.name, plain($0.value)) })
     }
 
     private static func name(ofNonFinite number: Double) -> String {

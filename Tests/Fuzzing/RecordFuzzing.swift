@@ -160,6 +160,6 @@ extension FuzzTarget {
                     key: key, value: value, identifier: "Fish_Id")
             else { return }
             let read = try JSON(parsing: document)
-            try hold(read.members != nil && ExtendedJSON.plain(read) == read, "\(read.compact) is not plain")
+            try hold(read.members.map(ExtendedJSON.plain(document:)) == read, "\(read.compact) is not plain")
         })
 }

@@ -29,7 +29,7 @@ enum ChangeEnvelope {
             }
             inner = full
         }
-        let plain = ExtendedJSON.plain(inner)
+        let plain = ExtendedJSON.plain(document: inner.members ?? [])
         guard let subject = subject(in: plain, identifier: identifier) ?? key.flatMap(plainText) else {
             throw RecordProblem("neither the document nor the key has \(identifier)")
         }

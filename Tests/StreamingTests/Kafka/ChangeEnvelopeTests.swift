@@ -49,6 +49,17 @@ struct ChangeEnvelopeTests {
         #expect(try unwrap(value) == document("8", plain))
     }
 
+    @Test(
+        "a document whose first name begins with $ is a document, and none of its values is lost",
+        arguments: [
+            (#"{"$note":"x","Fish_Id":"8"}"#, #"{"$note":"x","Fish_Id":"8"}"#),
+            (#"{"$numberDecimal":"4.7"}"#, #"{"$numberDecimal":"4.7"}"#),
+        ])
+    func dollar(_ full: String, _ plain: String) throws {
+        let subject = full.contains("Fish_Id") ? "8" : "7"
+        #expect(try unwrap(#"{"fullDocument":\#(full)}"#) == document(subject, plain))
+    }
+
     @Test("a deletion asks for nothing, and a change without its document is refused")
     func withoutDocument() throws {
         #expect(try unwrap(#"{"operationType":"delete","documentKey":{"_id":1}}"#) == .nothing)

@@ -21,10 +21,7 @@ package struct FeedDocument: Sendable, Equatable {
         self.collection = collection
         self.identifier = identifier.compact
         creation = ExtendedJSON.creation(ofIdentifier: identifier)
-        fields = .object(
-            (document.members ?? []).filter { $0.name != "_id" }.map {
-                JSON.Member($0.name, ExtendedJSON.plain($0.value))
-            })
+        fields = ExtendedJSON.plain(document: (document.members ?? []).filter { $0.name != "_id" })
     }
 }
 
