@@ -57,8 +57,7 @@ extension FuzzTarget {
         do throws(Problem) {
             while true {
                 let place = rest.nextPlain(&plain.row)
-                let next: Result<JSON, Problem>? = if let place { body.row(at: place) } else { try rest.next() }
-                guard let row = next else { break }
+                guard let row = try rest.next(at: place) else { break }
                 let document = try? row.get()
                 guard number < expected.count, document == expected[number] else { break }
                 number += 1

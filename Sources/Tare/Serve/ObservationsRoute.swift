@@ -74,8 +74,7 @@ struct ObservationsRoute {
                 answer.noteRow()
                 continue
             }
-            let next: Result<JSON, Problem>? = if let place { body.row(at: place) } else { try rows.next() }
-            guard let document = next else { break }
+            guard let document = try rows.next(at: place) else { break }
             do throws(Problem) {
                 block.append(try observation(document.get(), rule), number: answer.rowCount)
                 answer.noteRow()

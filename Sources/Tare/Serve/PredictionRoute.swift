@@ -74,8 +74,7 @@ final class PredictionRoute: Sendable {
         while true {
             let place = rows.nextPlain(&plain.row)
             if place != nil, options.isPlain, try plain.answer(body.bytes, into: &answers) { continue }
-            let next: Result<JSON, Problem>? = if let place { body.row(at: place) } else { try rows.next() }
-            guard let row = next else { break }
+            guard let row = try rows.next(at: place) else { break }
             let answered: JSON
             do throws(Problem) {
                 answered = try answer(row.get(), options, served: served)

@@ -49,16 +49,6 @@ struct RowsBody {
         }
     }
 
-    /// A row that was read without a tree, as a tree.
-    /// - Parameter range: where it stands.
-    func row(at range: Range<Int>) -> Result<JSON, Problem> {
-        do throws(Problem) {
-            return .success(try Self.parsing { () throws(JSONError) in try JSON(parsing: bytes[range]) })
-        } catch {
-            return .failure(error)
-        }
-    }
-
     var rows: Rows { Rows(self) }
 
     /// The rows, one after the other, or what is wrong with the text of each.
@@ -98,6 +88,17 @@ struct RowsBody {
                 if let line = lines.next(in: bytes), let range = plainRow(of: line, into: &row) { return range }
                 lines = start
                 return nil
+            }
+        }
+
+        /// As a tree, the row that `nextPlain` has just been asked for.
+        /// - Parameter place: where it stands; nil where it is no plain one, and still to come.
+        mutating func next(at place: Range<Int>?) throws(Problem) -> Result<JSON, Problem>? {
+            guard let place else { return try next() }
+            do throws(Problem) {
+                return .success(try RowsBody.parsing { () throws(JSONError) in try JSON(parsing: bytes[place]) })
+            } catch {
+                return .failure(error)
             }
         }
 
