@@ -83,6 +83,7 @@ extension FuzzTarget {
                 #"{"dataframe_records":[{"length":95,"height":18,"species":"salmon"}],"params":{"interval":0.9}}"#,
                 #"{"inputs":{"length":[95,1],"height":[18,2],"species":["salmon","x"]}}"#, #"{"instances":[{}]}"#,
                 "length,height,species\r\n95,18,salmon\n\n\"9\",\"1\"\"8\",\"pi,\nke\"\n",
+                "a\r\n\"\"\"\u{34C}\"\n",
             ])
         },
         words: ["\"columns\":[", "\"data\":[[", "\",\"", "\"\"", "\r\n", "],["],
@@ -110,7 +111,7 @@ extension FuzzTarget {
     private static func checkCells(_ input: [UInt8]) throws {
         var records = CSVRecords(of: input, recordBytesMax: 1 << 16)
         while let cells = try? records.next() {
-            let line = cells.map { "\"\($0.replacing("\"", with: "\"\""))\"" }.joined(separator: ",") + "\r\n"
+            let line = cells.map { "\"\($0.replacingBytes("\"", with: "\"\""))\"" }.joined(separator: ",") + "\r\n"
             var again = CSVRecords(of: Array(line.utf8), recordBytesMax: 1 << 18)
             try hold(try again.next() == cells, "\(cells) are written and read as others")
         }

@@ -29,7 +29,7 @@ import Testing
 
     static let names = [
         "plain", "Petal.Length", "stack.loss", "$type", "a$b.c$", "..", "Größe/Stück", "a \"b\" & c", "100 %", "%2E",
-        "x=1;'y'",
+        "x=1;'y'", "of one letter with an accent: .\u{301}$\u{301}%25\u{301}",
     ]
 
     @Test(

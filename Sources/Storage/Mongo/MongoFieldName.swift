@@ -1,3 +1,4 @@
+import Documents
 import ModelService
 
 /// How a column is named in a document of MongoDB.
@@ -6,19 +7,19 @@ import ModelService
 /// could be written, but not asked for. So both stand there as in an address: `Petal%2ELength`, `%24type`; and so that the
 /// name can be read back, `%` as `%25`.
 enum MongoFieldName {
-    private static let escapes: [(character: Character, escape: String)] = [
+    private static let escapes: [(sign: String, escape: String)] = [
         // The first: the others hold one.
         ("%", "%25"), (".", "%2E"), ("$", "%24"),
     ]
 
     static func stored(_ name: String) -> String {
         guard name.utf8.contains(where: { $0 == 0x25 || $0 == 0x2E || $0 == 0x24 }) else { return name }
-        return escapes.reduce(name) { $0.replacing(String($1.character), with: $1.escape) }
+        return escapes.reduce(name) { $0.replacingBytes($1.sign, with: $1.escape) }
     }
 
     /// The column of a field that `stored` has named.
     static func column(_ name: String) -> String {
-        escapes.reversed().reduce(name) { $0.replacing($1.escape, with: String($1.character)) }
+        escapes.reversed().reduce(name) { $0.replacingBytes($1.escape, with: $1.sign) }
     }
 }
 

@@ -86,7 +86,7 @@ struct ContractClients {
 
     private var csv: String {
         ([names] + cells).map { cells in
-            cells.map { cell in cell.text.map { "\"\($0.replacing("\"", with: "\"\""))\"" } ?? cell.compact }
+            cells.map { cell in cell.text.map { "\"\($0.replacingBytes("\"", with: "\"\""))\"" } ?? cell.compact }
                 .joined(separator: ",") + "\n"
         }.joined()
     }

@@ -1,3 +1,4 @@
+import Documents
 import Regression
 
 /// A language in which a model is one expression.
@@ -95,7 +96,7 @@ struct SQLExport: ExpressionExport {
     static func name(_ column: String) -> String { "CAST(\(quoted(column)) AS DOUBLE PRECISION)" }
 
     private static func quoted(_ column: String) -> String {
-        "\"\(column.replacing("\"", with: "\"\""))\""
+        "\"\(column.replacingBytes("\"", with: "\"\""))\""
     }
 
     static func number(_ value: Double) -> String { digits(value) }
@@ -133,7 +134,7 @@ struct SQLExport: ExpressionExport {
     }
 
     private static func value(_ level: ExportedFit.Level) -> String {
-        level.number.map(number) ?? "'\(level.name.replacing("'", with: "''"))'"
+        level.number.map(number) ?? "'\(level.name.replacingBytes("'", with: "''"))'"
     }
 }
 
@@ -146,7 +147,8 @@ struct RExport: ExpressionExport {
     static let and = "&"
     static let nothing = "NA_real_"
 
-    static func name(_ column: String) -> String { column.quotedForR }
+    /// R reads a backslash as the start of an escape in backticks too.
+    static func name(_ column: String) -> String { column.quotedForR.replacingBytes("\\", with: "\\\\") }
     static func number(_ value: Double) -> String { digits(value) }
     static func power(_ base: String, _ exponent: String) -> String { "(\(base))^(\(exponent))" }
     static func function(_ function: Arithmetic.Function, _ argument: String) -> String {
@@ -169,6 +171,6 @@ struct RExport: ExpressionExport {
 
     private static func value(_ level: ExportedFit.Level) -> String {
         level.number.map(number)
-            ?? "\"\(level.name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
+            ?? "\"\(level.name.replacingBytes("\\", with: "\\\\").replacingBytes("\"", with: "\\\""))\""
     }
 }

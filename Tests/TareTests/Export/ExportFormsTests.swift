@@ -47,6 +47,34 @@ struct ExportFormsTests {
         #expect(missing == nil)
     }
 
+    @Test("signs that end a text in SQL or R do not, also where an accent follows them", arguments: ["", "\u{301}"])
+    func quotedTexts(accent: String) throws {
+        let levels = ["'", "\"", "\\"].map { "a\($0)\(accent)b" }
+        let column = "c\"\(accent)d"
+        let rows = (0..<12).map { number -> JSON in
+            [
+                column: JSON(Double(number)), "f": .string(levels[number % 3]),
+                "y": JSON(Double(number * 3 + number % 5)),
+            ]
+        }
+        let file = try RowsFile(name: "rows", bytes: Array(rows.map(\.compact).joined(separator: "\n").utf8))
+        let specification = try SpecificationOptions.parse(["--formula", "y ~ `\(column)` + f"]).specification(of: file)
+        let version = try ModelVersion(
+            fitting: TrainingRows(try file.rows(specification), specification: specification),
+            time: Timestamp(milliseconds: 0), parent: nil, trigger: .null)
+        let export = try ModelExport(of: version)
+        let database = try SQLiteConnection(path: ":memory:", .writing)
+        for level in levels {
+            let query = "SELECT \(export.text(.sql)) FROM (SELECT 7 AS \"c\"\"\(accent)d\", ? AS f)"
+            let expected = try #require(version.estimate(predictors: [7], levels: [level])?.value)
+            #expect(agrees(try database.real(query, [.text(level)]), expected), "\(level)")
+        }
+        let r = Array(export.text(.r).utf8)
+        for text in ["\"a'\(accent)b\"", "\"a\\\"\(accent)b\"", "\"a\\\\\(accent)b\"", "`c\"\(accent)d`"] {
+            #expect(r.firstRange(of: Array(text.utf8)) != nil, "\(text)")
+        }
+    }
+
     @Test(
         "where R is at hand, its expression gives R's predictions, and the server's for levels never seen",
         .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/Rscript")))
