@@ -38,10 +38,10 @@ extension Exchange {
     /// Whether a body that brings much has its turn.
     private var mayGoOn: Bool {
         guard isListening else { return true }
-        let (isGiven, isFirst) = server.uploads.takeTurn(self)
+        let (bytes, isFirst) = server.uploads.takeTurn(self)
         if isFirst { server.caretaker.interrupt() }
-        if isGiven { allowance = UploadPace<Exchange>.turnBytes }
-        return isGiven
+        allowance = bytes
+        return bytes > 0
     }
 
     /// Whether what the client sends still counts.

@@ -20,7 +20,7 @@ import Synchronization
 /// Before 2, and between any of these, the library asks for bytes, and gets those that `RequestReader` found good. So it
 /// never answers by itself, which it would do with a page of HTML.
 ///
-/// Unchecked: all but `progress` is only touched by the connection's thread. `lateAnswer` is written while the
+/// Unchecked: all but `progress` and `turn` is only touched by the connection's thread. `lateAnswer` is written while the
 /// connection is suspended, and the library's lock stands between that and step 6.
 @safe final class Exchange: @unchecked Sendable {
     private enum Stage {
@@ -43,8 +43,10 @@ import Synchronization
     var lateAnswer: HTTPResponse?
     /// Bytes of the request that are read before the connection asks for its turn.
     var allowance = UploadPace<Exchange>.freeBytes
-    /// Under the lock of `PacedUploads`.
-    var turn = PacedUploads.Turn.none
+    /// Whether the body was let go on without a turn.
+    var hasAdvance = false
+    /// Where it stands among the uploads: `PacedUploads`.
+    let turn = Atomic<PacedUploads.Turn>(.none)
 
     private let progress = Atomic<UInt64>(0)
     private var stage = Stage.requestLine
@@ -128,7 +130,7 @@ import Synchronization
     func complete() {
         unsafe incoming.reset()
         lateAnswer = nil
-        allowance = UploadPace<Exchange>.freeBytes
+        server.uploads.complete(self)
         endStream()
         endCounting()
         // Of plain HTTP the caretaker sees by itself that the next request has begun.

@@ -77,6 +77,7 @@ package final class HTTPServer: Sendable {
             for stream in context.streams.all { stream.breakOff(.ended) }
             waitForRequests(.seconds(context.limits.graceSecondsMax))
             context.uploads.close()
+            context.caretaker.interrupt()
             let refusal = HTTPRefusal(status: 503, detail: "the server is being stopped")
             let left = context.suspended.close { context.refuse(refusal) }
             if left > 0 {

@@ -20,8 +20,9 @@ enum ListeningSocket {
             guard unsafe setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, size) == 0 else {
                 throw failure("setsockopt", host: host, port: port)
             }
-            bound(descriptor, SO_SNDBUF, Self.sendBytes)
-            bound(descriptor, SO_RCVBUF, Self.receiveBytes)
+            bound(descriptor, SOL_SOCKET, SO_SNDBUF, Self.sendBytes)
+            bound(descriptor, SOL_SOCKET, SO_RCVBUF, Self.receiveBytes)
+            bound(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, Self.unsentBytes)
             guard address.bind(descriptor) == 0 else { throw failure("bind", host: host, port: port) }
             guard listen(descriptor, Int32(clamping: backlog)) == 0 else {
                 throw failure("listen", host: host, port: port)
@@ -41,11 +42,14 @@ enum ListeningSocket {
     /// is refused here stays as the system has it.
     private static let sendBytes: Int32 = 64 * 1024
     private static let receiveBytes: Int32 = 256 * 1024
+    /// Of an answer no more is handed over than the client's window takes and this: to fill the buffers of many clients
+    /// that do not read keeps others waiting.
+    private static let unsentBytes: Int32 = 16 * 1024
 
     /// Connections have what the socket has that they are accepted from.
-    private static func bound(_ descriptor: Int32, _ buffer: Int32, _ bytes: Int32) {
+    private static func bound(_ descriptor: Int32, _ level: Int32, _ buffer: Int32, _ bytes: Int32) {
         var bytes = bytes
-        _ = unsafe setsockopt(descriptor, SOL_SOCKET, buffer, &bytes, socklen_t(MemoryLayout<Int32>.size))
+        _ = unsafe setsockopt(descriptor, level, buffer, &bytes, socklen_t(MemoryLayout<Int32>.size))
     }
 
     private static func failure(_ call: String, host: String, port: UInt16) -> HTTPServerError {

@@ -16,13 +16,15 @@ struct UploadPaceTests {
         #expect(taken == [true, true, true, true, false])
         #expect(pace.nextTurn == nil)
         for name in ["a", "b", "c"] { pace.wait(name) }
-        let early = pace.due(at: start + .milliseconds(90))
-        #expect(early == [])
+        let early = pace.next(at: start + .milliseconds(90))
+        #expect(early == nil)
         #expect(pace.nextTurn.map { $0 - start } ?? .zero >= .milliseconds(99))
-        let first = pace.due(at: start + .milliseconds(101))
-        #expect(first == ["a"])
-        let others = pace.due(at: start + .milliseconds(401))
-        #expect(others == ["b", "c"])
+        let now = start + .milliseconds(101)
+        let first = [pace.next(at: now), pace.next(at: now)]
+        #expect(first == ["a", nil])
+        let later = start + .milliseconds(401)
+        let others = [pace.next(at: later), pace.next(at: later), pace.next(at: later)]
+        #expect(others == ["b", "c", nil])
         #expect(pace.nextTurn == nil)
     }
 
@@ -34,8 +36,8 @@ struct UploadPaceTests {
         pace.wait("a")
         let isTaken = pace.takeTurn(at: start + .seconds(1))
         #expect(!isTaken)
-        let due = pace.due(at: start + .seconds(1))
-        #expect(due == ["a"])
+        let due = pace.next(at: start + .seconds(1))
+        #expect(due == "a")
         let isTakenThen = pace.takeTurn(at: start + .seconds(1))
         #expect(isTakenThen)
     }
@@ -48,6 +50,17 @@ struct UploadPaceTests {
         var taken = 0
         while pace.takeTurn(at: later) { taken += 1 }
         #expect(taken == 4)
+    }
+
+    @Test("eight bodies at a time go on without a turn, and the next once one of these has ended")
+    func advances() {
+        var pace = UploadPace<String>(bytesPerSecond: 10 * Self.turn, at: .now)
+        var taken: [Bool] = []
+        for _ in 0..<9 { taken.append(pace.takeAdvance()) }
+        #expect(taken == Array(repeating: true, count: 8) + [false])
+        pace.returnAdvance()
+        let next = [pace.takeAdvance(), pace.takeAdvance()]
+        #expect(next == [true, false])
     }
 }
 
@@ -85,6 +98,23 @@ struct UploadTests {
         #expect(uploaded.withLock { $0 } == 0)
         server.server.stop()
         for upload in uploads { upload.join() }
+    }
+
+    @Test("a body of a usual size waits for nobody, on one connection after another and behind one that broke off")
+    func usual() throws {
+        // A turn comes after 18 hours.
+        let server = try TestServer(threads: 1, limits { $0.uploadBytesPerSecondMax = 1 }, handler: Self.count)
+        let body = Self.body(200_000)
+        let expected = "\(body.utf8.count) \(body.utf8.reduce(UInt64(0)) { $0 &* 31 &+ UInt64($1) })"
+        let sent = request("POST /", headers: ["Content-Length: \(body.utf8.count)"], body: body)
+        for _ in 0..<12 {
+            try server.client().send(String(sent.prefix(100_000)))
+            let client = try server.client()
+            for _ in 0..<3 {
+                try client.send(sent)
+                #expect(try client.answer().text == expected)
+            }
+        }
     }
 
     @Test("every byte arrives, whoever waits for a turn", arguments: [false, true])

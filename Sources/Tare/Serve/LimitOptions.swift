@@ -37,8 +37,8 @@ struct LimitOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Bytes of bodies that are read in a second for each of --threads, beyond the first 256 KiB of each body; more \
-            has to wait.
+            Bytes of bodies that are read in a second for each of --threads, beyond the first 16 KiB of each body, or 256 \
+            KiB of eight at a time; more has to wait.
             """, valueName: "n"))
     var uploadBytesPerSecondMax = defaults.uploadBytesPerSecondMax
 
