@@ -10,7 +10,7 @@ extension FuzzTarget {
         name: "records",
         promise:
             "lines of kcat and of events go through the pipeline of each preset; what is read of a record is published "
-            + "and read again alike",
+            + "and read again alike, and of an event without a tree as with one",
         seeds: { bytes(captures) },
         words: [
             "\"topic\":\"", "\"ts\":", "\"key\":\"", "\"key_hex\":\"", "\"payload\":\"", "\\\"Length\\\":",
@@ -61,6 +61,8 @@ private struct RecordRun {
     /// Each role by itself reads other topics.
     let readers: [RecordReader]
     let events: EventReader
+    /// The same events, read without a tree where that can be.
+    var plain: PlainEvents?
     var pipelines: [Pipeline]
 
     init(_ preset: Preset) {
@@ -69,6 +71,7 @@ private struct RecordRun {
         let roles: [Roles] = [.predict, .join, .window, .record, .trigger]
         readers = roles.map { RecordReader(specification: .builtIn, preset: preset, roles: $0) }
         events = EventReader(specification: .builtIn, names: preset.fieldNames)
+        plain = PlainEvents(events)
         pipelines = [DetectorRules.window(preset.window), .sequential(SequentialRules())].map { rules in
             Pipeline(
                 specification: .builtIn, roles: .all,
@@ -79,7 +82,9 @@ private struct RecordRun {
     }
 
     mutating func take(_ line: [UInt8]) throws {
-        if let event = try? events.event(line: line) { handle(.event(event)) }
+        let event = try? events.event(line: line)
+        if let quick = plain?.event(line) { try hold(quick == event, "read without a tree it is \(quick)") }
+        if let event { handle(.event(event)) }
         guard let record = try? KcatLine.record(line) else { return }
         let again = try KcatLine.record(KcatLine.line(record).bytes)
         try hold(again == record, "\(record) is read back as \(again)")
