@@ -196,7 +196,10 @@ extension JSONReader {
             case 0..<0x20:
                 at -= 1
                 throw fault("a control character must be escaped, found \(shown)")
-            default: decoded.append(byte)
+            default:
+                let run = at - 1
+                while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { at += 1 }
+                decoded += bytes[run..<at]
             }
         }
         throw fault("a string without its closing quote")
@@ -246,7 +249,7 @@ extension JSONReader {
     }
 
     private func text(_ raw: ArraySlice<UInt8>, from start: Int) throws(JSONError) -> String {
-        guard let text = String(validating: raw, as: UTF8.self) else {
+        guard let text = raw.span.text else {
             throw JSONError(problem: "a string that is not UTF-8", offset: start)
         }
         return text
