@@ -45,6 +45,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CAllocator"),
+        .systemLibrary(name: "CChecksum"),
         // Files that are served, compiled in: those of Sources/Tare/Resources, and those that Scripts/setup has fetched.
         .target(name: "CAssets"),
         // ICU's data, cut to what is needed: linked before Foundation's own, it is taken in place of that.
@@ -72,7 +73,7 @@ let package = Package(
         .target(name: "Digest", dependencies: ["CGnuTLS"], swiftSettings: strict),
         .target(
             name: "ModelService",
-            dependencies: ["Specification", "Regression", "Documents", "Digest", "Locking", "Metrics"],
+            dependencies: ["Specification", "Regression", "Documents", "Digest", "Locking", "Metrics", "CChecksum"],
             swiftSettings: strict),
         .target(
             name: "Storage",

@@ -1,3 +1,5 @@
+import CChecksum
+
 /// The cyclic redundancy check of Castagnoli, which finds every damage of up to 32 bits in a row, and all but one in four
 /// thousand million others. Source: RFC 3720, appendix B.4.
 ///
@@ -8,9 +10,16 @@ package enum CRC32C {
         bytes.withContiguousStorageIfAvailable { unsafe checksum($0.span) } ?? checksum(Array(bytes).span)
     }
 
-    /// Eight bytes at a time ("slicing by 8": M. E. Kounavis, F. L. Berry, *A systematic approach to building high
-    /// performance software-based CRC generators*, 2005).
     package static func checksum(_ bytes: Span<UInt8>) -> UInt32 {
+        guard hasInstruction else { return checksumByTables(bytes) }
+        return ~(unsafe bytes.withUnsafeBufferPointer { unsafe tare_crc32c(~0, $0.baseAddress, $0.count) })
+    }
+
+    private static let hasInstruction = tare_has_crc32c() != 0
+
+    /// For processors without the instruction, eight bytes at a time ("slicing by 8": M. E. Kounavis, F. L. Berry, *A systematic approach to building high
+    /// performance software-based CRC generators*, 2005).
+    static func checksumByTables(_ bytes: Span<UInt8>) -> UInt32 {
         let tables = tables.span
         var crc = ~UInt32(0)
         var place = 0

@@ -1,7 +1,7 @@
 extension RandomAccessCollection where Index == Int {
     /// The place of the first element that belongs to the later part, by halving what is left; `endIndex` where there is none.
     /// - Parameter isLater: false of all elements up to some place, and true of all others.
-    func firstPlace(where isLater: (Element) -> Bool) -> Int {
+    package func firstPlace(where isLater: (Element) -> Bool) -> Int {
         var (low, high) = (startIndex, endIndex)
         while low < high {
             let middle = low + (high - low) / 2

@@ -71,6 +71,15 @@ package struct TrainingRows: Sendable {
         }
     }
 
+    /// The model alone, as a summary tells of it: without all that a model needs to serve.
+    package func fit(tolerance: Double) throws(TrainingRefusal) -> LinearModel {
+        do throws(FitRefusal) {
+            return try LinearModel.fit(formula, to: table, row: specification.row, tolerance: tolerance)
+        } catch {
+            throw .unfit(error.description)
+        }
+    }
+
     /// Of each of the specification's other factors, in its order; in byte order.
     var otherLevels: [[String]] { specification.otherFactors.map(levels) }
 

@@ -53,6 +53,23 @@ struct JSONTextTests {
     @Test("what is no number is null", arguments: [Double.nan, .infinity, -.infinity])
     func none(_ value: Double) { #expect(text(value) == "null") }
 
+    @Test("a character that is written as an escape is seen at every place of a text", arguments: 0...20)
+    func escapes(length: Int) {
+        let escapes = [
+            "\"": "\\\"", "\\": "\\\\", "\u{1F}": "\\u001F", "\u{0}": "\\u0000", "\u{1F41F}": "\\uD83D\\uDC1F",
+        ]
+        let plain = ["!", "#", "[", "]", " ", "\u{7F}", "\u{E9}", "\u{FFFD}"]
+        for place in 0...length {
+            for (character, escape) in escapes.merging(plain.map { ($0, $0) }, uniquingKeysWith: { first, _ in first })
+            {
+                let (before, behind) = (
+                    String(repeating: "a", count: place), String(repeating: "\u{FF}", count: length - place)
+                )
+                #expect(JSON.string(before + character + behind).compact == "\"\(before)\(escape)\(behind)\"")
+            }
+        }
+    }
+
     @Test("an object that is written by its members has the text of its tree")
     func object() {
         var object = ObjectText()

@@ -153,6 +153,16 @@ struct DamagedStateTests {
         #expect(CRC32C.checksum(0..<32) == 0x46DD_794E)
         #expect(CRC32C.checksum("123456789".utf8) == 0xE306_9283)
     }
+
+    @Test("the checksum is the same with the processor's instruction and without it, of any number of bytes")
+    func checksumByTables() {
+        let bytes = (0..<100).map { UInt8(truncatingIfNeeded: $0 * 151) }
+        for count in 0...100 {
+            let some = Array(bytes[..<count])
+            #expect(CRC32C.checksum(some.span) == CRC32C.checksumByTables(some.span))
+        }
+        #expect(CRC32C.checksumByTables(Array("123456789".utf8).span) == 0xE306_9283)
+    }
 }
 
 @Suite("The condition of a store")

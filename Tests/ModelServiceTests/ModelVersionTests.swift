@@ -39,6 +39,18 @@ struct ModelVersionTests {
         #expect(two.levels == ["north", "south"])
     }
 
+    @Test("the fit alone is the model of the version, and is refused as that is")
+    func fitAlone() throws {
+        for districts in [["north"], ["north", "south"]] {
+            let rows = Observation.flats(20, districts: districts)
+            let alone = TrainingRows(oldestFirst: rows, specification: .flats)
+            #expect(try alone.fit(tolerance: 1e-7) == Self.model(rows).model)
+        }
+        let none = TrainingRows(oldestFirst: [], specification: .flats)
+        #expect(throws: TrainingRefusal.self) { try none.fit(tolerance: 1e-7) }
+        #expect(throws: TrainingRefusal.self) { try Self.model([]) }
+    }
+
     @Test("a level that the rows did not hold gets the estimate of the same rows without the factor, and says so")
     func unseen() throws {
         let predictors = [60.0, 3, 4]

@@ -1,3 +1,4 @@
+import SeededTesting
 import Testing
 
 @testable import Regression
@@ -81,5 +82,21 @@ struct FitSummaryTests {
         #expect(Quartiles([4, 1, 3, 2])?.values == [1, 1.75, 2.5, 3.25, 4])
         #expect(Quartiles([7])?.values == [7, 7, 7, 7, 7])
         #expect(Quartiles([])?.values == nil)
+    }
+
+    @Test("quartiles are those of the sorted numbers, however many are equal", arguments: 1...70)
+    func sorted(count: Int) throws {
+        var random = SeededGenerator(seed: UInt64(count))
+        for kinds in [2, 5, 1000] {
+            let numbers = (0..<count).map { _ in Double(Int.random(in: 0..<kinds, using: &random)) / 7 }
+            let sorted = numbers.sorted()
+            let expected = (0...4).map { quarter in
+                let position = Double(quarter) / 4 * Double(count - 1)
+                let below = Int(position)
+                let above = min(below + 1, count - 1)
+                return sorted[below] + (position - Double(below)) * (sorted[above] - sorted[below])
+            }
+            #expect(Quartiles(numbers)?.values == expected)
+        }
     }
 }

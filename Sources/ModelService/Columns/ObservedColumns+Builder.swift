@@ -63,6 +63,24 @@ extension ObservedColumns {
             append(identity: row.identity)
         }
 
+        /// Puts the rows in the order of their times, those without one first, and rows of one time in that of the bytes of
+        /// their identities.
+        package mutating func sort() {
+            let (times, identities) = (times, identities)
+            func precedes(_ row: Int, _ other: Int) -> Bool {
+                times[row] == times[other] ? identities.precedes(row, other) : times[row] < times[other]
+            }
+            guard times.indices.dropFirst().contains(where: { precedes($0, $0 - 1) }) else { return }
+            let order = times.indices.sorted(by: precedes)
+            self.times = order.map { times[$0] }
+            predictors = predictors.map { column in order.map { column[$0] } }
+            responses = order.map { [responses] in responses[$0] }
+            for place in factors.indices {
+                factors[place].codes = order.map { [codes = factors[place].codes] in codes[$0] }
+            }
+            self.identities = identities.taking(order)
+        }
+
         private mutating func append(level: String?, toFactor place: Int) {
             guard var level else { return appendNoLevel(toFactor: place) }
             level.withUTF8 { unsafe append(level: $0.span, toFactor: place) }

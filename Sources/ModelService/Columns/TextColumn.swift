@@ -12,6 +12,11 @@ package struct TextColumn: Sendable, Equatable {
 
     private func range(of row: Int) -> Range<Int> { (row == 0 ? 0 : ends[row - 1])..<ends[row] }
 
+    /// By their bytes.
+    func precedes(_ row: Int, _ other: Int) -> Bool {
+        bytes[range(of: row)].lexicographicallyPrecedes(bytes[range(of: other)])
+    }
+
     /// - Parameter bytesOfText: of one text, about.
     mutating func reserveCapacity(_ count: Int, bytesOfText: Int) {
         ends.reserveCapacity(count)
@@ -35,7 +40,7 @@ package struct TextColumn: Sendable, Equatable {
     }
 
     /// The texts of some rows, in their order.
-    func taking(_ rows: [Int]) -> TextColumn {
+    func taking(_ rows: some Collection<Int>) -> TextColumn {
         var taken = TextColumn()
         taken.reserveCapacity(rows.count, bytesOfText: bytes.count / max(1, count) + 1)
         for row in rows {

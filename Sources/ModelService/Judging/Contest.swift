@@ -84,7 +84,7 @@ struct Contest: Sendable {
         return !standings.levelsWrong(place).isEmpty
     }
 
-    typealias SmallestFit = (fit: (places: [Int], gross: Int), coefficients: Int)
+    typealias SmallestFit = (fit: (places: ArraySlice<Int>, gross: Int), coefficients: Int)
 
     /// Of the fits that the choice stands for, gross rows and all.
     var smallestFit: SmallestFit {

@@ -8,7 +8,7 @@ struct Contestant: Sendable {
         /// Served before.
         case former(String)
         /// A fit by a rule on these rows of the pool.
-        case challenger(RowChoice, isSinceChange: Bool, places: [Int], gross: Int)
+        case challenger(RowChoice, isSinceChange: Bool, places: ArraySlice<Int>, gross: Int)
     }
 
     let kind: Kind

@@ -42,7 +42,7 @@ struct Judgement: Sendable {
     /// The one that won, or else the best of the challengers; nil where there is none.
     let chosen: Int?
     /// The rows of the challenger's fit, as places in the pool, and how many gross ones are not among them.
-    let fit: (places: [Int], gross: Int)
+    let fit: (places: ArraySlice<Int>, gross: Int)
     /// How many rows are missing to the first challenger; nil where there is one.
     var rowsMissing: Int?
     /// How many of the trial's rows the champion was fitted on too.
@@ -91,7 +91,7 @@ struct Judgement: Sendable {
 }
 
 extension Contestant {
-    fileprivate var fit: (places: [Int], gross: Int)? {
+    fileprivate var fit: (places: ArraySlice<Int>, gross: Int)? {
         if case .challenger(_, _, let places, let gross) = kind { (places, gross) } else { nil }
     }
 }

@@ -19,12 +19,12 @@ struct GrossRows: Sendable {
     private static let rounding = 1e-6
 
     /// Of the rows that stay, oldest first.
-    let places: [Int]
+    let places: ArraySlice<Int>
     let gross: Int
     let fit: QuickFit
 
     /// - Parameter places: of at least one row, in rising order.
-    init(_ places: [Int], in design: QuickDesign) {
+    init(_ places: ArraySlice<Int>, in design: QuickDesign) {
         let whole = design.fit(places)
         let sample = Self.sample(of: places, in: design)
         let sound = Self.soundFit(to: sample, whole: sample.count == places.count ? whole : nil, design)
@@ -37,13 +37,13 @@ struct GrossRows: Sendable {
             fit = whole
             return
         }
-        self.places = sound.rows(among: places, within: limit)
+        self.places = sound.rows(among: places, within: limit)[...]
         self.gross = gross
         fit = design.fit(self.places)
     }
 
     /// How far a row may lie from the fit.
-    private static func limit(_ spread: Double, _ places: [Int], _ design: QuickDesign) -> Double {
+    private static func limit(_ spread: Double, _ places: ArraySlice<Int>, _ design: QuickDesign) -> Double {
         // The median is not above the largest, so mostly it need not be looked for.
         guard spread < rounding * design.largestResponse else { return spread }
         return max(spread, rounding * places.map { abs(design.response(of: $0)) }.median)
@@ -61,16 +61,23 @@ struct GrossRows: Sendable {
         return fit
     }
 
-    private static func sample(of places: [Int], in design: QuickDesign) -> [Int] {
+    private static func sample(of places: ArraySlice<Int>, in design: QuickDesign) -> [Int] {
         let step = places.count / sampleRows
-        guard step > 1 else { return places }
+        guard step > 1 else { return Array(places) }
         var taken = Array(repeating: 0, count: design.levelCount)
+        var levelsShort = design.levelCount
         var sample: [Int] = []
-        for index in places.indices {
-            let level = design.level(of: places[index])
-            guard index.isMultiple(of: step) || taken[level] < sampleRowsOfLevel else { continue }
-            taken[level] += 1
-            sample.append(places[index])
+        var number = 0
+        while number < places.count {
+            let place = places[places.startIndex + number]
+            let level = design.level(of: place)
+            // Of each `step` rows the first.
+            if number % step == 0 || taken[level] < sampleRowsOfLevel {
+                taken[level] += 1
+                if taken[level] == sampleRowsOfLevel { levelsShort -= 1 }
+                sample.append(place)
+            }
+            number = levelsShort > 0 ? number + 1 : (number / step + 1) * step
         }
         return sample
     }

@@ -27,16 +27,16 @@ extension RowChoice {
 
     /// - Parameter end: as if the rows from there on had not come yet.
     /// - Returns: places, oldest first.
-    func places(in pool: RowPool, before end: Int) -> [Int] {
+    func places(in pool: RowPool, before end: Int) -> ArraySlice<Int> {
         switch self {
-        case .newest(let count): return Array(max(0, end - count)..<end)
+        case .newest(let count): return pool.places[max(0, end - count)..<end]
         case .perLevel(let count): return Self.places(in: pool, before: end, newest: 0, floor: count)
         case .mixed(let count, let floor): return Self.places(in: pool, before: end, newest: count, floor: floor)
-        case .auto: return Array(max(0, end - Self.automaticCounts[0])..<end)
+        case .auto: return pool.places[max(0, end - Self.automaticCounts[0])..<end]
         }
     }
 
-    private static func places(in pool: RowPool, before end: Int, newest: Int, floor: Int) -> [Int] {
+    private static func places(in pool: RowPool, before end: Int, newest: Int, floor: Int) -> ArraySlice<Int> {
         var taken = Array(repeating: 0, count: pool.design.levelCount)
         var places: [Int] = []
         for place in stride(from: end - 1, through: 0, by: -1) {
@@ -45,6 +45,7 @@ extension RowChoice {
             taken[level] += 1
             places.append(place)
         }
-        return places.reversed()
+        places.reverse()
+        return places[...]
     }
 }

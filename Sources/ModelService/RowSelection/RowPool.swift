@@ -8,6 +8,8 @@ struct RowPool: Sendable {
     /// The usable rows, oldest first; rows without a time come first.
     let rows: ObservedColumns
     let design: QuickDesign
+    /// Of all rows. Choices are mostly a part of it, which is no copy.
+    let places: [Int]
     /// With those that are not usable.
     private let all: TrainingColumns
 
@@ -15,6 +17,7 @@ struct RowPool: Sendable {
         self.all = all
         self.specification = specification
         rows = all.usableRows
+        places = Array(0..<rows.count)
         let response = specification.formula.response
         design = QuickDesign(
             specification.formula, row: specification.row, numbers: rows.predictors, levels: rows.factors,
@@ -39,7 +42,7 @@ struct RowPool: Sendable {
     func level(of place: Int) -> String { rows.groups?[place] ?? "" }
 
     /// The levels of some rows.
-    func levels(of places: [Int]) -> Set<String> {
+    func levels(of places: ArraySlice<Int>) -> Set<String> {
         rows.groups.map { Set($0.taking(places).usedNames) } ?? (places.isEmpty ? [] : [""])
     }
 
@@ -49,7 +52,7 @@ struct RowPool: Sendable {
     /// - Parameters:
     ///   - places: of the rows, oldest first.
     ///   - gross: how many rows of the choice are left out as grossly wrong.
-    func trainingRows(_ places: [Int], gross: Int) -> TrainingRows {
+    func trainingRows(_ places: ArraySlice<Int>, gross: Int) -> TrainingRows {
         TrainingRows(
             used: places.count == count ? rows : rows.taking(places, keepsIdentities: false),
             leftOut: all.unusableCount(after: places.first) + gross, specification: specification)

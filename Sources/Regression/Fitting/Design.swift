@@ -24,7 +24,7 @@ struct Design {
     init(_ formula: Formula, row: RowColumns, table: Table) throws(FitRefusal) {
         guard table.rowCount > 0 else { throw .noRows }
         response = try ScaledColumn(formula.response, of: table)
-        responseShift = formula.hasIntercept ? response.values[0] : 0
+        responseShift = formula.hasIntercept ? response.scaled(0) : 0
         numbers = try row.numbers.map { name throws(FitRefusal) in
             formula.numbers.contains(name) ? try ScaledColumn(name, of: table) : ScaledColumn.unread
         }
@@ -81,7 +81,9 @@ struct Design {
 /// A column of finite numbers divided by a power of two, so that the largest magnitude is at least 1 and below 2.
 struct ScaledColumn {
     let original: [Double]
+    /// Times `factor` they are the scaled numbers: formed where they are used, as a copy of a long column costs more.
     let values: [Double]
+    let factor: Double
     let exponent: Int
 
     init(_ name: String, of table: Table) throws(FitRefusal) {
@@ -94,20 +96,28 @@ struct ScaledColumn {
         try self.init(values, name: response.name)
     }
 
+    @inline(__always)
+    func scaled(_ row: Int) -> Double { values[row] * factor }
+
     /// Stands for a column that the formula does not read.
     static let unread = ScaledColumn()
 
-    private init() { (original, values, exponent) = ([], [], 0) }
+    private init() { (original, values, factor, exponent) = ([], [], 1, 0) }
 
     private init(_ numbers: [Double], name: String) throws(FitRefusal) {
-        if let row = numbers.firstIndex(where: { !$0.isFinite }) {
+        // As bits, sizes are in the order of the numbers, and what is not finite is above them all.
+        var largestBits: UInt64 = 0
+        for number in numbers { largestBits = max(largestBits, number.magnitude.bitPattern) }
+        let largest = Double(bitPattern: largestBits)
+        if !largest.isFinite, let row = numbers.firstIndex(where: { !$0.isFinite }) {
             throw .notFinite(column: name, row: row + 1, value: numbers[row])
         }
-        let largest = numbers.reduce(0) { max($0, abs($1)) }
-        let exponent = largest == 0 ? 0 : Int(largest.exponent)
+        exponent = largest == 0 ? 0 : Int(largest.exponent)
         original = numbers
-        values = numbers.scaled(byPowerOfTwo: -exponent)
-        self.exponent = exponent
+        // Beyond that the power itself is out of range.
+        let isExtreme = abs(exponent) >= 1000
+        factor = isExtreme ? 1 : 1.0.scaled(byPowerOfTwo: -exponent)
+        values = isExtreme ? numbers.map { [exponent] in $0.scaled(byPowerOfTwo: -exponent) } : numbers
     }
 
     private static func numbers(_ name: String, of table: Table) throws(FitRefusal) -> [Double] {
@@ -140,7 +150,7 @@ private struct CodedColumn {
         let place = Dictionary(uniqueKeysWithValues: zip(levels, levels.indices))
         // A name that no row has needs no place.
         let places = column.names.map { Int32(place[$0] ?? 0) }
-        codes = column.codes.map { places[Int($0)] }
+        codes = places == Array(0..<Int32(places.count)) ? column.codes : column.codes.map { places[Int($0)] }
     }
 
     private static func column(_ factor: Atom.Factor, of table: Table) throws(FitRefusal) -> FactorColumn {
@@ -154,15 +164,6 @@ private struct CodedColumn {
             throw .unknownLevels(column: factor.column, known: table.levels.keys.sorted())
         }
         return column
-    }
-}
-
-extension [Double] {
-    fileprivate func scaled(byPowerOfTwo exponent: Int) -> [Double] {
-        if exponent == 0 { return self }
-        guard abs(exponent) < 1000 else { return map { $0.scaled(byPowerOfTwo: exponent) } }
-        let factor = 1.0.scaled(byPowerOfTwo: exponent)
-        return map { $0 * factor }
     }
 }
 

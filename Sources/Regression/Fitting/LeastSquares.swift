@@ -21,8 +21,9 @@ struct LeastSquares {
         var sums = CrossProducts(design.families, columnCount: 0)
         var fitted = FittedBlock(design.families, kept: factor.kept, estimates: first)
         design.forEachBlock { block in
+            fitted.form(block)
             for group in 0..<DesignBlock.groupCount {
-                let residual = block.response(group) - fitted.value(block, group)
+                let residual = block.response(group) - fitted.values[group]
                 block.setResult(block.masked(residual, group), group)
             }
             sums.addMoments(with: block.resultPlace, block, to: &gradient)
@@ -35,6 +36,7 @@ struct LeastSquares {
         var (residualSum, explainedSum) = (DoubleDouble.zero, DoubleDouble.zero)
         fitted = FittedBlock(design.families, kept: factor.kept, estimates: estimates)
         design.forEachBlock { block in
+            fitted.form(block)
             let squares = fitted.squares(block, mean: mean)
             residualSum += squares.residual
             explainedSum += squares.explained

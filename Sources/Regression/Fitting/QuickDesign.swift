@@ -7,8 +7,9 @@
 package struct QuickDesign: Sendable {
     /// The intercept and the predictors.
     let width: Int
-    /// Row by row, `width` each.
+    /// Row by row, `stride` each: the columns of the row, its response, and zeros up to a whole number of lane groups.
     let cells: [Double]
+    let stride: Int
     /// The place of each row's level among those of all rows.
     let levels: [Int]
     package let levelCount: Int
@@ -45,15 +46,14 @@ package struct QuickDesign: Sendable {
         largestResponse = responses.reduce(0) { max($0, abs($1)) }
         let first = hasIntercept ? 1 : 0
         width = first + columns.count
-        var cells = Array(repeating: 1.0, count: width * count)
+        stride = (width + 1 + 3) / 4 * 4
+        var cells = Array(repeating: 0.0, count: stride * count)
+        if hasIntercept { for row in 0..<count { cells[row * stride] = 1 } }
         for (place, column) in columns.enumerated() {
             let scale = Scale(column, isCentred: hasIntercept)
-            var cell = first + place
-            for value in column {
-                cells[cell] = scale.scaled(value)
-                cell += width
-            }
+            for row in 0..<count { cells[row * stride + first + place] = scale.scaled(column[row]) }
         }
+        for row in 0..<count { cells[row * stride + width] = responses[row] }
         self.cells = cells
     }
 
@@ -75,11 +75,13 @@ package struct QuickDesign: Sendable {
     /// The cell of a row in a column, of which those past `width` are the levels' indicators.
     @inline(__always)
     func cell(_ row: Int, _ column: Int) -> Double {
-        column < width ? cells[row * width + column] : levels[row] == column - width ? 1 : 0
+        column < width ? cells[row * stride + column] : levels[row] == column - width ? 1 : 0
     }
 
     /// - Parameter rows: their places; at least one.
-    package func fit(_ rows: [Int]) -> QuickFit { QuickFit(self, rows: rows) }
+    package func fit(_ rows: ArraySlice<Int>) -> QuickFit { QuickFit(self, rows: rows) }
+
+    package func fit(_ rows: [Int]) -> QuickFit { fit(rows[...]) }
 }
 
 extension FactorColumn {

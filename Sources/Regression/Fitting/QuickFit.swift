@@ -11,7 +11,7 @@ package struct QuickFit: Sendable {
     package let coefficientCount: Int
     package let rowCount: Int
 
-    init(_ design: QuickDesign, rows: [Int]) {
+    init(_ design: QuickDesign, rows: ArraySlice<Int>) {
         let sums = Sums(design, rows: rows)
         let seen = sums.counts.indices.filter { sums.counts[$0] > 0 }
         let numeric = Array(0..<design.width)
@@ -19,8 +19,10 @@ package struct QuickFit: Sendable {
         self.design = design
         rowCount = rows.count
         coefficientCount = numeric.count + indicators.count
-        full = Solution(sums, columns: numeric + indicators, rowCount: rows.count)
-        withoutFactor = indicators.isEmpty ? full : Solution(sums, columns: numeric, rowCount: rows.count)
+        full = Solution(sums, columns: numeric + indicators, rowCount: rows.count, cellCount: design.stride)
+        withoutFactor =
+            indicators.isEmpty
+            ? full : Solution(sums, columns: numeric, rowCount: rows.count, cellCount: design.stride)
         isSeen = sums.counts.map { $0 > 0 }
     }
 
@@ -38,21 +40,46 @@ package struct QuickFit: Sendable {
     /// The same without the factor; nil where the row alone determines a coefficient there too.
     package func leaveOneOutWithoutFactor(_ row: Int) -> Double? { withoutFactor.leaveOneOut(design, row) }
 
-    /// Whether its rows hold the level of a row.
-    private func knowsLevel(of row: Int) -> Bool { isSeen[design.levels[row]] }
-
     package func residual(_ row: Int) -> Double { design.responses[row] - estimate(row) }
 
     /// How far rows lie from the fit; 0 for those of a level that it does not know.
-    package func distances(of rows: [Int]) -> [Double] { rows.map(distance) }
+    package func distances(of rows: [Int]) -> [Double] {
+        var distances: [Double] = []
+        distances.reserveCapacity(rows.count)
+        forEachDistance(of: rows[...]) { distances.append($1) }
+        return distances
+    }
 
     /// How many of some rows lie further from it than that.
-    package func count(among rows: [Int], beyond limit: Double) -> Int { rows.count { !(distance($0) <= limit) } }
+    package func count(among rows: ArraySlice<Int>, beyond limit: Double) -> Int {
+        var count = 0
+        forEachDistance(of: rows) { if !($1 <= limit) { count += 1 } }
+        return count
+    }
 
     /// The others.
-    package func rows(among rows: [Int], within limit: Double) -> [Int] { rows.filter { distance($0) <= limit } }
+    package func rows(among rows: ArraySlice<Int>, within limit: Double) -> [Int] {
+        var within: [Int] = []
+        forEachDistance(of: rows) { if $1 <= limit { within.append($0) } }
+        return within
+    }
 
-    private func distance(_ row: Int) -> Double { knowsLevel(of: row) ? abs(residual(row)) : 0 }
+    @inline(__always)
+    private func forEachDistance(of rows: ArraySlice<Int>, _ body: (Int, Double) -> Void) {
+        let (rows, isSeen) = (rows.span, isSeen.span)
+        let (cells, levels, responses) = (design.cells.span, design.levels.span, design.responses.span)
+        let (slopes, effects) = (full.slopes.span, full.effects.span)
+        for place in rows.indices {
+            let row = rows[place]
+            let level = levels[row]
+            guard isSeen[level] else {
+                body(row, 0)
+                continue
+            }
+            let estimate = Solution.sum(of: slopes, cells, row * design.stride) + effects[level]
+            body(row, abs(responses[row] - estimate))
+        }
+    }
 }
 
 /// The sums over rows that the normal equations consist of. A level's indicator has one cell that is not 0 in a row, so
@@ -67,30 +94,50 @@ private struct Sums {
     let levelSums: [Double]
     let levelMoments: [Double]
 
-    init(_ design: QuickDesign, rows: [Int]) {
-        let width = design.width
-        var products = Array(repeating: 0.0, count: Triangle.count(width))
-        var moments = Array(repeating: 0.0, count: width)
+    /// Four sums at a time, each over the rows in their order.
+    init(_ design: QuickDesign, rows: ArraySlice<Int>) {
+        let (width, groups) = (design.width, design.stride / 4)
+        let zero = SIMD4<Double>.zero
+        // Of each column its products with all of a row's cells, and of each level the sums of these.
+        var sums = Array(repeating: zero, count: width * groups)
+        var levelSums = Array(repeating: zero, count: design.levelCount * groups)
         var counts = Array(repeating: 0, count: design.levelCount)
-        var levelSums = Array(repeating: 0.0, count: design.levelCount * width)
-        var levelMoments = Array(repeating: 0.0, count: design.levelCount)
-        for row in rows {
-            let (level, response) = (design.levels[row], design.responses[row])
+        do {
+            var columns = sums.mutableSpan
+            var levels = levelSums.mutableSpan
+            var rowCounts = counts.mutableSpan
+            Self.add(rows.span, design, to: &columns, byLevel: &levels, counting: &rowCounts)
+        }
+        func cells(_ sums: [SIMD4<Double>], _ place: Int) -> [Double] {
+            (0...width).map { sums[place * groups + $0 / 4][$0 % 4] }
+        }
+        let columns = (0..<width).map { cells(sums, $0) }
+        let levels = counts.indices.map { cells(levelSums, $0) }
+        self.width = width
+        products = columns.enumerated().flatMap { $1[...$0] }
+        moments = columns.map { $0[width] }
+        self.counts = counts
+        self.levelSums = levels.flatMap { $0[..<width] }
+        levelMoments = levels.map { $0[width] }
+    }
+
+    private static func add(
+        _ rows: Span<Int>, _ design: QuickDesign, to sums: inout MutableSpan<SIMD4<Double>>,
+        byLevel levelSums: inout MutableSpan<SIMD4<Double>>, counting counts: inout MutableSpan<Int>
+    ) {
+        let (cells, levels) = (design.cells.span, design.levels.span)
+        let (width, groups) = (design.width, design.stride / 4)
+        for place in rows.indices {
+            let level = levels[rows[place]]
+            let start = rows[place] * design.stride
+            let cells = cells.extracting(start..<start + design.stride)
             counts[level] += 1
-            levelMoments[level] += response
-            for j in 0..<width {
-                let cell = design.cells[row * width + j]
-                for i in 0...j { products[Triangle.place(i, j)] += design.cells[row * width + i] * cell }
-                moments[j] += cell * response
-                levelSums[level * width + j] += cell
+            for group in 0..<groups {
+                let lanes = cells.lanes(group)
+                levelSums[level * groups + group] += lanes
+                for column in 0..<width { sums[column * groups + group] += lanes * cells[column] }
             }
         }
-        self.width = width
-        self.products = products
-        self.moments = moments
-        self.counts = counts
-        self.levelSums = levelSums
-        self.levelMoments = levelMoments
     }
 
     func product(_ i: Int, _ j: Int) -> Double {
@@ -112,12 +159,11 @@ private struct Solution {
 
     let columns: [Int]
     private let triangle: [Double]
-    private let coefficients: [Double]
-    /// What a row's level adds, and how many of the columns are of numbers; these come first.
-    private let effects: [Double]
-    private let numericCount: Int
+    /// For each of a row's cells what it counts, 0 where it is aliased or no column; and what a row's level adds.
+    let slopes: [Double]
+    let effects: [Double]
 
-    init(_ sums: Sums, columns: [Int], rowCount: Int) {
+    init(_ sums: Sums, columns: [Int], rowCount: Int, cellCount: Int) {
         var kept: [Int] = []
         var triangle: [Double] = []
         var solution: [Double] = []
@@ -145,20 +191,31 @@ private struct Solution {
             solution[j] /= triangle[Triangle.place(j, j)]
             for i in 0..<j { solution[i] -= triangle[Triangle.place(i, j)] * solution[j] }
         }
-        numericCount = kept.count { $0 < sums.width }
+        var slopes = Array(repeating: 0.0, count: cellCount)
         var effects = Array(repeating: 0.0, count: sums.counts.count)
-        for place in numericCount..<kept.count { effects[kept[place] - sums.width] = solution[place] }
+        for (column, value) in zip(kept, solution) {
+            if column < sums.width { slopes[column] = value } else { effects[column - sums.width] = value }
+        }
+        self.slopes = slopes
         self.effects = effects
         self.columns = kept
         self.triangle = triangle
-        coefficients = solution
     }
 
     func estimate(_ design: QuickDesign, _ row: Int) -> Double {
-        let start = row * design.width
+        Self.sum(of: slopes.span, design.cells.span, row * design.stride) + effects[design.levels[row]]
+    }
+
+    @inline(__always)
+    static func sum(of slopes: Span<Double>, _ cells: Span<Double>, _ start: Int) -> Double {
+        let cells = cells.extracting(start..<start + slopes.count)
         var sum = 0.0
-        for place in 0..<numericCount { sum += coefficients[place] * design.cells[start + columns[place]] }
-        return sum + effects[design.levels[row]]
+        for group in 0..<slopes.count / 4 {
+            let products = slopes.lanes(group) * cells.lanes(group)
+            // In their order.
+            for lane in 0..<4 { sum += products[lane] }
+        }
+        return sum
     }
 
     func leaveOneOut(_ design: QuickDesign, _ row: Int) -> Double? {
@@ -179,5 +236,14 @@ private struct Solution {
             sum += left * left
         }
         return sum
+    }
+}
+
+extension Span<Double> {
+    /// The numbers of a group of four.
+    @inline(__always)
+    fileprivate func lanes(_ group: Int) -> SIMD4<Double> {
+        precondition(4 * group + 4 <= count, "a group of four numbers")
+        return unsafe bytes.unsafeLoadUnaligned(fromByteOffset: 32 * group, as: SIMD4<Double>.self)
     }
 }

@@ -5,18 +5,18 @@ extension [Double] {
     package func ranked(_ place: Int) -> Double {
         precondition(indices ~= place, "a place of a number")
         var numbers = self
-        numbers.placeInOrder(place, from: 0)
+        numbers.placeInOrder(place, within: numbers.indices)
         return numbers[place]
     }
 
     /// Puts the number that sorting would put at a place there, smaller ones before it and greater ones behind it (C. A. R.
     /// Hoare, *Algorithm 65: Find*, CACM 4, 1961, with the median of three as the pivot).
     ///
-    /// - Parameter start: all before it are in their halves already.
-    mutating func placeInOrder(_ place: Int, from start: Int) {
-        var (low, high) = (start, count - 1)
+    /// - Parameter range: holds the place; no number before it is greater than one in it, and none behind it is less.
+    mutating func placeInOrder(_ place: Int, within range: Range<Int>) {
+        var (low, high) = (range.lowerBound, range.upperBound - 1)
         // Numbers in an order that is unlucky throughout are sorted in the end.
-        var rounds = 2 * (Int.bitWidth - count.leadingZeroBitCount)
+        var rounds = 2 * (Int.bitWidth - range.count.leadingZeroBitCount)
         while low < high {
             guard rounds > 0 else { return self[low...high].sort() }
             rounds -= 1

@@ -11,8 +11,8 @@ package struct FitSummary: Sendable, CustomStringConvertible {
     package init(of model: LinearModel, fittedTo table: Table, rowsLeftOut: Int) {
         self.model = model
         let residuals = model.residuals(of: table)
-        quartiles = Quartiles(residuals)
         isPerfect = model.isPerfect(of: table, residuals)
+        quartiles = Quartiles(residuals)
         self.rowsLeftOut = rowsLeftOut
     }
 

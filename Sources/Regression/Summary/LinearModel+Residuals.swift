@@ -3,7 +3,11 @@ extension LinearModel {
     ///
     /// - Precondition: the table has the formula's columns, and no level that the model has not seen.
     package func residuals(of table: Table) -> [Double] {
-        zip(responses(of: table), plan.estimates(of: table, row)).map { $0 - $1 }
+        let responses = responses(of: table)
+        // In place of the estimates.
+        var residuals = plan.estimates(of: table, row)
+        for row in residuals.indices { residuals[row] = responses[row] - residuals[row] }
+        return residuals
     }
 
     /// On the scale of the fit.
@@ -16,8 +20,8 @@ extension LinearModel {
     /// `summary.lm` warns of an essentially perfect fit.
     func isPerfect(of table: Table, _ residuals: [Double]) -> Bool {
         guard degreesOfFreedom > 0, rowCount > 1 else { return false }
-        let fitted = zip(responses(of: table), residuals).map { $0 - $1 }
-        let mean = fitted.mean
+        let fitted = zip(responses(of: table), residuals).lazy.map { $0 - $1 }
+        let mean = fitted.reduce(0, +) / Double(rowCount)
         let variance = fitted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rowCount - 1)
         return residualSumOfSquares / Double(degreesOfFreedom) < (mean * mean + variance) * 1e-30
     }

@@ -84,6 +84,14 @@ enum SQLiteSchema {
     static let oldestFirstFrom = oldestFirst("(timestamp, identity) >= (?, ?)")
     static let oldestFirstFromUndated = oldestFirst("timestamp IS NOT NULL OR identity >= ?")
 
+    /// All rows with the identity of each, as they came.
+    static let inFileOrder = "SELECT \(columns), identity FROM observation ORDER BY sequence"
+
+    /// The file has at most one row more than this; NULL where it has none. Each end is found by one step.
+    static let sequenceSpan = """
+        SELECT (SELECT MAX(sequence) FROM observation) - (SELECT MIN(sequence) FROM observation)
+        """
+
     private static func oldestFirst(_ condition: String) -> String {
         "SELECT \(columns), identity FROM observation WHERE \(condition) ORDER BY timestamp, identity"
     }

@@ -54,6 +54,12 @@ final class SQLiteStore: Store {
     private func read(
         _ count: Int, from connection: SQLiteConnection, into columns: inout ObservedColumns.Builder
     ) throws {
+        let span = try connection.integer(SQLiteSchema.sequenceSpan)
+        guard let span, span >= count else {
+            // All of them. In the order of the file none has to be looked for, and mostly that is the order of their times.
+            try read(SQLiteSchema.inFileOrder, [], from: connection, into: &columns)
+            return columns.sort()
+        }
         let last = try connection.rows(SQLiteSchema.lastOfNewest, [.integer(Int64(count - 1))]) { row in
             (time: row.integer(0), identity: row.text(1) ?? "")
         }
@@ -63,6 +69,13 @@ final class SQLiteStore: Store {
             case (nil, let identity)?: (SQLiteSchema.oldestFirstFromUndated, [.text(identity)])
             case (let time?, let identity)?: (SQLiteSchema.oldestFirstFrom, [.integer(time), .text(identity)])
             }
+        try read(sql, values, from: connection, into: &columns)
+    }
+
+    private func read(
+        _ sql: String, _ values: [SQLiteValue], from connection: SQLiteConnection,
+        into columns: inout ObservedColumns.Builder
+    ) throws {
         var reader = SQLiteRowReader(specification, documents: documents, connection)
         try connection.withStatement(sql) { statement in
             try statement.bind(values)

@@ -12,19 +12,29 @@ struct EnvironmentArguments {
         var variable: String { "TARE_" + name.uppercased().replacing("-", with: "_") }
     }
 
+    /// Those of a command: the parser's own list of what it accepts, of this command alone. Made when it is asked for, as it
+    /// takes milliseconds, and mostly no variable is set.
+    private final class OptionList {
+        private let command: (any ParsableCommand.Type)?
+        private(set) lazy var all = EnvironmentArguments.options(
+            command.flatMap { try? JSON(parsing: $0._dumpHelp()) }?["command"] ?? .null)
+
+        init(of command: (any ParsableCommand.Type)?) { self.command = command }
+    }
+
     /// The command line as it was typed.
     private let given: [String]
-    /// Those of its command.
-    private let options: [Option]
+    private let list: OptionList
 
     /// - Parameter given: begins with the name of one of the root's subcommands; of another one nothing is added to it.
     init(of root: any ParsableCommand.Type, for given: [String]) {
         self.given = given
-        // The parser's own list of what it accepts, of this command alone, as it takes milliseconds; without it, the
-        // environment is not read.
-        let command = root.configuration.subcommands.first { $0._commandName == given.first }
-        let help = command.flatMap { try? JSON(parsing: $0._dumpHelp()) }
-        options = Self.options(help?["command"] ?? .null)
+        list = OptionList(of: root.configuration.subcommands.first { $0._commandName == given.first })
+    }
+
+    /// Those that a variable may be meant for: none where none is set.
+    private func options(in environment: [String: String]) -> [Option] {
+        environment.keys.contains { $0.hasPrefix("TARE_") } ? list.all : []
     }
 
     private static func options(_ command: JSON) -> [Option] {
@@ -43,7 +53,7 @@ struct EnvironmentArguments {
     func variables(
         in environment: [String: String], read: (String) throws -> String
     ) throws -> [String: String] {
-        let names = Set(options.map(\.variable))
+        let names = Set(options(in: environment).map(\.variable))
         var environment = environment
         for name in names.sorted() {
             let fileVariable = "\(name)_FILE"
@@ -74,14 +84,21 @@ struct EnvironmentArguments {
     /// The command line with `--count -3` as `--count=-3`: the parser takes what begins with a hyphen for another option, and would
     /// say that the value is missing.
     func joined(_ arguments: [String]) -> [String] {
-        let names = Set(options.filter { !$0.isFlag }.map { "--\($0.name)" })
+        guard arguments.contains(where: Self.isNegative) else { return arguments }
+        let names = Set(list.all.filter { !$0.isFlag }.map { "--\($0.name)" })
         var joined: [String] = []
         for (place, argument) in arguments.enumerated() {
-            let isValue =
-                place > 0 && names.contains(arguments[place - 1]) && argument.wholeMatch(of: #/-[0-9.].*/#) != nil
-            if isValue { joined[joined.count - 1] += "=\(argument)" } else { joined.append(argument) }
+            if place > 0, names.contains(arguments[place - 1]), Self.isNegative(argument) {
+                joined[joined.count - 1] += "=\(argument)"
+            } else {
+                joined.append(argument)
+            }
         }
         return joined
+    }
+
+    private static func isNegative(_ argument: String) -> Bool {
+        argument.first == "-" && argument.dropFirst().first.map { "0123456789.".contains($0) } ?? false
     }
 
     /// The variables behind those options that a message about the command line names, for whoever never typed them.
@@ -91,7 +108,7 @@ struct EnvironmentArguments {
     }
 
     private func taken(from environment: [String: String]) -> [(option: Option, value: String)] {
-        options.compactMap { option in
+        options(in: environment).compactMap { option in
             guard !isGiven(option), let value = environment[option.variable], !value.isEmpty else {
                 return nil
             }

@@ -1,4 +1,5 @@
 import Documents
+import ModelService
 import Regression
 
 /// The cells of a CSV file: where each lies, row by row, and what is in them, column by column.
@@ -7,8 +8,10 @@ struct CSVColumns {
     private let bytes: [UInt8]
     /// Row by row, one for each name of the header.
     private let cells: [CSVRecords.Cell]
-    /// Of each row the line where it begins, counted from 1.
-    let lines: [Int]
+    let rowCount: Int
+    /// Rows that do not begin in the line behind that where the row before begins, such as the first, and the lines where
+    /// they begin, counted from 1.
+    private let lineBreaks: [(row: Int, line: Int)]
     /// The rows that have more cells or fewer than the header: how many they have. Those with more have none: of which
     /// column the cells too many are, nobody can say.
     let cellCounts: [Int: Int]
@@ -24,22 +27,27 @@ struct CSVColumns {
             var records = CSVRecords(of: bytes, separator: separator, recordBytesMax: Self.recordBytesMax)
             header = try records.next()?.map(\.trimmed) ?? []
             let width = header.count
-            var (cells, lines, cellCounts): ([CSVRecords.Cell], [Int], [Int: Int]) = ([], [], [:])
-            // The header is about as long as a row.
-            cells.reserveCapacity(width * (bytes.count / max(1, Self.rowLength(bytes)) + 1))
+            var (cells, lineBreaks, cellCounts): ([CSVRecords.Cell], [(row: Int, line: Int)], [Int: Int]) = (
+                [], [], [:]
+            )
+            var (row, line) = (0, 0)
+            // A cell takes a byte at least.
+            cells.reserveCapacity(min(width * Self.rowsExpected(bytes), bytes.count + 1))
             while case let count = try records.next(&cells), count > 0 {
                 if count != width {
-                    cellCounts[lines.count] = count
+                    cellCounts[row] = count
                     if count > width { cells.removeLast(count) }
                     let missing = count > width ? width : width - count
                     cells += repeatElement(.absent, count: missing)
                 }
-                lines.append(records.recordLine)
+                if row == 0 || records.recordLine != line + 1 { lineBreaks.append((row, records.recordLine)) }
+                line = records.recordLine
+                row += 1
             }
             if let line = Self.lineThatIsNotUTF8(bytes) {
                 throw CSVRecords.Fault(line: line, problem: "a cell that is not UTF-8")
             }
-            (self.cells, self.lines, self.cellCounts) = (cells, lines, cellCounts)
+            (self.cells, rowCount, self.lineBreaks, self.cellCounts) = (cells, row, lineBreaks, cellCounts)
         } catch {
             throw RowsFileError("line \(error.line) of \(name) is not CSV: \(error.problem)")
         }
@@ -47,7 +55,11 @@ struct CSVColumns {
         hasDecimalCommas = separator == UInt8(ascii: ";")
     }
 
-    var rowCount: Int { lines.count }
+    /// Where a row begins, counted from 1.
+    func line(of row: Int) -> Int {
+        let known = lineBreaks[lineBreaks.firstPlace { $0.row > row } - 1]
+        return known.line + row - known.row
+    }
 
     /// The text of a cell without white space at its ends; nil where the row is too short.
     func text(_ row: Int, _ column: Int) -> String? {
@@ -101,7 +113,11 @@ struct CSVColumns {
         return text(row, column).flatMap { DecimalNumber.parse($0) }
     }
 
-    private static func rowLength(_ bytes: [UInt8]) -> Int { (bytes.firstIndex(of: 0x0A) ?? bytes.count) + 1 }
+    /// Rather too many, by those at the beginning: room that is not used takes no memory.
+    private static func rowsExpected(_ bytes: [UInt8]) -> Int {
+        let sample = bytes.prefix(1 << 16)
+        return (sample.count { $0 == 0x0A } + 1) * (bytes.count / max(1, sample.count) + 1) / 8 * 9 + 1
+    }
 
     /// A comma, unless the first line has none outside of quotes: then what else spreadsheets write, the more frequent one.
     private static func separator(of bytes: [UInt8]) -> UInt8 {

@@ -69,20 +69,23 @@ struct FitCommand: ParsableCommand {
                     + " few; mend them, or leave them out of the file")
         }
         progress.tell("fitting \(file.rowCount) rows", Shares.numbers)
-        let model = try ModelVersion(
-            fitting: rows, tolerance: tolerance, time: time ?? .now, parent: nil,
-            trigger: ["command": "fit", "file": .string(file.name)])
+        let version = try out.map { _ in
+            try ModelVersion(
+                fitting: rows, tolerance: tolerance, time: time ?? .now, parent: nil,
+                trigger: ["command": "fit", "file": .string(file.name)])
+        }
+        let model = try version?.model ?? rows.fit(tolerance: tolerance)
         progress.tell("summing up", Shares.fit)
-        var summary = FitSummary(of: model.model, fittedTo: rows.table, rowsLeftOut: rows.leftOut).description
-        if residuals { summary += "\n" + ResidualPlots(of: model.model, fittedTo: rows.table).description }
+        var summary = FitSummary(of: model, fittedTo: rows.table, rowsLeftOut: rows.leftOut).description
+        if residuals { summary += "\n" + ResidualPlots(of: model, fittedTo: rows.table).description }
         progress.end()
         remarks.tell()
-        guard let out else { return print(summary) }
+        guard let out, let version else { return print(summary) }
         if out == "-" {
             try FileHandle.standardError.write(contentsOf: Data("\(summary)\n".utf8))
-            try FileHandle.standardOutput.write(contentsOf: Data(model.document.indented))
+            try FileHandle.standardOutput.write(contentsOf: Data(version.document.indented))
         } else {
-            try Self.write(model.document.indented, to: out)
+            try Self.write(version.document.indented, to: out)
             print(summary)
         }
     }
@@ -93,6 +96,7 @@ struct FitCommand: ParsableCommand {
     }
 
     static func read(_ file: String) throws -> [UInt8] {
+        if let bytes = RegularFile.bytes(of: file) { return bytes }
         do {
             let data =
                 file == "-"

@@ -67,7 +67,7 @@ struct RowsFile {
     /// `line 7 of rows.csv`
     func place(of row: Int) -> String {
         switch content {
-        case .csv(let table, _): "line \(table.lines[row]) of \(name)"
+        case .csv(let table, _): "line \(table.line(of: row)) of \(name)"
         case .json(let read): "\(read.placeName) \(read.places[row]) of \(name)"
         }
     }

@@ -32,6 +32,8 @@ struct CSVRecords {
 
     let bytes: [UInt8]
     private let separator: UInt8
+    /// Of each byte whether it can stand within a cell without quotes.
+    private let isPlain: [Bool]
     private let recordBytesMax: Int
     private var at = 0
     private var line = 1
@@ -43,6 +45,7 @@ struct CSVRecords {
         precondition(recordBytesMax <= Cell.lengthMax, "a cell tells its length in 25 bits")
         self.bytes = bytes
         self.separator = separator
+        isPlain = (0...UInt8.max).map { $0 != separator && $0 != UInt8(ascii: "\"") && !Self.isLineEnd($0) }
         self.recordBytesMax = recordBytesMax
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { at = 3 }
     }
@@ -67,6 +70,8 @@ struct CSVRecords {
     mutating func next(_ cells: inout [Cell]) throws(Fault) -> Int {
         let all = bytes
         let bytes = all.span
+        let plain = isPlain
+        let isPlain = plain.span
         var at = at
         defer { self.at = at }
         while at < bytes.count, Self.isLineEnd(bytes[at]) { skipLineEnd(&at) }
@@ -78,11 +83,9 @@ struct CSVRecords {
                 cells.append(try quotedCell(&at, from: start))
             } else {
                 let first = at
-                while at < bytes.count, bytes[at] != separator, !Self.isLineEnd(bytes[at]) {
-                    guard bytes[at] != UInt8(ascii: "\"") else {
-                        throw fault("a quote within a cell that does not begin with one")
-                    }
-                    at += 1
+                while at < bytes.count, isPlain[Int(bytes[at])] { at += 1 }
+                guard at == bytes.count || bytes[at] != UInt8(ascii: "\"") else {
+                    throw fault("a quote within a cell that does not begin with one")
                 }
                 try checkSize(at - start)
                 cells.append(Cell(first..<at))

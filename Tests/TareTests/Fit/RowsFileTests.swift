@@ -83,6 +83,18 @@ struct RowsFileTests {
         #expect(file.place(of: 1) == "line 3 of rows")
     }
 
+    @Test(
+        "a row is told by the line where it begins, whatever lies between it and the row before",
+        arguments: ["\n", "\r\n"])
+    func places(end: String) throws {
+        let lines = ["length,species", "1,a", "2,a", "", "", "3,\"a\nb\nc\"", "4,a", "5,a", "", "6,\"x\ny\"", "7,a"]
+        let file = try RowsFile(name: "rows", bytes: Array(lines.joined(separator: end).utf8))
+        let places = (0..<file.rowCount).map { file.place(of: $0) }
+        #expect(places == [2, 3, 6, 9, 10, 12, 14].map { "line \($0) of rows" })
+        let behindEmptyLines = try RowsFile(name: "rows", bytes: Array("\n\na\n\n1\n2\n".utf8))
+        #expect((0..<2).map { behindEmptyLines.place(of: $0) } == ["line 5 of rows", "line 6 of rows"])
+    }
+
     @Test("rows of several kinds are read each by its own members")
     func lines() throws {
         let line = #"{"Length":95,"Height":18,"Species":"salmon","ActualWeight":4.9}"#

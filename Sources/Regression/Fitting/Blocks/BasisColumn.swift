@@ -45,7 +45,7 @@ struct BasisColumn {
         if formedPowers.contains(exponent) {
             return BasisColumn(values: .power(number: number, exponent: exponent), exponent: scale)
         }
-        let powers = scaled.values.map { DoubleDouble($0).raised(to: exponent) }
+        let powers = scaled.values.indices.map { DoubleDouble(scaled.scaled($0)).raised(to: exponent) }
         return BasisColumn(values: .workedOut(high: powers.map(\.high), low: powers.map(\.low)), exponent: scale)
     }
 

@@ -25,12 +25,12 @@ struct DesignBlock {
     mutating func fill(_ design: Design, from start: Int) {
         rowCount = min(Self.rowsMax, design.rowCount - start)
         for (place, basis) in design.families.vectors.enumerated() { fill(place, basis, design, from: start) }
-        let response = design.response.values
+        let response = design.response
         let shift = SIMD4(repeating: -design.responseShift)
         for group in 0..<Self.groupCount {
             let row = start + 4 * group
-            var difference = DoubleDoubleLanes.sum(Self.lanes(response, row), shift)
-            if 4 * group + 4 > rowCount { difference = masked(difference, group) }
+            let value = Self.lanes(response.values, row) * response.factor
+            let difference = masked(DoubleDoubleLanes.sum(value, shift), group)
             values[responsePlace * Self.groupCount + group] = SplitLanes(difference)
         }
         for place in design.families.families.indices { fillCodes(of: place, design, from: start) }
@@ -74,6 +74,8 @@ struct DesignBlock {
     /// With 0 in the rows beyond `rowCount`.
     @inline(__always)
     func masked(_ value: DoubleDoubleLanes, _ group: Int) -> DoubleDoubleLanes {
+        // Most groups are of rows throughout.
+        guard 4 * group + 4 > rowCount else { return value }
         var value = value
         for lane in 0..<4 where 4 * group + lane >= rowCount {
             value.high[lane] = 0
@@ -100,7 +102,7 @@ extension Design {
         case .workedOut(let high, let low):
             return DoubleDoubleLanes(high: DesignBlock.lanes(high, row), low: DesignBlock.lanes(low, row))
         case .power(let number, let exponent):
-            let value = DesignBlock.lanes(numbers[number].values, row)
+            let value = DesignBlock.lanes(numbers[number].values, row) * numbers[number].factor
             guard exponent > 1 else { return DoubleDoubleLanes(high: value, low: .zero) }
             let base = DoubleDoubleLanes(high: value, low: .zero)
             var power = base * base

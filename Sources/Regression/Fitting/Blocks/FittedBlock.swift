@@ -1,14 +1,16 @@
 /// The fitted values of a block of rows.
 struct FittedBlock {
-    fileprivate struct Part {
+    private struct Part {
         let vector: Int?
         let family: Int
         let hasFactors: Bool
-        /// One for each of the family's columns; 0 where it is aliased.
+        /// Behind a zero for rows that have none of the family's columns, one for each of these; 0 where it is aliased.
         let estimates: [DoubleDouble]
     }
 
     private let parts: [Part]
+    /// Those of the block that was formed last; rows beyond its end have values that mean nothing.
+    private(set) var values = Array(repeating: DoubleDoubleLanes.zero, count: DesignBlock.groupCount)
 
     /// - Parameter estimates: one for each of the kept columns.
     init(_ families: DesignFamilies, kept: [Int], estimates: [DoubleDouble]) {
@@ -16,54 +18,58 @@ struct FittedBlock {
         parts = families.families.enumerated().map { place, family in
             Part(
                 vector: family.vector, family: place, hasFactors: !family.factors.isEmpty,
-                estimates: family.columns.map { known[$0] ?? .zero })
+                estimates: [.zero] + family.columns.map { known[$0] ?? .zero })
         }
     }
 
-    /// Those of four rows; rows beyond the end have values that mean nothing.
-    @inline(__always)
-    func value(_ block: borrowing DesignBlock, _ group: Int) -> DoubleDoubleLanes {
-        var sum = DoubleDoubleLanes.zero
-        for part in parts {
-            let factor = part.hasFactors ? part.lanes(block, group) : DoubleDoubleLanes(part.estimates[0])
-            if let vector = part.vector {
-                let product = block.values[vector * DesignBlock.groupCount + group].product(SplitLanes(factor))
-                sum = sum + DoubleDoubleLanes.sum(product.high, product.low)
-            } else {
-                sum = sum + factor
+    /// Forms `values`, one part after the other.
+    mutating func form(_ block: borrowing DesignBlock) {
+        let parts = parts
+        var sums = values.mutableSpan
+        let (vectors, codes) = (block.values.span, block.codes.span)
+        for place in parts.indices {
+            let part = parts[place]
+            let estimates = part.estimates.span
+            let constant = SplitLanes(DoubleDoubleLanes(estimates[1]))
+            for group in 0..<(block.rowCount + 3) / 4 {
+                let factor =
+                    part.hasFactors
+                    ? Self.lanes(estimates, codes, part.family * DesignBlock.rowsMax + 4 * group) : constant
+                var value = DoubleDoubleLanes(high: factor.high, low: factor.low)
+                if let vector = part.vector {
+                    let product = vectors[vector * DesignBlock.groupCount + group].product(factor)
+                    value = DoubleDoubleLanes.sum(product.high, product.low)
+                }
+                sums[group] = place == 0 ? value : sums[group] + value
             }
         }
-        return sum
     }
 
-    /// The sums of squares of the residuals and of the fitted values about a mean.
+    /// The estimates of four rows.
+    @inline(__always)
+    private static func lanes(_ estimates: Span<DoubleDouble>, _ codes: Span<Int32>, _ row: Int) -> SplitLanes {
+        var (high, low) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
+        for lane in 0..<4 {
+            let estimate = estimates[Int(codes[row + lane]) + 1]
+            high[lane] = estimate.high
+            low[lane] = estimate.low
+        }
+        return SplitLanes(high: high, low: low)
+    }
+
+    /// The sums of squares of the residuals and of the fitted values about a mean, of the block that was formed.
     func squares(
         _ block: borrowing DesignBlock, mean: DoubleDouble
     ) -> (residual: DoubleDouble, explained: DoubleDouble) {
         var (residualSum, explainedSum) = (LaneSum(), LaneSum())
         let mean = DoubleDoubleLanes(mean)
         for group in 0..<(block.rowCount + 3) / 4 {
-            let fitted = value(block, group)
-            let residual = SplitLanes(block.masked(block.response(group) - fitted, group))
-            let explained = SplitLanes(block.masked(fitted - mean, group))
+            let residual = SplitLanes(block.masked(block.response(group) - values[group], group))
+            let explained = SplitLanes(block.masked(values[group] - mean, group))
             residualSum.add(residual.product(residual))
             explainedSum.add(explained.product(explained))
         }
         return (residualSum.total, explainedSum.total)
-    }
-}
-
-extension FittedBlock.Part {
-    @inline(__always)
-    fileprivate func lanes(_ block: borrowing DesignBlock, _ group: Int) -> DoubleDoubleLanes {
-        var lanes = DoubleDoubleLanes.zero
-        for lane in 0..<4 {
-            let code = block.codes[family * DesignBlock.rowsMax + 4 * group + lane]
-            guard code >= 0 else { continue }
-            lanes.high[lane] = estimates[Int(code)].high
-            lanes.low[lane] = estimates[Int(code)].low
-        }
-        return lanes
     }
 }
 
