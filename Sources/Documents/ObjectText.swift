@@ -1,8 +1,18 @@
 /// An object of JSON in one line, written member by member and without a tree, for what is written for every event.
 package struct ObjectText {
-    private var bytes: [UInt8] = [UInt8(ascii: "{")]
+    private var bytes: [UInt8] = []
+    private var isEmpty = true
 
-    package init() { bytes.reserveCapacity(256) }
+    package init() {
+        bytes.reserveCapacity(256)
+        bytes.append(UInt8(ascii: "{"))
+    }
+
+    /// Behind what is written already, in its memory.
+    package init(behind text: consuming [UInt8]) {
+        bytes = text
+        bytes.append(UInt8(ascii: "{"))
+    }
 
     /// Null of what is missing, or no number.
     package mutating func add(_ name: String, _ value: Double?) {
@@ -17,12 +27,13 @@ package struct ObjectText {
 
     package mutating func addObject(_ name: String, _ members: (inout ObjectText) -> Void) {
         begin(name)
-        var object = ObjectText()
+        var object = ObjectText(behind: bytes)
+        bytes = []
         members(&object)
-        bytes += object.closed
+        bytes = object.closed
     }
 
-    /// What was written so far, as a whole object.
+    /// What was written so far, as a whole object; behind what was there before it.
     package var closed: [UInt8] {
         consuming get {
             bytes.append(UInt8(ascii: "}"))
@@ -31,7 +42,8 @@ package struct ObjectText {
     }
 
     private mutating func begin(_ name: String) {
-        if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
+        if !isEmpty { bytes.append(UInt8(ascii: ",")) }
+        isEmpty = false
         bytes.append(jsonText: name)
         bytes.append(UInt8(ascii: ":"))
     }

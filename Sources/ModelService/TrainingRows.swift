@@ -122,6 +122,7 @@ extension Table {
 extension TrainingRows.Row {
     /// All of them, as a model takes them.
     func levels(_ specification: ModelSpecification) -> [String] {
-        specification.levels(level, otherLevels)
+        guard specification.factor != nil else { return otherLevels }
+        return otherLevels.isEmpty ? [level] : [level] + otherLevels
     }
 }

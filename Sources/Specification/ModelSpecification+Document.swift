@@ -36,7 +36,7 @@ extension ModelSpecification {
     }
 
     /// Documents from before the formula was kept stand for the response by the predictors and the factor.
-    package init(document: JSON) throws(ModelDocumentError) {
+    package convenience init(document: JSON) throws(ModelDocumentError) {
         let reader = DocumentReader(document, of: "specification")
         let fields = try reader.object("fields")
         let response = try Response(reader.object("response"))

@@ -3,7 +3,8 @@ package import Regression
 /// What is predicted from what, and the names that the variables carry in requests and documents.
 ///
 /// This one value is all that the program knows of its subject; another subject is another value. A model carries its own.
-package struct ModelSpecification: Sendable, Hashable {
+/// A class, as it never changes and is handed on with every event: a copy of all its names would cost more than the event.
+package final class ModelSpecification: Sendable {
     /// A short name for messages and file names, such as `houses`.
     package let subject: String
     package let response: Response
@@ -176,7 +177,9 @@ package struct ModelSpecification: Sendable, Hashable {
 
     /// The response by the predictors and the factor, in this order, with relative errors: `price ~ area + rooms +
     /// district`.
-    package init(subject: String, response: Response, predictors: [Predictor], factor: Factor, fields: Fields) {
+    package convenience init(
+        subject: String, response: Response, predictors: [Predictor], factor: Factor, fields: Fields
+    ) {
         self.init(
             subject: subject, response: response, predictors: predictors, factor: factor,
             formula: Formula(response: response.name, columns: predictors.map(\.name), factor: factor.name),
@@ -196,6 +199,27 @@ package struct ModelSpecification: Sendable, Hashable {
 
     /// The name of the grouping factor; `group` where there is none.
     package var groupName: String { factor?.name ?? "group" }
+}
+
+extension ModelSpecification: Hashable {
+    /// Those that follow from the others are left out.
+    package static func == (left: ModelSpecification, right: ModelSpecification) -> Bool {
+        left === right
+            || left.subject == right.subject && left.response == right.response
+                && left.predictors == right.predictors && left.factor == right.factor
+                && left.otherFactors == right.otherFactors && left.formula == right.formula
+                && left.errorMeasure == right.errorMeasure && left.estimate == right.estimate
+                && left.fields == right.fields
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(subject)
+        hasher.combine(response)
+        hasher.combine(predictors)
+        hasher.combine(factors)
+        hasher.combine(formula)
+        hasher.combine(fields)
+    }
 }
 
 extension Formula {

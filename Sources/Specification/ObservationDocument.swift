@@ -6,11 +6,11 @@ package import Documents
 /// What is missing stands there as null, as ksqlDB and the sink connector write it, so that every row has the same
 /// columns. Only the identifier is left out: their rows do not know that field.
 package struct ObservationDocument {
-    private enum Value {
-        case text(String?), number(Double?)
-    }
-
-    private var members: [(name: String, value: Value)] = []
+    private let specification: ModelSpecification
+    private let (identifier, level, modelTime, timestamp): (String?, String?, String?, String?)
+    private let otherLevels: [String?]
+    private let predictors: [Double?]
+    private let (predicted, actual, error): (Double?, Double?, Double?)
 
     /// - Parameters:
     ///   - level: of the grouping factor, which stands there where the specification has one.
@@ -21,37 +21,45 @@ package struct ObservationDocument {
         predictors: [Double?], predicted: Double?, actual: Double?, error: Double?, modelTime: String?,
         timestamp: String?
     ) {
+        self.specification = specification
+        (self.identifier, self.level, self.otherLevels) = (identifier, level, otherLevels)
+        (self.predictors, self.predicted, self.actual, self.error) = (predictors, predicted, actual, error)
+        (self.modelTime, self.timestamp) = (modelTime, timestamp)
+    }
+
+    private enum Value {
+        case text(String?), number(Double?)
+    }
+
+    private func eachMember(_ body: (_ name: String, Value) -> Void) {
         let (fields, response) = (specification.fields, specification.response)
-        members.reserveCapacity(otherLevels.count + predictors.count + 7)
-        if let identifier { members.append((fields.identifier, .text(identifier))) }
-        if let factor = specification.factor { members.append((factor.field, .text(level))) }
-        for (factor, level) in zip(specification.otherFactors, otherLevels) {
-            members.append((factor.field, .text(level)))
-        }
-        for (predictor, value) in zip(specification.predictors, predictors) {
-            members.append((predictor.field, .number(value)))
-        }
-        members.append((response.predictedField, .number(predicted)))
-        members.append((response.actualField, .number(actual)))
-        members.append((fields.error, .number(error)))
-        members.append((fields.modelTime, .text(modelTime)))
-        members.append((fields.timestamp, .text(timestamp)))
+        if let identifier { body(fields.identifier, .text(identifier)) }
+        if let factor = specification.factor { body(factor.field, .text(level)) }
+        for (factor, level) in zip(specification.otherFactors, otherLevels) { body(factor.field, .text(level)) }
+        for (predictor, value) in zip(specification.predictors, predictors) { body(predictor.field, .number(value)) }
+        body(response.predictedField, .number(predicted))
+        body(response.actualField, .number(actual))
+        body(fields.error, .number(error))
+        body(fields.modelTime, .text(modelTime))
+        body(fields.timestamp, .text(timestamp))
     }
 
     package var json: JSON {
-        .object(
-            members.map { name, value in
-                switch value {
-                case .text(let text): JSON.Member(name, JSON(text))
-                case .number(let number): JSON.Member(name, JSON(number))
-                }
-            })
+        var members: [JSON.Member] = []
+        members.reserveCapacity(otherLevels.count + predictors.count + 7)
+        eachMember { name, value in
+            switch value {
+            case .text(let text): members.append(JSON.Member(name, JSON(text)))
+            case .number(let number): members.append(JSON.Member(name, JSON(number)))
+            }
+        }
+        return .object(members)
     }
 
     /// The bytes of `json` in one line, made without a tree.
     package var text: [UInt8] {
         var object = ObjectText()
-        for (name, value) in members {
+        eachMember { name, value in
             switch value {
             case .text(let text): object.add(name, text)
             case .number(let number): object.add(name, number)

@@ -112,6 +112,6 @@ extension OpenFile {
     fileprivate func fill(with bytes: [UInt8]) throws(StoreError) {
         try write(bytes)
         try truncate(to: bytes.count)
-        try sync()
+        try syncContents()
     }
 }

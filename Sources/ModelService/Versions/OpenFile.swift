@@ -71,6 +71,12 @@ final class OpenFile: Sendable {
         guard ftruncate(descriptor, off_t(count)) == 0 else { throw StoreError(failedTo: "shorten", path) }
     }
 
+    /// What is needed to read the contents again, the size too, and not the time of the change: of a file that is written over,
+    /// that is one write less.
+    func syncContents() throws(StoreError) {
+        guard fdatasync(descriptor) == 0 else { throw StoreError(failedTo: "sync", path) }
+    }
+
     func sync() throws(StoreError) {
         guard fsync(descriptor) == 0 else { throw StoreError(failedTo: "sync", path) }
     }

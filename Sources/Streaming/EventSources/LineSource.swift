@@ -26,7 +26,9 @@ package struct LineSource: EventSource {
     private let format: LineFormat
     /// Reads what is plain of `format`; nil where nothing is.
     private var plain: PlainEvents?
-    private var ahead: ArraySlice<Result<Delivery, SourceError>> = []
+    /// Read ahead; nothing is left of those before `delivered`.
+    private var ahead: [Result<Delivery, SourceError>?] = []
+    private var delivered = 0
     /// Nothing comes behind what was read ahead.
     private var hasEnded = false
 
@@ -39,11 +41,16 @@ package struct LineSource: EventSource {
     package var fraction: Double? { reader.fraction }
 
     package mutating func next(waiting patience: Duration) throws(SourceError) -> Delivery? {
-        if let entry = ahead.popFirst() { return try entry.get() }
-        return hasEnded ? nil : try read(waiting: patience)
+        guard delivered < ahead.count, let entry = ahead[delivered].take() else {
+            return hasEnded ? nil : try read(waiting: patience)
+        }
+        delivered += 1
+        return try entry.get()
     }
 
     package mutating func upcoming(_ count: Int) -> [Input] {
+        ahead.removeFirst(delivered)
+        delivered = 0
         while ahead.count < count, !hasEnded {
             do throws(SourceError) {
                 guard let delivery = try read(waiting: .zero) else {

@@ -39,16 +39,20 @@ package final class CurlModelClient: ModelClient {
     }
 
     package func predict(many questions: [PredictionQuestion]) throws(ModelClientError) -> [Prediction]? {
-        let rows = questions.map { question in
-            var row = ObjectText()
-            for (predictor, value) in zip(specification.predictors, question.predictors) {
-                row.add(predictor.field, value)
-            }
-            for (factor, level) in zip(specification.factors, question.levels) { row.add(factor.field, level) }
-            return row.closed
+        let (predictors, factors) = (specification.predictors.map(\.field), specification.factors.map(\.field))
+        var body = [UInt8(ascii: "[")]
+        body.reserveCapacity(128 * questions.count)
+        for question in questions {
+            if body.count > 1 { body.append(UInt8(ascii: ",")) }
+            var row = ObjectText(behind: body)
+            // There must be one reference to the bytes, for they would be copied else.
+            body = []
+            for (name, value) in zip(predictors, question.predictors) { row.add(name, value) }
+            for (name, level) in zip(factors, question.levels) { row.add(name, level) }
+            body = row.closed
         }
-        let call = HTTPCall(
-            target: "/prediction", body: [UInt8](jsonArray: rows), timeoutMilliseconds: limits.answerMilliseconds)
+        body.append(UInt8(ascii: "]"))
+        let call = HTTPCall(target: "/prediction", body: body, timeoutMilliseconds: limits.answerMilliseconds)
         return try answers.predictions(try perform(call), of: questions.count, to: name(of: call))
     }
 

@@ -37,8 +37,9 @@ struct JoinSide<Value: Sendable>: Sendable {
     var oldestTime: Int64? { latest.map { $0 - retention + 1 } }
 
     /// The values of the records of a key within the bounds, both inclusive, oldest first. They count as matched.
-    mutating func matches(_ key: String, _ bounds: ClosedRange<Int64>) -> [(time: Int64, value: Value)] {
-        guard let slot = entries.index(forKey: key) else { return [] }
+    /// - Returns: nil where none of the key is kept.
+    mutating func matches(_ key: String, _ bounds: ClosedRange<Int64>) -> [(time: Int64, value: Value)]? {
+        guard let slot = entries.index(forKey: key) else { return nil }
         var found: [(time: Int64, value: Value)] = []
         for index in Self.firstIndex(in: entries.values[slot], from: bounds.lowerBound)..<entries.values[slot].endIndex
         {
@@ -110,12 +111,13 @@ struct JoinSide<Value: Sendable>: Sendable {
     }
 
     private mutating func keep(_ entry: Entry, of key: String) {
-        guard let slot = entries.index(forKey: key) else {
-            entries[key] = [entry]
-            return
-        }
-        let place = entries.values[slot].lastIndex { $0.time <= entry.time }
-        entries.values[slot].insert(entry, at: place.map { $0 + 1 } ?? entries.values[slot].startIndex)
+        Self.insert(entry, into: &entries[key, default: []])
+    }
+
+    private static func insert(_ entry: Entry, into slot: inout ArraySlice<Entry>) {
+        guard !slot.isEmpty else { return slot = [entry] }
+        let place = slot.lastIndex { $0.time <= entry.time }
+        slot.insert(entry, at: place.map { $0 + 1 } ?? slot.startIndex)
     }
 
     private func isExpired(_ time: Int64) -> Bool { latest.map { time <= $0 - retention } ?? false }

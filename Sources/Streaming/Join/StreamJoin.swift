@@ -54,9 +54,11 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
 
     /// - Parameter size: of the texts of the value, in bytes.
     mutating func addLeft(_ value: Left, key: String, size: Int = 0, at time: Timestamp) -> [Match] {
-        let found = right.matches(key, partners(of: time))
+        let known = right.matches(key, partners(of: time))
+        let found = known ?? []
         missedBy =
-            found.isEmpty ? right.unmatchedTime(key, nearest: time.milliseconds).map { $0 - time.milliseconds } : nil
+            known?.isEmpty == true
+            ? right.unmatchedTime(key, nearest: time.milliseconds).map { $0 - time.milliseconds } : nil
         abandoned.right = []
         abandoned.left = left.insert(
             value, key: key, size: size, time: time.milliseconds, hasMatched: !found.isEmpty)
@@ -64,9 +66,11 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
     }
 
     mutating func addRight(_ value: Right, key: String, size: Int = 0, at time: Timestamp) -> [Match] {
-        let found = left.matches(key, partners(of: time))
+        let known = left.matches(key, partners(of: time))
+        let found = known ?? []
         missedBy =
-            found.isEmpty ? left.unmatchedTime(key, nearest: time.milliseconds).map { time.milliseconds - $0 } : nil
+            known?.isEmpty == true
+            ? left.unmatchedTime(key, nearest: time.milliseconds).map { time.milliseconds - $0 } : nil
         abandoned.left = []
         abandoned.right = right.insert(
             value, key: key, size: size, time: time.milliseconds, hasMatched: !found.isEmpty)

@@ -105,9 +105,8 @@ final class Interpreter<Sink: ResultSink> {
 extension Interpreter {
     private func predict(_ measurement: Measurement, of origin: Sink.Origin) throws -> Input? {
         guard let server else { return nil }
-        let question = question(of: measurement)
-        let foreseen = foresight.answer(to: question).map { Result<_, PatientServer.Refusal>.success($0) }
-        switch try foreseen ?? server.predict(predictors: question.predictors, levels: question.levels) {
+        let foreseen = foresight.answer(to: measurement).map { Result<_, PatientServer.Refusal>.success($0) }
+        switch try foreseen ?? server.predict(question(of: measurement)) {
         case .success(let prediction):
             summary.predicted += 1
             observer?(.predicted)
@@ -124,24 +123,34 @@ extension Interpreter {
     }
 
     private func question(of measurement: Measurement) -> PredictionQuestion {
-        let levels = writer.specification.levels(measurement.level, measurement.otherLevels)
-        return PredictionQuestion(
-            predictors: measurement.predictors.compactMap(\.self), levels: levels.compactMap(\.self))
+        var (predictors, levels) = ([Double](), [String]())
+        predictors.reserveCapacity(measurement.predictors.count)
+        levels.reserveCapacity(measurement.otherLevels.count + 1)
+        for case let predictor? in measurement.predictors { predictors.append(predictor) }
+        if writer.specification.factor != nil, let level = measurement.level { levels.append(level) }
+        for case let level? in measurement.otherLevels { levels.append(level) }
+        return PredictionQuestion(predictors: predictors, levels: levels)
     }
 
-    /// Whether it would be of use to know what measurements come next.
-    var wantsToForesee: Bool { server != nil && foresight.isWanted }
+    /// How many of the next measurements it would be of use to know; 0 for none.
+    var foreseenNext: Int { server != nil && foresight.isWanted ? foresight.questionsMax : 0 }
 
     /// Asks for the predictions of measurements that will come, in their order; those that cannot be predicted are passed
     /// over, as they will be in their turn.
     func foresee(_ measurements: [Measurement]) {
         let (numbers, factors) = (writer.specification.predictors.count, writer.specification.factors.count)
-        let questions = measurements.map(question).filter {
-            $0.predictors.count == numbers && $0.levels.count == factors
+        var (asked, questions) = ([Measurement](), [PredictionQuestion]())
+        asked.reserveCapacity(measurements.count)
+        questions.reserveCapacity(measurements.count)
+        for measurement in measurements {
+            let question = question(of: measurement)
+            guard question.predictors.count == numbers, question.levels.count == factors else { continue }
+            asked.append(measurement)
+            questions.append(question)
         }
         guard let server, questions.count > 1 else { return }
         switch server.foresee(questions) {
-        case .answered(let answers): foresight.set(answers, to: questions)
+        case .answered(let answers): foresight.set(answers, to: asked)
         case .notAnswered: foresight.pause(for: questions.count)
         case .unknown: foresight.refuse()
         }
@@ -174,7 +183,11 @@ extension Interpreter {
             try sink.tell(trained: answer, for: drift)
             observer?(.trained(answer))
             let reply = writer.reply(answer)
-            if let reply, reply.status == .retrained { summary.retrain(modelTime: reply.modelTime) }
+            if let reply, reply.status == .retrained {
+                summary.retrain(modelTime: reply.modelTime)
+                foresight.noteNewModel()
+                batch.noteNewModel()
+            }
             return reply.map { .trained($0) }
         case .failure(let refusal):
             let place = "trigger of \(drift.period.start)"

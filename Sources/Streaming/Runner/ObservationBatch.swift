@@ -1,7 +1,9 @@
 /// Rows that are to be recorded, sent together: a request for each would cost more than all the rest.
 struct ObservationBatch {
-    /// Some 25 kB of JSON.
-    static let countMax = 100
+    /// Some 50 kB of JSON.
+    static let countMax = 200
+    /// Of the first of a new model, as they may show that it is worse than the one before.
+    static let firstCountMax = 100
 
     struct Row {
         let name: String
@@ -10,12 +12,16 @@ struct ObservationBatch {
     }
 
     private var rows: [Row] = []
+    private var countMax = firstCountMax
 
     var count: Int { rows.count }
     var isEmpty: Bool { rows.isEmpty }
-    var isFull: Bool { rows.count >= Self.countMax }
+    var isFull: Bool { rows.count >= countMax }
 
     mutating func append(_ row: Row) { rows.append(row) }
+
+    /// Another model answers from now on.
+    mutating func noteNewModel() { countMax = Self.firstCountMax }
 
     enum Delivery: Equatable {
         case recorded(Int)
@@ -28,6 +34,7 @@ struct ObservationBatch {
     /// When it throws, the rows that were not yet answered for are still in the batch.
     mutating func send(to server: PatientServer, tell: (Delivery) -> Void) throws(RunInterruption) {
         if !rows.isEmpty { try send(first: rows.count, to: server, tell: tell) }
+        countMax = Self.countMax
     }
 
     private mutating func send(

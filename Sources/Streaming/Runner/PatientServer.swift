@@ -32,11 +32,9 @@ final class PatientServer {
         var request: String?
     }
 
-    func predict(
-        predictors: [Double], levels: [String]
-    ) throws(RunInterruption) -> Result<Prediction, Refusal> {
+    func predict(_ question: PredictionQuestion) throws(RunInterruption) -> Result<Prediction, Refusal> {
         try insist(.predict) { client throws(ModelClientError) in
-            try client.predict(predictors: predictors, levels: levels)
+            try client.predict(predictors: question.predictors, levels: question.levels)
         }
     }
 

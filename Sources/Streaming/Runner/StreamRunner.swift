@@ -160,12 +160,16 @@ extension StreamRunner {
     /// Where no event is waited for, many predictions are asked for at once.
     private mutating func foresee(from input: Input) {
         guard case .event(.measurement(let first)) = input, parts.pacing.isUnbounded, parts.roles.contains(.predict),
-            interpreter.wantsToForesee
+            case let count = interpreter.foreseenNext, count > 0
         else { return }
-        let next = parts.source.upcoming(2 * Foresight.questionsMax).compactMap { input -> Measurement? in
-            if case .event(.measurement(let measurement)) = input { measurement } else { nil }
+        var measurements = [first]
+        measurements.reserveCapacity(count)
+        // As many weighings may stand between them.
+        for case .event(.measurement(let measurement)) in parts.source.upcoming(2 * count)
+        where measurements.count < count {
+            measurements.append(measurement)
         }
-        interpreter.foresee([first] + next.prefix(Foresight.questionsMax - 1))
+        interpreter.foresee(measurements)
     }
 
     /// The state may be of another version of the program. To begin anew costs some rows of evidence.

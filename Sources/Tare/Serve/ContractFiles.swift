@@ -2,7 +2,8 @@ import Dispatch
 import HTTPServer
 import Locking
 
-/// The OpenAPI document in both its forms, made beside the start of the server: it takes longer than all the rest of it.
+/// The OpenAPI document in both its forms, made for the first who asks: it takes as long as to start the server, and most
+/// servers are never asked.
 final class ContractFiles: Sendable {
     struct Texts {
         let yaml: [UInt8]
@@ -17,14 +18,13 @@ final class ContractFiles: Sendable {
 
     private let make: @Sendable () throws -> Texts
     private let policy: String
-    /// Whoever asks before it is made waits here.
+    /// Where it is made; whoever asks meanwhile waits here.
     private let queue = DispatchQueue(label: "tare.contract")
     private let made = Lock<Result<Responses, any Error>?>(nil)
 
     init(_ make: @escaping @Sendable () throws -> Texts, policy: String) {
         self.make = make
         self.policy = policy
-        queue.async { self.makeReady() }
     }
 
     var routes: [Routes.Route] {
@@ -41,22 +41,26 @@ final class ContractFiles: Sendable {
         if let response = response(form) { return .now(response) }
         return .later { responder in
             self.queue.async {
-                let missing = Problem(500, "the contract could not be made").response
-                responder.respond(self.response(form) ?? missing)
+                responder.respond(self.response(form) ?? self.makeReady(form))
             }
         }
     }
 
     /// Nil as long as it is not made.
     private func response(_ form: (Responses) -> HTTPResponse) -> HTTPResponse? {
-        switch made.withLock({ $0 }) {
+        made.withLock { $0 }.map { Self.response($0, form) }
+    }
+
+    private static func response(
+        _ made: Result<Responses, any Error>, _ form: (Responses) -> HTTPResponse
+    ) -> HTTPResponse {
+        switch made {
         case .success(let responses): form(responses)
         case .failure(let error): Problem(500, "the contract could not be made: \(error)").response
-        case nil: nil
         }
     }
 
-    private func makeReady() {
+    private func makeReady(_ form: (Responses) -> HTTPResponse) -> HTTPResponse {
         let result = Result {
             let texts = try make()
             return Responses(
@@ -65,6 +69,7 @@ final class ContractFiles: Sendable {
                 json: StaticFile("/openapi.json", "application/json", texts.json).response(policy: policy))
         }
         made.withLock { $0 = result }
+        return Self.response(result, form)
     }
 }
 

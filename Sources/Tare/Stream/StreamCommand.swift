@@ -144,6 +144,9 @@ struct StreamCommand: ParsableCommand {
         try detection.validate(against: rules, roles: roles, on: source, isWindowMeant: isWindowMeant)
     }
 
+    /// Not freed: the process ends, and to free what a join keeps takes a twentieth of a run at full speed.
+    nonisolated(unsafe) private static var ended: StreamRunner?
+
     func run() throws {
         _ = StopSignals.descriptor
         if case .kafka(let address) = source { return try runOnKafka(address) }
@@ -163,6 +166,7 @@ struct StreamCommand: ParsableCommand {
         defer { reporter?.stop() }
         var runner = StreamRunner(parts)
         let (end, summary) = runner.run()
+        unsafe Self.ended = runner
         notices.clear()
         screen?.end()
         log.screen = nil

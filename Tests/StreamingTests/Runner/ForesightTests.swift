@@ -53,7 +53,9 @@ struct ForesightTests {
     @Test("answers to other questions than the next one are not given")
     func order() {
         var foresight = Foresight()
-        let questions = [1.0, 2].map { PredictionQuestion(predictors: [$0], levels: ["x"]) }
+        let questions = [1.0, 2].map {
+            Measurement(identifier: "7", level: "x", predictors: [$0], timestampText: nil, time: 0)
+        }
         let answers = [10.0, 20].map { Prediction(value: $0, modelTime: "now") }
         foresight.set(answers, to: questions)
         #expect(foresight.answer(to: questions[0]) == answers[0])
@@ -68,5 +70,25 @@ struct ForesightTests {
         #expect(foresight.isWanted)
         foresight.refuse()
         #expect(!foresight.isWanted)
+    }
+    /// A model that proves worse than the one before on its first rows is taken back, which the next request shows.
+    @Test("of a new model fewer are asked for at first, and fewer rows are sent")
+    func newModel() {
+        var foresight = Foresight()
+        let questions = [Measurement(identifier: "7", level: "x", predictors: [1], timestampText: nil, time: 0)]
+        let answers = [Prediction(value: 10, modelTime: "now")]
+        #expect(foresight.questionsMax == Foresight.firstQuestionsMax)
+        foresight.set(answers, to: questions)
+        #expect(foresight.questionsMax == Foresight.questionsMax)
+        foresight.forget()
+        #expect(foresight.questionsMax == Foresight.questionsMax)
+        foresight.noteNewModel()
+        #expect(foresight.questionsMax == Foresight.firstQuestionsMax)
+        var batch = ObservationBatch()
+        for number in 1...ObservationBatch.firstCountMax {
+            #expect(!batch.isFull)
+            batch.append(ObservationBatch.Row(name: "\(number)", text: []))
+        }
+        #expect(batch.isFull)
     }
 }

@@ -68,7 +68,7 @@ struct PacingTests {
         #expect(harness.client.calls.count == 1)
     }
 
-    @Test("rows go together, at most 100, unless the input pauses")
+    @Test("rows go together, at most 200 and at first 100, unless the input pauses")
     func batches() {
         func batchSizes(_ deliveries: [Delivery]) -> [Int] {
             let harness = RunnerHarness()
@@ -76,12 +76,12 @@ struct PacingTests {
             _ = harness.run(ScriptedSource(deliveries: deliveries))
             return harness.client.calls.compactMap { if case .record(let rows) = $0 { rows.count } else { nil } }
         }
-        let events = RunnerHarness.factory(230).map { Delivery.input(.event($0), due: $0.time) }
-        #expect(batchSizes(events) == [100, 100, 30])
+        let events = RunnerHarness.factory(330).map { Delivery.input(.event($0), due: $0.time) }
+        #expect(batchSizes(events) == [100, 200, 30])
         var paused = events
         paused.insert(.idle, at: 60)
         let sizes = batchSizes(paused)
-        #expect(sizes.reduce(0, +) == 230)
+        #expect(sizes.reduce(0, +) == 330)
         #expect(sizes.first.map { $0 < 100 } == true)
     }
 

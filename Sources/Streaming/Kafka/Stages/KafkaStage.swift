@@ -199,8 +199,8 @@ extension KafkaStage {
 
     /// Predictions depend on nothing else, so those of what has been read are asked for together.
     private func foresee(in key: Int32) {
-        guard plan.role.contains(.predict), interpreter.wantsToForesee,
-            let next = tasks[key]?.merge.upcoming(Foresight.questionsMax), next.count > 1
+        guard plan.role.contains(.predict), case let count = interpreter.foreseenNext, count > 0,
+            let next = tasks[key]?.merge.upcoming(count), next.count > 1
         else { return }
         interpreter.foresee(
             next.compactMap { record in
