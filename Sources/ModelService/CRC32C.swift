@@ -17,8 +17,8 @@ package enum CRC32C {
 
     private static let hasInstruction = tare_has_crc32c() != 0
 
-    /// For processors without the instruction, eight bytes at a time ("slicing by 8": M. E. Kounavis, F. L. Berry, *A systematic approach to building high
-    /// performance software-based CRC generators*, 2005).
+    /// For processors without the instruction, eight bytes at a time ("slicing by 8": M. E. Kounavis, F. L. Berry, *A
+    /// systematic approach to building high performance software-based CRC generators*, 2005).
     static func checksumByTables(_ bytes: Span<UInt8>) -> UInt32 {
         let tables = tables.span
         var crc = ~UInt32(0)

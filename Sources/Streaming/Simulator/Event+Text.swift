@@ -11,8 +11,10 @@ extension Event {
         text.add(fields.identifier, identifier)
         switch self {
         case .measurement(let measurement):
-            let levels = specification.levels(measurement.level, measurement.otherLevels)
-            for (factor, level) in zip(specification.factors, levels) { text.add(factor.field, level) }
+            if let factor = specification.factor { text.add(factor.field, measurement.level) }
+            for (factor, level) in zip(specification.otherFactors, measurement.otherLevels) {
+                text.add(factor.field, level)
+            }
             for (predictor, value) in zip(specification.predictors, measurement.predictors) {
                 text.add(predictor.field, value)
             }

@@ -55,7 +55,7 @@ package struct Simulator: Sequence, IteratorProtocol, Sendable {
     }
 
     package mutating func next() -> Arrival? {
-        while let subject = upcoming, pending.first.map({ time(of: subject) <= $0.time }) ?? true {
+        while let subject = upcoming, pending.firstTime.map({ time(of: subject) <= $0 }) ?? true {
             schedule(subject)
             upcoming = subjects.next()
         }
