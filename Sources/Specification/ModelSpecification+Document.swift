@@ -46,27 +46,26 @@ extension ModelSpecification {
         }
         let factor = try reader.optionalMember("factor") == .null ? nil : Factor(reader.object("factor"))
         let isOld = reader.optionalMember("formula") == .null
+        if isOld, factor == nil { throw reader.mismatch("factor", "an object, or a formula beside it") }
         let field = factor?.field ?? ""
         let names = Fields(
             identifier: try fields.text("identifier"), timestamp: try fields.text("timestamp"),
             error: try fields.text("error"), modelTime: try fields.text("modelTime"),
             unseenLevel: isOld ? "Unseen\(field)" : try fields.optionalText("unseenLevel"),
             similarLevel: isOld ? "Similar\(field)" : try fields.text("similarLevel"))
-        guard !isOld else {
-            guard let factor else { throw reader.mismatch("factor", "an object, or a formula beside it") }
-            self.init(
-                subject: try reader.text("subject"), response: response, predictors: predictors, factor: factor,
-                fields: names)
-            return
-        }
         var others: [Factor] = []
-        for element in try reader.array("otherFactors") {
+        for element in try isOld ? [] : reader.array("otherFactors") {
             others.append(try Factor(DocumentReader(element, of: "specification.otherFactors")))
         }
+        let factors = (factor.map { [$0] } ?? []) + others
+        let columns = predictors.map(\.name) + factors.map(\.name)
         self.init(
             subject: try reader.text("subject"), response: response, predictors: predictors, factor: factor,
-            otherFactors: others, formula: try Self.formula(in: reader, factors: (factor.map { [$0] } ?? []) + others),
-            errorMeasure: try reader.oneOf("errorMeasure"), estimate: try Self.estimate(in: reader), fields: names)
+            otherFactors: others,
+            formula: try Self.formula(
+                isOld ? Formula.text(response: response.name, columns: columns) : try reader.text("formula"), factors),
+            errorMeasure: isOld ? .relative : try reader.oneOf("errorMeasure"), estimate: try Self.estimate(in: reader),
+            fields: names)
         guard Set(formula.numbers).isSubset(of: row.numbers), Set(formula.factors).isSubset(of: row.factors),
             formula.response.column == response.name
         else { throw reader.mismatch("formula", "one of the response, the predictors and the factors beside it") }
@@ -77,10 +76,7 @@ extension ModelSpecification {
         reader.optionalMember("estimate") == .null ? .median : try reader.oneOf("estimate")
     }
 
-    private static func formula(
-        in reader: DocumentReader, factors: [Factor]
-    ) throws(ModelDocumentError) -> Formula {
-        let text = try reader.text("formula")
+    private static func formula(_ text: String, _ factors: [Factor]) throws(ModelDocumentError) -> Formula {
         do throws(FormulaError) {
             return try Formula(text, factors: Set(factors.map(\.name)))
         } catch {

@@ -223,11 +223,15 @@ extension ModelSpecification: Hashable {
 }
 
 extension Formula {
+    /// The response by the columns, each as it is.
+    static func text(response: String, columns: [String]) -> String {
+        "\(response.quotedForR) ~ \(columns.map(\.quotedForR).joined(separator: " + "))"
+    }
+
     /// The response by columns of numbers and one of levels.
     fileprivate init(response: String, columns: [String], factor: String) {
-        let terms = (columns + [factor]).map(\.quotedForR).joined(separator: " + ")
         do {
-            try self.init("\(response.quotedForR) ~ \(terms)", factors: [factor])
+            try self.init(Self.text(response: response, columns: columns + [factor]), factors: [factor])
         } catch {
             preconditionFailure("\(error)")
         }

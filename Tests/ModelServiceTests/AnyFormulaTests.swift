@@ -280,6 +280,10 @@ struct SpecificationDocumentTests {
             return JSON.Member(member.name, value)
         }
         #expect(try ModelSpecification(document: .object(members)) == .flats)
+        // No formula can name this column.
+        let other = try JSON(
+            parsing: JSON.object(members).compact.replacing(#""name":"area""#, with: #""name":"`area""#))
+        #expect(throws: ModelDocumentError.self) { try ModelSpecification(document: other) }
     }
 
     private static func without(_ name: String, _ value: JSON) -> JSON {
