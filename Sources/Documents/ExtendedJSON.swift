@@ -23,8 +23,9 @@ package enum ExtendedJSON {
         switch (wrapped.name, wrapped.value) {
         case ("$numberInt", .string(let text)), ("$numberLong", .string(let text)):
             Int64(text).map(Scalar.integer) ?? .other
-        case ("$numberDouble", .string(let text)), ("$numberDecimal", .string(let text)):
-            Double(text).map(Scalar.number) ?? .other
+        case ("$numberDouble", .string(let text)): Double(text).map(Scalar.number) ?? .other
+        case ("$numberDecimal", .string(let text)):
+            number(ofDecimal: text).map(Scalar.number) ?? .other
         case ("$date", let date): time(date)
         case ("$oid", .string(let digits)): .text(digits)
         default: .other
@@ -59,6 +60,34 @@ package enum ExtendedJSON {
     /// The same of a document, which is no such object itself, whatever its first name.
     package static func plain(document members: [JSON.Member]) -> JSON {
         .object(members.map { JSON.Member($0.name, plain($0.value)) })
+    }
+
+    /// Whether a decimal of 128 bits has so many digits as it may have. Bits that say more stand for zero (IEEE 754-2008,
+    /// 3.5.2); libbson 1.23 writes them as digits, which it does not read back.
+    private static func isDecimal(_ text: String) -> Bool {
+        let digits = text.utf8.prefix { $0 | 0x20 != UInt8(ascii: "e") }.filter {
+            UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0
+        }
+        return digits.drop { $0 == UInt8(ascii: "0") }.count <= 34
+    }
+
+    /// Of the text of a decimal of 128 bits.
+    package static func number(ofDecimal text: String) -> Double? { isDecimal(text) ? Double(text) : 0 }
+
+    /// The same with zero for decimals that stand for it without saying so, at any depth.
+    package static func canonical(_ value: JSON) -> JSON {
+        switch value {
+        case .array(let elements): return .array(elements.map(canonical))
+        case .object(let members):
+            return .object(
+                members.map { member in
+                    if member.name == "$numberDecimal", let text = member.value.text, !isDecimal(text) {
+                        return JSON.Member(member.name, "0")
+                    }
+                    return JSON.Member(member.name, canonical(member.value))
+                })
+        default: return value
+        }
     }
 
     private static func name(ofNonFinite number: Double) -> String {

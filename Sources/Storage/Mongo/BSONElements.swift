@@ -75,7 +75,7 @@ import ModelService
         return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(BSON_DECIMAL128_STRING)) { text in
             guard let start = text.baseAddress else { return nil }
             unsafe bson_decimal128_to_string(&decimal, start)
-            return unsafe Double(String(cString: start))
+            return ExtendedJSON.number(ofDecimal: unsafe String(cString: start))
         }
     }
 }

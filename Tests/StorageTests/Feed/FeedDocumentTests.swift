@@ -12,4 +12,23 @@ struct FeedDocumentTests {
         #expect(document.identifier == #"{"$numberInt":"7"}"# && document.creation == nil)
         #expect(document.fields == ["Weight": 4.0])
     }
+
+    @Test(
+        "a decimal whose bits say more than 34 digits stands for zero, as IEEE 754 says",
+        arguments: [
+            ("1.0368369274914781128793664067207175E-2303", "0", 0.0),
+            (
+                "0.0001234567890123456789012345678901234", "0.0001234567890123456789012345678901234",
+                0.00012345678901234567
+            ),
+            ("1234567890123456789012345678901234", "1234567890123456789012345678901234", 1.2345678901234568e33),
+        ])
+    func decimal(written: String, identifier: String, value: Double) throws {
+        let document = FeedDocument(
+            try JSON(
+                parsing: #"{"_id":{"a":{"$numberDecimal":"\#(written)"}},"Weight":{"$numberDecimal":"\#(written)"}}"#),
+            of: "weights")
+        #expect(document.identifier == #"{"a":{"$numberDecimal":"\#(identifier)"}}"#)
+        #expect(document.fields["Weight"]?.double == value)
+    }
 }

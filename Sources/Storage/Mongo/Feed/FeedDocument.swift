@@ -17,7 +17,8 @@ package struct FeedDocument: Sendable, Equatable {
     ///   - problem: what kept the rest of it from being read.
     init(_ document: JSON, of collection: String, problem: String? = nil) {
         self.problem = problem
-        let identifier = document["_id"] ?? .null
+        // The feed goes on from there.
+        let identifier = ExtendedJSON.canonical(document["_id"] ?? .null)
         self.collection = collection
         self.identifier = identifier.compact
         creation = ExtendedJSON.creation(ofIdentifier: identifier)
