@@ -22,7 +22,7 @@ extension Span<UInt8> {
     }
 
     @inline(__always)
-    private func word<Word: FixedWidthInteger & BitwiseCopyable>(_ place: Int) -> Word {
+    func word<Word: FixedWidthInteger & BitwiseCopyable>(_ place: Int) -> Word {
         unsafe bytes.unsafeLoadUnaligned(fromByteOffset: place, as: Word.self)
     }
 }

@@ -177,12 +177,18 @@ extension JSONReader {
     mutating func string() throws(JSONError) -> String {
         at += 1
         let start = at
-        while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { at += 1 }
+        skipPlain()
         if peek == UInt8(ascii: "\"") {
             defer { at += 1 }
             return try text(bytes[start..<at], from: start)
         }
         return try escapedString(from: start)
+    }
+
+    /// Goes on to what ends a string, begins an escape or must be escaped.
+    @inline(__always)
+    private mutating func skipPlain() {
+        while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { at += 1 }
     }
 
     /// The slow path: a string with at least one escape, or one that is broken.
@@ -198,7 +204,7 @@ extension JSONReader {
                 throw fault("a control character must be escaped, found \(shown)")
             default:
                 let run = at - 1
-                while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { at += 1 }
+                skipPlain()
                 decoded += bytes[run..<at]
             }
         }

@@ -75,10 +75,9 @@ extension [UInt8] {
     /// Whether one of these bytes of UTF-8 belongs to a character that is written as an escape. Eight are looked at in one
     /// step, as a model has texts of megabytes.
     private static func needCare(_ text: Span<UInt8>) -> Bool {
-        let bytes = unsafe text.bytes
         var (place, found): (Int, UInt64) = (0, 0)
         while text.count - place >= 8 {
-            found |= careBits(unsafe bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self))
+            found |= careBits(text.word(place))
             place += 8
         }
         while place < text.count {

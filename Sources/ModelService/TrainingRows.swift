@@ -122,7 +122,6 @@ extension Table {
 extension TrainingRows.Row {
     /// All of them, as a model takes them.
     func levels(_ specification: ModelSpecification) -> [String] {
-        guard specification.factor != nil else { return otherLevels }
-        return otherLevels.isEmpty ? [level] : [level] + otherLevels
+        specification.levels(level, otherLevels)
     }
 }

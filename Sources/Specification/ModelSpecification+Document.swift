@@ -58,12 +58,13 @@ extension ModelSpecification {
             others.append(try Factor(DocumentReader(element, of: "specification.otherFactors")))
         }
         let factors = (factor.map { [$0] } ?? []) + others
-        let columns = predictors.map(\.name) + factors.map(\.name)
+        let text =
+            try isOld
+            ? Formula.text(response: response.name, columns: predictors.map(\.name) + factors.map(\.name))
+            : reader.text("formula")
         self.init(
             subject: try reader.text("subject"), response: response, predictors: predictors, factor: factor,
-            otherFactors: others,
-            formula: try Self.formula(
-                isOld ? Formula.text(response: response.name, columns: columns) : try reader.text("formula"), factors),
+            otherFactors: others, formula: try Self.formula(text, factors),
             errorMeasure: isOld ? .relative : try reader.oneOf("errorMeasure"), estimate: try Self.estimate(in: reader),
             fields: names)
         guard Set(formula.numbers).isSubset(of: row.numbers), Set(formula.factors).isSubset(of: row.factors),

@@ -194,7 +194,8 @@ package final class ModelSpecification: Sendable {
     /// The levels of a row in the order of `factors`. Inlinable, as a judge asks for those of each row many times.
     /// - Parameter level: of the grouping factor, and nothing where there is none.
     @inlinable package func levels<Level>(_ level: Level, _ otherLevels: [Level]) -> [Level] {
-        factor == nil ? otherLevels : [level] + otherLevels
+        guard factor != nil else { return otherLevels }
+        return otherLevels.isEmpty ? [level] : [level] + otherLevels
     }
 
     /// The name of the grouping factor; `group` where there is none.
