@@ -64,6 +64,18 @@ final class PseudoTerminal {
         return output.contains(words)
     }
 
+    /// Gives the program a sixth of the time until these words have come, or it has ended: so short work takes long on any
+    /// machine.
+    func slow(until words: String) {
+        let deadline = Date(timeIntervalSinceNow: 60)
+        while process.isRunning, !output.contains(words), Date() < deadline {
+            send(SIGSTOP)
+            _ = read()
+            send(SIGCONT)
+            usleep(10_000)
+        }
+    }
+
     /// Reads until the program has ended, which is made to after a minute.
     /// - Returns: its status, or that of a shell for one that a signal ended.
     func finish() -> Int32 {

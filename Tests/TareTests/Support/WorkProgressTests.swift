@@ -31,11 +31,12 @@ struct WorkProgressTests {
     @Test("fit and backtest show progress on a terminal, which is gone at the end, and none elsewhere")
     func shown() throws {
         try withLiveFolder { folder in
-            // Many enough that it takes a second or more on any machine: shorter work shows nothing.
-            let fit = ["fit", try Self.rows(400_000, in: folder), "--formula", "weight ~ length + height"]
+            // Short work shows nothing, and what is long depends on the machine: so the program is slowed.
+            let fit = ["fit", try Self.rows(100_000, in: folder), "--formula", "weight ~ length + height"]
             let backtest = ["backtest", "simulator", "--phases", "6", "--count", "300"]
             for (arguments, words) in [(fit, "rows"), (backtest, "of ")] {
                 let terminal = try PseudoTerminal(arguments)
+                terminal.slow(until: words)
                 #expect(terminal.finish() == 0, "\(terminal.output)")
                 let pieces = terminal.output.components(separatedBy: "\r\u{1B}[K")
                 #expect(pieces.count > 2 && pieces[1].contains(words), "\(terminal.output)")
