@@ -31,8 +31,9 @@ struct ReferenceRequests {
         if fields["transfer-encoding"]?.lowercased() == "chunked" {
             return chunksEnd(bytes, from: headEnd).map { ($0, isLast) }
         }
-        let end = headEnd.addingReportingOverflow(fields["content-length"].flatMap { Int($0) } ?? 0)
-        return !end.overflow && end.partialValue <= bytes.count ? (end.partialValue, isLast) : nil
+        let length = fields["content-length"].flatMap { Int($0) } ?? 0
+        let end = headEnd.addingReportingOverflow(length)
+        return length >= 0 && !end.overflow && end.partialValue <= bytes.count ? (end.partialValue, isLast) : nil
     }
 
     private static func chunksEnd(_ bytes: [UInt8], from start: Int) -> Int? {

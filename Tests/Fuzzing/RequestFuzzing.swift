@@ -21,6 +21,7 @@ extension FuzzTarget {
         "HEAD http://h/a?b HTTP/1.1\r\nHost:\t h \t\r\nCookie: a=b; c=d\r\nConnection: a,\tClose ,b\r\n\r\n" + get,
         "OPTIONS * HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nX:\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3, 3\r\n\r\nabc", "GET /\t HTTP/1.1\n\n",
+        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: -5555555555555555553\r\n\r\nab",
     ]
 
     /// Small, so that inputs reach them.
