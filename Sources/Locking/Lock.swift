@@ -1,11 +1,11 @@
-package import Glibc
+public import Glibc
 
 /// The one lock of the project, over the value that it guards. It is pthread's and not `Synchronization.Mutex`, because
 /// ThreadSanitizer knows how pthread's orders what threads do: on Linux it reports races on what Swift's guards, in
 /// programs that have none. It costs some 5 ns more each time that it is taken.
 ///
 /// Not recursive: who holds it and asks for it again waits for ever.
-@safe package struct Lock<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
+@safe @usableFromInline package struct Lock<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
     // Both stand at one address for as long as the lock lives, as pthread asks. The value is reached by `withLock` alone,
     // so that the lock may be shared whatever the value is.
     @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>

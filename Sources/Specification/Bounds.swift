@@ -1,8 +1,8 @@
 /// The numbers that are accepted of a variable, in the unit of the data.
-package struct Bounds: Sendable, Hashable {
-    package let minimum: Double
-    package let isMinimumIncluded: Bool
-    package let maximum: Double
+@usableFromInline package struct Bounds: Sendable, Hashable {
+    @usableFromInline package let minimum: Double
+    @usableFromInline package let isMinimumIncluded: Bool
+    @usableFromInline package let maximum: Double
 
     package init(minimum: Double, isMinimumIncluded: Bool, maximum: Double) {
         self.minimum = minimum

@@ -4,14 +4,14 @@ package import Regression
 ///
 /// This one value is all that the program knows of its subject; another subject is another value. A model carries its own.
 /// A class, as it never changes and is handed on with every event: a copy of all its names would cost more than the event.
-package final class ModelSpecification: Sendable {
+@usableFromInline package final class ModelSpecification: Sendable {
     /// A short name for messages and file names, such as `houses`.
     package let subject: String
     package let response: Response
     /// The numbers that a row has, in the order of documents.
     package let predictors: [Predictor]
     /// The factor whose levels are watched, judged and chosen by separately; nil where all rows are one group.
-    package let factor: Factor?
+    @usableFromInline package let factor: Factor?
     package let otherFactors: [Factor]
     /// The grouping factor first, then the others.
     package let factors: [Factor]
@@ -92,7 +92,7 @@ package final class ModelSpecification: Sendable {
     }
 
     /// A name that it is predicted from.
-    package struct Factor: Sendable, Hashable {
+    @usableFromInline package struct Factor: Sendable, Hashable {
         package let name: String
         package let field: String
         /// Other names in rows that others wrote, whatever their case.
@@ -204,7 +204,7 @@ package final class ModelSpecification: Sendable {
 
 extension ModelSpecification: Hashable {
     /// Those that follow from the others are left out.
-    package static func == (left: ModelSpecification, right: ModelSpecification) -> Bool {
+    @usableFromInline package static func == (left: ModelSpecification, right: ModelSpecification) -> Bool {
         left === right
             || left.subject == right.subject && left.response == right.response
                 && left.predictors == right.predictors && left.factor == right.factor
@@ -213,7 +213,7 @@ extension ModelSpecification: Hashable {
                 && left.fields == right.fields
     }
 
-    package func hash(into hasher: inout Hasher) {
+    @usableFromInline package func hash(into hasher: inout Hasher) {
         hasher.combine(subject)
         hasher.combine(response)
         hasher.combine(predictors)
