@@ -3,15 +3,15 @@
 ///
 /// It reads what programs write. Whatever is not plain (an escape in a value that is looked for, an array in its place, a
 /// name that is given twice, a broken text) it leaves to `JSONReader`, which alone says what is wrong with a text.
-package struct PlainRow {
-    package struct Value: Sendable {
-        package enum Kind: Sendable { case missing, null, no, yes, integer, number, text }
+@usableFromInline package struct PlainRow: Sendable {
+    @usableFromInline package struct Value: Sendable {
+        @usableFromInline package enum Kind: Sendable { case missing, null, no, yes, integer, number, text, object }
 
-        package fileprivate(set) var kind = Kind.missing
+        @usableFromInline package fileprivate(set) var kind = Kind.missing
         /// Of a number of either kind.
-        package fileprivate(set) var number = 0.0
+        @usableFromInline package fileprivate(set) var number = 0.0
         /// Where its text stands; that of a string without its quotation marks.
-        package fileprivate(set) var range = 0..<0
+        @usableFromInline package fileprivate(set) var range = 0..<0
 
         /// The value of either kind of number.
         @inline(__always) @inlinable package var double: Double? {
@@ -27,12 +27,20 @@ package struct PlainRow {
 
     private var shape: RowShape
     @usableFromInline private(set) var values: [Value]
+    /// The one name under which an object may stand, and what is read of it.
+    private var inner: (place: Int, rows: [PlainRow])?
 
-    /// - Parameter names: each once.
-    package init(_ names: [String]) {
+    /// - Parameters:
+    ///   - names: each once.
+    ///   - object: the place of the name under which an object may stand, and the names that are looked for in that.
+    package init(_ names: [String], object: (place: Int, names: [String])? = nil) {
         shape = RowShape(names)
         values = Array(repeating: Value(), count: names.count)
+        inner = object.map { ($0.place, [PlainRow($0.names)]) }
     }
+
+    /// What was read of the object in this one.
+    package var object: PlainRow? { inner?.rows.first }
 
     /// The value under a name, by the place of the name.
     package subscript(place: Int) -> Value {
@@ -46,12 +54,13 @@ package struct PlainRow {
     ///   - depth: how many arrays and objects are around the object.
     /// - Returns: the place behind it; nil where it is not plain, and the values are then of no use.
     package mutating func read(_ bytes: [UInt8], from start: Int, upTo end: Int, depth: Int) -> Int? {
-        Self.read(bytes, from: start, upTo: end, depth: depth, &shape, &values)
+        Self.read(bytes, from: start, upTo: end, depth: depth, &shape, &values, &inner)
     }
 
     /// On parts of the row that are no longer one for the compiler, so that none is asked for each value whether others share it.
     private static func read(
-        _ bytes: [UInt8], from start: Int, upTo end: Int, depth: Int, _ shape: inout RowShape, _ values: inout [Value]
+        _ bytes: [UInt8], from start: Int, upTo end: Int, depth: Int, _ shape: inout RowShape, _ values: inout [Value],
+        _ inner: inout (place: Int, rows: [PlainRow])?
     ) -> Int? {
         var values = values.mutableSpan
         for place in values.indices { values[place].kind = .missing }
@@ -67,8 +76,16 @@ package struct PlainRow {
             case .unclear: return nil
             case .wanted(let place, let end):
                 at = end
-                guard takeColon(text, &at), let value = value(text, &at) else { return nil }
-                values[place] = value
+                guard takeColon(text, &at) else { return nil }
+                if place == inner?.place, at < text.count, text[at] == UInt8(ascii: "{") {
+                    guard let end = inner?.rows[0].read(bytes, from: at, upTo: text.count, depth: depth + 1) else {
+                        return nil
+                    }
+                    (values[place].kind, values[place].range, at) = (.object, at..<end, end)
+                } else {
+                    guard let value = value(text, &at) else { return nil }
+                    values[place] = value
+                }
             case .other(let end):
                 at = end
                 guard takeColon(text, &at), skip(bytes, text, &at, depth: depth + 1) else { return nil }

@@ -60,7 +60,9 @@ package struct PredictionStatement: Sendable, Equatable {
     /// The standard deviation of the model's residuals on the scale of its fit, where errors are measured by it.
     package let sigma: Double?
 
-    package init(median: Double?, sigma: Double?) {
+    /// - Returns: nil where there is neither.
+    package init?(median: Double?, sigma: Double?) {
+        guard median != nil || sigma != nil else { return nil }
         self.median = median
         self.sigma = sigma
     }
@@ -69,11 +71,9 @@ package struct PredictionStatement: Sendable, Equatable {
 extension PredictionStatement {
     /// - Returns: nil where the answer says neither.
     init?(_ answer: JSON) {
-        let (median, sigma) = (
-            answer[ModelSpecification.medianField]?.double, answer[ModelSpecification.sigmaField]?.double
-        )
-        guard median != nil || sigma != nil else { return nil }
-        self.init(median: median, sigma: sigma)
+        self.init(
+            median: answer[ModelSpecification.medianField]?.double,
+            sigma: answer[ModelSpecification.sigmaField]?.double)
     }
 
     var members: [JSON.Member] {

@@ -51,6 +51,7 @@ struct PlainRowTests {
         case .integer: Int64(String(decoding: text[value.range], as: UTF8.self)).map(JSON.integer)
         case .number: .number(value.number)
         case .text: .string(String(decoding: text[value.range], as: UTF8.self))
+        case .object: try? JSON(parsing: text[value.range])
         }
     }
 
@@ -68,6 +69,30 @@ struct PlainRowTests {
         let bytes = Array(text.utf8)
         // The second time the names are known.
         for _ in 0..<2 { #expect(row.read(bytes, from: 0, upTo: bytes.count, depth: 1) == bytes.count) }
+    }
+
+    @Test(
+        "have an object under the one name where it may stand, and nowhere else",
+        arguments: [
+            (#"{"Length":1,"In":{"a":2.5,"b":"x","c":[1]},"id":"y"}"#, true), (#"{"In":{}}"#, true),
+            (#"{"In":null}"#, true), (#"{"In":7}"#, true), (#"{"In":{"a":{}}}"#, false),
+            (#"{"In":{"a":1,"a":2}}"#, false),
+            (#"{"In":{"a":1}"#, false), (#"{"In":{"a":1]}"#, false), (#"{"Length":{}}"#, false), (#"{"In":[]}"#, false),
+        ])
+    func object(_ text: String, isPlain: Bool) throws {
+        var row = PlainRow(["Length", "In"], object: (1, ["a", "b"]))
+        let bytes = Array(text.utf8)
+        // The second time the names are known.
+        for _ in 0..<2 {
+            let end = row.read(bytes, from: 0, upTo: bytes.count, depth: 0)
+            #expect(end == (isPlain ? bytes.count : nil))
+            guard isPlain else { continue }
+            let expected = try JSON(parsing: bytes)["In"]
+            #expect(json(row[1], in: bytes) == expected)
+            guard case .object = row[1].kind else { continue }
+            let inner = try #require(row.object)
+            #expect([0, 1].map { json(inner[$0], in: bytes) } == ["a", "b"].map { expected?[$0] })
+        }
     }
 
     @Test("are read whatever names come, again and again, and however many")

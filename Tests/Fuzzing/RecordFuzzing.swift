@@ -10,7 +10,7 @@ extension FuzzTarget {
         name: "records",
         promise:
             "lines of kcat and of events go through the pipeline of each preset; what is read of a record is published "
-            + "and read again alike, and of an event without a tree as with one",
+            + "and read again alike, and of events and records without a tree as with one",
         seeds: { bytes(captures) },
         words: [
             "\"topic\":\"", "\"ts\":", "\"key\":\"", "\"key_hex\":\"", "\"payload\":\"", "\\\"Length\\\":",
@@ -60,6 +60,8 @@ private struct RecordRun {
     let writer: RecordWriter
     /// Each role by itself reads other topics.
     let readers: [RecordReader]
+    /// The same records, read without a tree where that can be.
+    var plainRecords: [PlainRecords]
     let events: EventReader
     /// The same events, read without a tree where that can be.
     var plain: PlainEvents?
@@ -70,6 +72,7 @@ private struct RecordRun {
         writer = RecordWriter(specification: .builtIn, preset: preset)
         let roles: [Roles] = [.predict, .join, .window, .record, .trigger]
         readers = roles.map { RecordReader(specification: .builtIn, preset: preset, roles: $0) }
+        plainRecords = readers.map { PlainRecords($0) }
         events = EventReader(specification: .builtIn, names: preset.fieldNames)
         plain = PlainEvents(events)
         pipelines = [DetectorRules.window(preset.window), .sequential(SequentialRules())].map { rules in
@@ -88,8 +91,12 @@ private struct RecordRun {
         guard let record = try? KcatLine.record(line) else { return }
         let again = try KcatLine.record(KcatLine.line(record).bytes)
         try hold(again == record, "\(record) is read back as \(again)")
-        for reader in readers {
-            guard let input = try? reader.input(record) else { continue }
+        for (index, reader) in readers.enumerated() {
+            let input = try? reader.input(record)
+            if let quick = plainRecords[index].input(record) {
+                try hold(quick == input, "\(record) is \(quick) when it is read without a tree")
+            }
+            guard let input else { continue }
             try check(input, reader)
             handle(input)
         }

@@ -68,7 +68,7 @@ package struct EventReader: Sendable {
     }
 
     func measurement(
-        _ fields: FieldReader, identifier: String, time: Timestamp
+        _ fields: some RecordFields, identifier: String, time: Timestamp
     ) throws(RecordProblem) -> Measurement {
         var predictors: [Double?] = []
         for predictor in specification.predictors { predictors.append(try fields.number(predictor.field)) }
@@ -79,13 +79,13 @@ package struct EventReader: Sendable {
             timestampText: try fields.text(specification.fields.timestamp), time: time)
     }
 
-    func outcome(_ fields: FieldReader, identifier: String, time: Timestamp) throws(RecordProblem) -> Outcome {
+    func outcome(_ fields: some RecordFields, identifier: String, time: Timestamp) throws(RecordProblem) -> Outcome {
         Outcome(
             identifier: identifier, level: try level(fields), value: try fields.number(specification.response.field),
             timestampText: try fields.text(specification.fields.timestamp), time: time)
     }
 
-    private func level(_ fields: FieldReader) throws(RecordProblem) -> String? {
+    private func level(_ fields: some RecordFields) throws(RecordProblem) -> String? {
         guard let factor = specification.factor else { return "" }
         return try fields.text(factor.field)
     }

@@ -5,8 +5,9 @@ import Documents
 /// It follows ksqlDB where that serves the user, and is stricter where ksqlDB would let a mistake pass:
 /// - a number may be given in quotes, but not as Java source or hexadecimal (`4d`, `0x1p2`), nor as `NaN` or `Infinity`;
 /// - a text may be given as a whole number, but not as a fraction, a boolean, an array or an object.
-struct FieldReader {
-    let members: [JSON.Member]
+struct FieldReader: RecordFields {
+    private let document: JSON
+    private let members: [JSON.Member]
     let names: FieldNames
     /// The longest text that is accepted, in Unicode scalars: what waits for its partner is held in memory.
     let charactersMax: Int
@@ -17,6 +18,7 @@ struct FieldReader {
         guard let members = document.members else {
             throw RecordProblem("the value is \(document.kind); accepted is an object")
         }
+        self.document = document
         self.members = members
         self.names = names
         self.charactersMax = charactersMax
@@ -51,6 +53,16 @@ struct FieldReader {
         case let other?: throw RecordProblem("\(name) is \(other.kind); accepted is a text")
         }
     }
+
+    func object(_ name: String) throws(RecordProblem) -> FieldReader? {
+        guard let value = value(name), value != .null else { return nil }
+        guard value.members != nil else {
+            throw RecordProblem("\(name) is \(value.kind); accepted is an object")
+        }
+        return try FieldReader(value, names: names, charactersMax: charactersMax)
+    }
+
+    var statement: PredictionStatement? { PredictionStatement(document) }
 
     static func check(_ text: String, isAtMost charactersMax: Int, as name: String) throws(RecordProblem) {
         guard text.utf8.count > charactersMax, case let count = text.unicodeScalars.count, count > charactersMax else {

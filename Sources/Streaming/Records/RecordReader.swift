@@ -14,9 +14,11 @@ package struct RecordReader: Sendable {
     private static let charactersMax = 1024
 
     private let specification: ModelSpecification
-    private let preset: Preset
+    let preset: Preset
     private let roles: Roles
     private let events: EventReader
+
+    var charactersMax: Int { events.charactersMax }
 
     package init(specification: ModelSpecification, preset: Preset, roles: Roles) {
         self.specification = specification
@@ -27,10 +29,10 @@ package struct RecordReader: Sendable {
             charactersMax: roles.contains(.record) ? DocumentLimits.identifierCharactersMax : Self.charactersMax)
     }
 
-    private enum Stage { case measurement, prediction, outcome, evaluation, drift }
+    enum Stage { case measurement, prediction, outcome, evaluation, drift }
 
     /// The stage that a topic feeds. What one active role hands to the next is not read from a topic as well.
-    private func stage(_ topic: String) -> Stage? {
+    func stage(_ topic: String) -> Stage? {
         switch topic {
         case preset.topics.measurement where roles.contains(.predict): .measurement
         case preset.topics.prediction where roles.contains(.join) && !roles.contains(.predict): .prediction
@@ -51,23 +53,61 @@ package struct RecordReader: Sendable {
             throw RecordProblem("the record has no value")
         }
         let fields = try events.reader(value)
+        if let input = try input(of: stage, fields, key: key, time: record.time) { return input }
+        return .drifted(try drift(fields, key: key, time: record.time))
+    }
+
+    /// - Parameter fields: of the record's value.
+    /// - Returns: nil of a drift, whose columns are no single values.
+    func input(
+        of stage: Stage, _ fields: some RecordFields, key: [UInt8], time: Timestamp
+    ) throws(RecordProblem) -> Input? {
         // ksqlDB reads keys leniently: what is not UTF-8 becomes the replacement character.
         let identifier = String(decoding: key, as: UTF8.self)
         try FieldReader.check(identifier, isAtMost: events.charactersMax, as: specification.fields.identifier)
         switch stage {
         case .measurement:
-            return .event(
-                .measurement(try events.measurement(fields, identifier: identifier, time: record.time)))
-        case .outcome:
-            return .event(.outcome(try events.outcome(fields, identifier: identifier, time: record.time)))
-        case .prediction: return .predicted(try predicted(fields, identifier: identifier, time: record.time))
-        case .evaluation: return .evaluated(try evaluation(fields, identifier: identifier, time: record.time))
-        case .drift: return .drifted(try drift(fields, key: key, time: record.time))
+            return .event(.measurement(try events.measurement(fields, identifier: identifier, time: time)))
+        case .outcome: return .event(.outcome(try events.outcome(fields, identifier: identifier, time: time)))
+        case .prediction: return .predicted(try predicted(fields, identifier: identifier, time: time))
+        case .evaluation: return .evaluated(try evaluation(fields, identifier: identifier, time: time))
+        case .drift: return nil
+        }
+    }
+
+    /// The columns of a stage's records.
+    struct Columns {
+        let names: [String]
+        /// The column that holds an object, and the columns of that.
+        var object: (name: String, names: [String])?
+    }
+
+    func columns(of stage: Stage) -> Columns {
+        let fields = specification.fields
+        let machine =
+            [fields.timestamp] + (specification.predictors.map(\.field) + specification.factors.map(\.field))
+        switch stage {
+        case .measurement: return Columns(names: machine)
+        case .outcome: return Columns(names: machine + [specification.response.field])
+        case .prediction:
+            let names = machine + [Self.predictionField]
+            guard preset.predictionForm == .structure else { return Columns(names: names) }
+            return Columns(
+                names: names,
+                object: (
+                    Self.predictionField,
+                    [
+                        specification.response.field, fields.modelTime, ModelSpecification.medianField,
+                        ModelSpecification.sigmaField,
+                    ]
+                ))
+        case .evaluation: return Columns(names: preset.columns.evaluation.map(\.name))
+        case .drift: return Columns(names: [])
         }
     }
 
     private func predicted(
-        _ fields: FieldReader, identifier: String, time: Timestamp
+        _ fields: some RecordFields, identifier: String, time: Timestamp
     ) throws(RecordProblem) -> PredictedMeasurement {
         let measurement = try events.measurement(fields, identifier: identifier, time: time)
         switch preset.predictionForm {
@@ -75,23 +115,19 @@ package struct RecordReader: Sendable {
             let value = try fields.number(Self.predictionField)
             return PredictedMeasurement(measurement: measurement, value: value, modelTime: nil)
         case .structure:
-            guard let structure = fields.value(Self.predictionField), structure != .null else {
+            guard let inner = try fields.object(Self.predictionField) else {
                 return PredictedMeasurement(measurement: measurement, value: nil, modelTime: nil)
             }
-            guard structure.members != nil else {
-                throw RecordProblem("\(Self.predictionField) is \(structure.kind); accepted is an object")
-            }
-            let inner = try FieldReader(structure, names: preset.fieldNames, charactersMax: events.charactersMax)
             var predicted = PredictedMeasurement(
                 measurement: measurement, value: try inner.number(specification.response.field),
                 modelTime: try inner.text(specification.fields.modelTime))
-            predicted.statement = PredictionStatement(structure)
+            predicted.statement = inner.statement
             return predicted
         }
     }
 
     private func evaluation(
-        _ fields: FieldReader, identifier: String, time: Timestamp
+        _ fields: some RecordFields, identifier: String, time: Timestamp
     ) throws(RecordProblem) -> Evaluation {
         var evaluation = Evaluation(
             identifier: identifier, level: specification.factor == nil ? "" : nil,

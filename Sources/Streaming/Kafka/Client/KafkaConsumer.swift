@@ -1,5 +1,6 @@
 import CRDKafka
 import Documents
+import Glibc
 
 /// A member of a consumer group. It commits only what it is told to, and reads only from where it is told to.
 @safe final class KafkaConsumer {
@@ -31,6 +32,8 @@ import Documents
     let client: KafkaClient
     private let commits: KafkaCommits
     private var isClosed = false
+    /// Those that a record came from.
+    private var topics: [String] = []
 
     /// - Parameter settings: what differs from the settings of all consumers, below the user's.
     package init(
@@ -89,7 +92,7 @@ import Documents
         guard unsafe message.pointee.rkt != nil, let name = unsafe rd_kafka_topic_name(message.pointee.rkt) else {
             return .nothing
         }
-        let source = TopicPartition(unsafe String(cString: name), partition)
+        let source = TopicPartition(unsafe topic(name), partition)
         if code == RD_KAFKA_RESP_ERR__PARTITION_EOF {
             return .end(source, offset: unsafe message.pointee.offset)
         }
@@ -100,6 +103,15 @@ import Documents
             throw error
         }
         return .record(unsafe Self.record(message, from: source), source)
+    }
+
+    /// One text for a topic, of which nothing needs to be made with each record, and of which another is seen at once to be the
+    /// same.
+    private func topic(_ name: UnsafePointer<CChar>) -> String {
+        if let known = topics.first(where: { unsafe strcmp($0, name) == 0 }) { return known }
+        let topic = unsafe String(cString: name)
+        topics.append(topic)
+        return topic
     }
 
     private static func record(

@@ -19,16 +19,33 @@ struct InputMerge: Sendable {
 
     private struct Input {
         let source: TopicPartition
-        var waiting: ArraySlice<(record: Record, offset: Int64)> = []
+        private var waiting = Queue<Record>()
+        /// Of the record that is next; kept, since it is asked for often.
+        private(set) var head: (time: Int64, offset: Int64)?
         /// The offset after the last record that was read.
         var read: Int64
         /// Records before it have had their effects.
         var done: Int64
         var clearedTo: Int64 = .min
 
-        /// Of the record at the head.
-        var time: Int64? { waiting.first?.record.time.milliseconds }
-        var isRestoring: Bool { (waiting.first?.offset ?? read) < done }
+        init(_ start: PartitionStart) { (source, read, done) = (start.source, start.offset, start.done) }
+
+        var isEmpty: Bool { head == nil }
+        var waitingCount: Int { waiting.count }
+        var isRestoring: Bool { (head?.offset ?? read) < done }
+        var latestTime: Int64? { waiting.max { $0.time.milliseconds } }
+
+        mutating func append(_ record: Record, at offset: Int64) {
+            waiting.append(record)
+            if head == nil { head = (record.time.milliseconds, offset) }
+            read = offset + 1
+        }
+
+        mutating func popFirst() -> (record: Record, offset: Int64)? {
+            guard let head, let record = waiting.popFirst() else { return nil }
+            self.head = waiting.first.flatMap { next in next.offset.map { (next.time.milliseconds, $0) } }
+            return (record, head.offset)
+        }
     }
 
     /// In the order in which they are asked where times are equal.
@@ -38,14 +55,14 @@ struct InputMerge: Sendable {
     private var clearedTo: Int64 = .min
 
     init(_ starts: [PartitionStart], isGated: Bool = false) {
-        inputs = starts.map { Input(source: $0.source, read: $0.offset, done: $0.done) }
+        inputs = starts.map { Input($0) }
         self.isGated = isGated
     }
 
-    var waitingCount: Int { inputs.reduce(0) { $0 + $1.waiting.count } }
+    var waitingCount: Int { inputs.reduce(0) { $0 + $1.waitingCount } }
 
     func waitingCount(_ source: TopicPartition) -> Int {
-        inputs.first { $0.source == source }?.waiting.count ?? 0
+        index(source).map { inputs[$0].waitingCount } ?? 0
     }
 
     /// Where each partition is read on.
@@ -55,45 +72,43 @@ struct InputMerge: Sendable {
 
     /// The offset up to which everything of a partition has been handed out: the position, where nothing waits.
     func passed(_ source: TopicPartition) -> Int64? {
-        index(source).map { inputs[$0].waiting.first?.offset ?? inputs[$0].read }
+        index(source).map { inputs[$0].head?.offset ?? inputs[$0].read }
     }
 
     /// - Parameter record: stands in the partition.
     mutating func append(_ record: Record, from source: TopicPartition) {
         guard let index = index(source), let offset = record.offset else { return }
-        inputs[index].waiting.append((record, offset))
-        inputs[index].read = offset + 1
+        inputs[index].append(record, at: offset)
     }
 
     /// The end of a partition was reached; some of its offsets may hold no record.
     mutating func reachEnd(_ source: TopicPartition, at offset: Int64) {
         guard let index = index(source) else { return }
         inputs[index].read = max(inputs[index].read, offset)
-        if inputs[index].waiting.isEmpty { inputs[index].done = min(inputs[index].done, inputs[index].read) }
+        if inputs[index].isEmpty { inputs[index].done = min(inputs[index].done, inputs[index].read) }
     }
 
     /// Partitions whose next record is not known, with how far they have been read.
     var empty: [(source: TopicPartition, read: Int64)] {
-        inputs.filter(\.waiting.isEmpty).map { ($0.source, $0.read) }
+        inputs.filter(\.isEmpty).map { ($0.source, $0.read) }
     }
 
     /// Whether there are records, and none of them may pass.
-    var isBlocked: Bool { inputs.contains { !$0.waiting.isEmpty } && candidate() == nil }
+    var isBlocked: Bool { inputs.contains { !$0.isEmpty } && candidate() == nil }
 
     /// What fills the partitions had come to this time (nil: to all that there is) before these ends were looked up.
     mutating func clear(to time: Int64?, ends: [TopicPartition: Int64]) {
-        let all = inputs.flatMap { $0.waiting.map(\.record.time.milliseconds) }.max() ?? .min
+        let all = inputs.compactMap(\.latestTime).max() ?? .min
         let time = time ?? all
         clearedTo = max(clearedTo, time)
-        for index in inputs.indices where inputs[index].waiting.isEmpty {
+        for index in inputs.indices where inputs[index].isEmpty {
             guard let end = ends[inputs[index].source], inputs[index].read >= end else { continue }
             inputs[index].clearedTo = max(inputs[index].clearedTo, time)
         }
     }
 
     mutating func next() -> Next? {
-        guard let (index, isRestored) = candidate() else { return nil }
-        let (record, offset) = inputs[index].waiting.removeFirst()
+        guard let (index, isRestored) = candidate(), let (record, offset) = inputs[index].popFirst() else { return nil }
         return Next(record: record, source: inputs[index].source, offset: offset, isRestored: isRestored)
     }
 
@@ -109,19 +124,19 @@ struct InputMerge: Sendable {
 
     private func candidate() -> (index: Int, isRestored: Bool)? {
         if inputs.contains(where: \.isRestoring) {
-            let isReady = inputs.allSatisfy { !$0.isRestoring || !$0.waiting.isEmpty }
+            let isReady = inputs.allSatisfy { !$0.isRestoring || !$0.isEmpty }
             return isReady ? earliest(where: \.isRestoring).map { ($0, true) } : nil
         }
-        guard let index = earliest(where: { _ in true }), let time = inputs[index].time else { return nil }
+        guard let index = earliest(where: { _ in true }), let time = inputs[index].head?.time else { return nil }
         if isGated, time > clearedTo { return nil }
-        let mayPass = inputs.allSatisfy { !$0.waiting.isEmpty || time <= $0.clearedTo }
+        let mayPass = inputs.allSatisfy { !$0.isEmpty || time <= $0.clearedTo }
         return mayPass ? (index, false) : nil
     }
 
     private func earliest(where isAsked: (Input) -> Bool) -> Int? {
         var found: (index: Int, time: Int64)?
         for index in inputs.indices where isAsked(inputs[index]) {
-            guard let time = inputs[index].time, time < found?.time ?? .max else { continue }
+            guard let time = inputs[index].head?.time, time < found?.time ?? .max else { continue }
             found = (index, time)
         }
         return found?.index

@@ -8,7 +8,7 @@ struct RepeatFilter: Sendable {
     init(countMax: Int = 100_000) { recent = RecentSet(countMax: countMax) }
 
     /// - Returns: whether the name was known. It is from now on.
-    mutating func isRepeat(_ name: String) -> Bool {
+    mutating func isRepeat(_ name: some Hashable) -> Bool {
         // 64 bits of SipHash: among 100,000 names two are equal by chance once in four billion runs.
         !recent.insert(name.hashValue)
     }

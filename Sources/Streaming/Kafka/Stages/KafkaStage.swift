@@ -19,7 +19,7 @@ package final class KafkaStage {
     let upstream: UpstreamProgress
     let interpreter: Interpreter<KafkaSink>
     let changelog: Changelog?
-    private let inputs: StageInputs
+    private var inputs: StageInputs
     let clock: GroupClock
     private let write: StageConnections.Say
     private let observer: RunObserver?

@@ -12,7 +12,8 @@ final class StageTask {
 
     var merge: InputMerge
     var pipeline: Pipeline
-    private var ledgers: [TopicPartition: OffsetLedger]
+    /// Each partition with its ledger: they are two at most but for a window, and asked for with every record.
+    private var ledgers: [(source: TopicPartition, ledger: OffsetLedger)]
     private var repeats = RepeatFilter()
     private let role: Roles
     private let isStateKept: Bool
@@ -33,14 +34,9 @@ final class StageTask {
                 within: preset.join.within, retention: preset.join.retention, pendingMax: settings.pendingMax),
             time: nil, detector: settings.detector.detector())
         let countMax = isStateKept ? Self.repeatsMax : Int64(settings.pendingMax)
-        ledgers = Dictionary(
-            uniqueKeysWithValues: starts.map {
-                (
-                    $0.source,
-                    OffsetLedger(
-                        start: $0.offset, done: $0.done, time: $0.time, countMax: countMax)
-                )
-            })
+        ledgers = starts.map {
+            ($0.source, OffsetLedger(start: $0.offset, done: $0.done, time: $0.time, countMax: countMax))
+        }
     }
 
     /// Nothing of a partition is held before this offset any more.
@@ -69,44 +65,43 @@ final class StageTask {
 
     /// Whether a record was published before by a process that then ended: it came from records that already came.
     func isRepeat(_ input: Input) -> Bool {
-        let name: String? =
-            switch input {
-            case .predicted(let predicted): predicted.source?.description
-            case .evaluated(let evaluation): evaluation.source
-            default: nil
-            }
-        return name.map { repeats.isRepeat($0) } ?? false
+        switch input {
+        case .predicted(let predicted): predicted.source.map { repeats.isRepeat($0) } ?? false
+        case .evaluated(let evaluation): evaluation.source.map { repeats.isRepeat($0) } ?? false
+        default: false
+        }
     }
 
     func finish(_ handled: InputMerge.Next) {
         obstacle = nil
-        let (source, time) = (handled.source, handled.record.time.milliseconds)
-        let until = neededUntil(time)
-        ledgers[source]?.process(offset: handled.offset, time: time, neededUntil: until)
-        passGap(source)
+        guard let index = index(handled.source) else { return }
+        let time = handled.record.time.milliseconds
+        ledgers[index].ledger.process(offset: handled.offset, time: time, neededUntil: neededUntil(time))
+        passGap(index)
         switch role {
-        case _ where isStateKept: ledgers[source]?.pass(time)
-        case .join:
-            let now = ledgers[source]?.time ?? time
-            ledgers[source]?.pass(now)
+        case _ where isStateKept: ledgers[index].ledger.pass(time)
+        case .join: ledgers[index].ledger.pass(ledgers[index].ledger.time ?? time)
         case .window:
-            let now = ledgers.values.compactMap(\.time).max() ?? time
-            for other in ledgers.keys { ledgers[other]?.pass(now) }
+            let now = ledgers.lazy.compactMap(\.ledger.time).max() ?? time
+            for other in ledgers.indices { ledgers[other].ledger.pass(now) }
         default: break
         }
     }
+
+    private func index(_ source: TopicPartition) -> Int? { ledgers.firstIndex { $0.source == source } }
 
     /// Everything that is in the partition so far has been read.
     /// - Returns: whether that is further than the last record.
     func reachEnd(_ source: TopicPartition, at offset: Int64) -> Bool {
         merge.reachEnd(source, at: offset)
-        let before = ledgers[source]?.done
-        passGap(source)
-        return ledgers[source]?.done != before
+        guard let index = index(source) else { return false }
+        let before = ledgers[index].ledger.done
+        passGap(index)
+        return ledgers[index].ledger.done != before
     }
 
-    private func passGap(_ source: TopicPartition) {
-        if let offset = merge.passed(source) { ledgers[source]?.pass(to: offset) }
+    private func passGap(_ index: Int) {
+        if let offset = merge.passed(ledgers[index].source) { ledgers[index].ledger.pass(to: offset) }
     }
 
     private func neededUntil(_ time: Int64) -> Int64? {
@@ -132,9 +127,10 @@ final class StageTask {
     /// What is to be kept beside the commit; nil where the records are enough.
     var state: DetectorState? {
         guard isStateKept, let detector = pipeline.detectorDocument else { return nil }
-        return DetectorState(positions: ledgers.mapValues(\.done), detector: detector)
+        let positions = Dictionary(uniqueKeysWithValues: ledgers.map { ($0.source, $0.ledger.done) })
+        return DetectorState(positions: positions, detector: detector)
     }
 
     /// What may be committed once all effects so far are durable.
-    var progress: [PartitionOffset] { ledgers.map { $1.progress.committed(on: $0) } }
+    var progress: [PartitionOffset] { ledgers.map { $0.ledger.progress.committed(on: $0.source) } }
 }
