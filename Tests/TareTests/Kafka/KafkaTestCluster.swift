@@ -81,6 +81,11 @@ final class KafkaTestCluster {
         KafkaCluster(brokers: brokers, properties: KafkaProperties(), presence: KafkaPresence { _ in })
     }
 
+    /// One that reads what it is assigned.
+    func consumer(_ settings: [(name: String, value: String)] = []) throws -> KafkaConsumer {
+        try KafkaConsumer(cluster, group: "\(name)-reader", settings: settings)
+    }
+
     // MARK: Records
 
     func publish(_ records: [Record]) throws {
@@ -94,7 +99,7 @@ final class KafkaTestCluster {
 
     /// All that stands on a topic now, partition by partition.
     func records(_ topic: Topic) throws -> [Record] {
-        let consumer = try KafkaConsumer(cluster, group: "\(name)-reader")
+        let consumer = try consumer()
         let count = try consumer.client.partitionCount(self.topic(topic)) ?? 0
         let partitions = (0..<Int32(count)).map { TopicPartition(self.topic(topic), $0) }
         consumer.assign(partitions.map { PartitionOffset($0, offset: nil) })
@@ -103,11 +108,11 @@ final class KafkaTestCluster {
         let deadline = Date(timeIntervalSinceNow: 60)
         while ended.count < partitions.count {
             guard Date() < deadline else { throw KafkaError("\(topic) cannot be read to its end") }
-            switch try consumer.poll(waiting: 1000) {
+            switch try consumer.poll(waiting: 50) {
             case .record(let record, _): records.append(record)
             case .end(let source, _): ended.insert(source)
             case .removed(let source): throw KafkaError("\(source) loses records while it is read")
-            case .nothing: break
+            case .nothing: consumer.wakeFetching(except: [])
             }
         }
         return records.sorted { ($0.partition ?? 0, $0.offset ?? 0) < ($1.partition ?? 0, $1.offset ?? 0) }
@@ -155,7 +160,7 @@ final class KafkaTestCluster {
 
     /// The offset after the last record.
     func length(_ topic: Topic, _ partition: Int32) throws -> Int64 {
-        let consumer = try KafkaConsumer(cluster, group: "\(name)-reader")
+        let consumer = try consumer()
         return try consumer.client.bounds(TopicPartition(self.topic(topic), partition)).upperBound
     }
 

@@ -46,6 +46,10 @@ struct LayoutTests {
             ("Sources/Streaming/Bad.swift", "import ModelService\n", "imports ModelService"),
             ("Sources/Tare/Serve/Bad.swift", "@preconcurrency import CMicroHTTPD\n", "imports CMicroHTTPD"),
             ("Sources/ModelService/Bad.swift", "let x = \"Species\"\n", "words of the worked example"),
+            (
+                "Sources/Documents/Bad.swift", "package struct Bad {\n    @inlinable package var bad: Int { 1 }\n}\n",
+                "type is not @usableFromInline"
+            ),
             ("Sources/Tare/main.swift", "print(1)\n", "main.swift"),
             ("Sources/Tare/Bad.swift", String(repeating: "\n", count: 400), "400 lines"),
         ])

@@ -34,6 +34,8 @@ import Glibc
     private var isClosed = false
     /// Those that a record came from.
     private var topics: [String] = []
+    /// Those that are read, and of those the ones of which everything so far has been delivered.
+    private var (assigned, ended): ([TopicPartition], [TopicPartition]) = ([], [])
 
     /// - Parameter settings: what differs from the settings of all consumers, below the user's.
     package init(
@@ -78,10 +80,14 @@ import Glibc
         for index in offsets.indices where offsets[index].offset == nil {
             unsafe list.pointer.pointee.elems[index].offset = Int64(RD_KAFKA_OFFSET_BEGINNING)
         }
+        (assigned, ended) = (offsets.map(\.source), [])
         unsafe rd_kafka_assign(client.pointer, list.pointer)
     }
 
-    func unassign() { unsafe rd_kafka_assign(client.pointer, nil) }
+    func unassign() {
+        (assigned, ended) = ([], [])
+        unsafe rd_kafka_assign(client.pointer, nil)
+    }
 
     /// - Throws: what no waiting mends.
     func poll(waiting milliseconds: Int) throws(KafkaError) -> Polled {
@@ -94,6 +100,7 @@ import Glibc
         }
         let source = TopicPartition(unsafe topic(name), partition)
         if code == RD_KAFKA_RESP_ERR__PARTITION_EOF {
+            if !ended.contains(source) { ended.append(source) }
             return .end(source, offset: unsafe message.pointee.offset)
         }
         if code == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET { return .removed(source) }
@@ -102,7 +109,21 @@ import Glibc
             if error.isPassing { return .nothing }
             throw error
         }
+        if let index = ended.firstIndex(of: source) { ended.remove(at: index) }
         return .record(unsafe Self.record(message, from: source), source)
+    }
+
+    /// To be called where nothing comes. Once a partition's queue was full, librdkafka 2.0.2 looks a second later whether it has
+    /// room again, or when the thread of its broker has anything else to do. So that one is asked for an offset, and nobody
+    /// waits for the answer. Later versions have `fetch.queue.backoff.ms`.
+    func wakeFetching(except paused: Set<TopicPartition>) {
+        let waiting = assigned.filter { !ended.contains($0) && !paused.contains($0) }
+        guard !waiting.isEmpty, !client.isAway else { return }
+        let list = KafkaPartitionList(waiting)
+        for index in waiting.indices {
+            unsafe list.pointer.pointee.elems[index].offset = Int64(RD_KAFKA_OFFSET_END)
+        }
+        unsafe rd_kafka_offsets_for_times(client.pointer, list.pointer, 1)
     }
 
     /// One text for a topic, of which nothing needs to be made with each record, and of which another is seen at once to be the

@@ -41,6 +41,8 @@ package final class KafkaStage {
     /// When the earlier roles were asked last, and when what is given is tried again.
     var clearedAt: Duration?
     var triesAgainAt: Duration = .zero
+    /// When the brokers may be asked again why nothing comes.
+    private var wakesAgainAt: Duration = .zero
 
     /// - Parameter role: one of `settings.stages`.
     package init(
@@ -135,7 +137,9 @@ extension KafkaStage {
         var patience = isBlocked ? waiting > 0 ? 5 : isAwaited ? 10 : 100 : 0
         while room > 0 {
             switch try consumer.poll(waiting: patience) {
-            case .nothing: return
+            case .nothing:
+                if waiting == 0 { wakeFetchingIfDue() }
+                return
             case .end(let source, let offset):
                 if tasks[plan.task(source)]?.reachEnd(source, at: offset) == true { commits.noteHandled() }
             case .removed(let source): removed.insert(source)
@@ -146,6 +150,12 @@ extension KafkaStage {
             patience = 0
             room -= 1
         }
+    }
+
+    private func wakeFetchingIfDue() {
+        guard clock.now >= wakesAgainAt else { return }
+        wakesAgainAt = clock.now + Self.clearingInterval
+        consumer.wakeFetching(except: paused)
     }
 
     private func readDuringWait() {
