@@ -7,7 +7,7 @@
 //   down, up         take all brokers away and bring them back
 //   fish FROM TO     publishes these fish, each as a record of weight-prediction and of machine-weight
 //   show TOPIC       a late topic exists from now on
-//   end TOPIC        prints the offset after the last record of the topic's partition 0
+//   end TOPIC COUNT  prints the sum of the offsets after the last records of the topic's first COUNT partitions
 #include <inttypes.h>
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
@@ -87,10 +87,14 @@ int main(int count, char **arguments) {
             rd_kafka_mock_topic_set_error(cluster, topic, RD_KAFKA_RESP_ERR_NO_ERROR);
         if (!client) client = make_client(brokers);
         if (sscanf(line, "fish %ld %ld", &from, &to) == 2) publish_fish(client, from, to);
-        if (sscanf(line, "end %127s", topic) == 1) {
-            int64_t low = 0, high = 0;
-            rd_kafka_query_watermark_offsets(client, topic, 0, &low, &high, 5000);
-            printf("%" PRId64 "\n", high);
+        if (sscanf(line, "end %127s %ld", topic, &to) == 2) {
+            int64_t sum = 0;
+            for (long partition = 0; partition < to; partition++) {
+                int64_t low = 0, high = 0;
+                rd_kafka_query_watermark_offsets(client, topic, (int32_t)partition, &low, &high, 5000);
+                sum += high;
+            }
+            printf("%" PRId64 "\n", sum);
             fflush(stdout);
         }
     }

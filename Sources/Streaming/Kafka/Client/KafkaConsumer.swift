@@ -115,7 +115,7 @@ import Glibc
 
     /// To be called where nothing comes. Once a partition's queue was full, librdkafka 2.0.2 looks a second later whether it has
     /// room again, or when the thread of its broker has anything else to do. So that one is asked for an offset, and nobody
-    /// waits for the answer. Later versions have `fetch.queue.backoff.ms`.
+    /// waits for the answer. From version 2.2 on there is `fetch.queue.backoff.ms`.
     func wakeFetching(except paused: Set<TopicPartition>) {
         let waiting = assigned.filter { !ended.contains($0) && !paused.contains($0) }
         guard !waiting.isEmpty, !client.isAway else { return }
