@@ -42,6 +42,8 @@ struct WriteQueueTests {
             }
             group.enter()
             thread.start()
+            // The others come while the first one's batch is written, and not before it has begun.
+            while disk.sizes.isEmpty { usleep(1000) }
         }
         while queue.count < 16 { usleep(1000) }
         disk.gate.signal()
