@@ -93,8 +93,7 @@ struct StopTests {
         let worker = Worker()
         try worker.start()
         defer { worker.stop() }
-        // Long enough for what is answered later on a machine that is busy; it is not waited for in vain.
-        let server = try TestServer(limits { $0.graceSecondsMax = 30 }) { request in
+        let server = try TestServer(limits { $0.graceSecondsMax = 1 }) { request in
             guard request.path == "/later" else { return echo(request) }
             return .later { worker.pile.add($0, text("later")) }
         }
@@ -106,7 +105,8 @@ struct StopTests {
                     guard (try? client.send(request("GET /\(index % 2 == 0 ? "later" : "now")"))) != nil,
                         let answer = try? client.answer()
                     else { return }
-                    #expect(answer.status == 200)
+                    // A client may begin with its next request just when there was none to wait for any more.
+                    #expect(answer.status == 200 || answer.status == 503 && server.isStopping)
                     answered.add(1, ordering: .relaxed)
                 }
             }
