@@ -38,8 +38,7 @@ package struct PlainObservations {
                 fields.identifier, response.predictedField, response.actualField, fields.error, fields.modelTime,
                 fields.timestamp,
             ] + specification.predictors.map(\.field) + specification.factors.map(\.field)
-        var distinct: [String] = []
-        for name in names where !distinct.contains(name) { distinct.append(name) }
+        let distinct = names.distinct
         places = names.map { distinct.firstIndex(of: $0)! }
         row = PlainRow(distinct)
         factors = specification.factors

@@ -7,7 +7,7 @@ import Documents
 /// - a text may be given as a whole number, but not as a fraction, a boolean, an array or an object.
 struct FieldReader: RecordFields {
     private let document: JSON
-    private let members: [JSON.Member]
+    private var members: [JSON.Member] { document.members ?? [] }
     let names: FieldNames
     /// The longest text that is accepted, in Unicode scalars: what waits for its partner is held in memory.
     let charactersMax: Int
@@ -15,11 +15,10 @@ struct FieldReader: RecordFields {
     init(
         _ document: JSON, names: FieldNames, charactersMax: Int = DocumentLimits.identifierCharactersMax
     ) throws(RecordProblem) {
-        guard let members = document.members else {
+        guard document.members != nil else {
             throw RecordProblem("the value is \(document.kind); accepted is an object")
         }
         self.document = document
-        self.members = members
         self.names = names
         self.charactersMax = charactersMax
     }

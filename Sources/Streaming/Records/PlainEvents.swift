@@ -31,8 +31,7 @@ struct PlainEvents {
             + specification.predictors.map(\.field) + factors.map(\.field)
         let variables = specification.predictors.count + specification.otherFactors.count
         measured = Field.variables..<Field.variables + (variables == 0 ? factors.count : variables)
-        var distinct: [String] = []
-        for name in names where !distinct.contains(name) { distinct.append(name) }
+        let distinct = names.distinct
         places = names.map { distinct.firstIndex(of: $0)! }
         row = PlainRow(distinct)
     }
@@ -62,26 +61,10 @@ struct PlainEvents {
 
     /// Nil of what takes a closer look, as of the other values.
     private func text(_ field: Int, _ line: [UInt8]) -> String?? {
-        let value = value(field)
-        switch value.kind {
-        case .missing, .null: return .some(nil)
-        // Each character has a byte at least.
-        case .text where value.range.count <= charactersMax:
-            return line.span.extracting(value.range).text.map { .some($0) }
-        case .integer: return line.span.extracting(value.range).text.map { .some($0) }
-        default: return nil
-        }
+        value(field).columnText(in: line, charactersMax: charactersMax)
     }
 
-    private func number(_ field: Int) -> Double?? {
-        let value = value(field)
-        switch value.kind {
-        case .missing, .null: return .some(nil)
-        // There is no negative zero here.
-        case .integer, .number: return .some(value.number == 0 ? 0 : value.number)
-        default: return nil
-        }
-    }
+    private func number(_ field: Int) -> Double?? { value(field).columnNumber }
 
     private var predictors: [Double?]? {
         var numbers: [Double?] = []

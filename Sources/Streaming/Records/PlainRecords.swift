@@ -11,8 +11,8 @@ struct PlainRecords {
         self.reader = reader
         // Names in any case are looked for one by one.
         guard reader.preset.fieldNames == .exact else { return }
-        for stage in [RecordReader.Stage.measurement, .outcome, .prediction, .evaluation] {
-            rows[stage] = PlainFields(reader.columns(of: stage), charactersMax: reader.charactersMax)
+        for stage in RecordReader.Stage.allCases {
+            rows[stage] = reader.columns(of: stage).map { PlainFields($0, charactersMax: reader.charactersMax) }
         }
     }
 
@@ -61,25 +61,13 @@ struct PlainFields: RecordFields {
     }
 
     func number(_ name: String) throws(RecordProblem) -> Double? {
-        let value = try value(name)
-        switch value.kind {
-        case .missing, .null: return nil
-        // There is no negative zero here.
-        case .integer, .number: return value.number == 0 ? 0 : value.number
-        default: throw Self.unclear
-        }
+        guard let number = try value(name).columnNumber else { throw Self.unclear }
+        return number
     }
 
     func text(_ name: String) throws(RecordProblem) -> String? {
-        let value = try value(name)
-        switch value.kind {
-        case .missing, .null: return nil
-        // Each character has a byte at least.
-        case .text where value.range.count <= charactersMax, .integer:
-            guard let text = bytes.span.extracting(value.range).text else { throw Self.unclear }
-            return text
-        default: throw Self.unclear
-        }
+        guard let text = try value(name).columnText(in: bytes, charactersMax: charactersMax) else { throw Self.unclear }
+        return text
     }
 
     func object(_ name: String) throws(RecordProblem) -> PlainFields? {
@@ -98,9 +86,24 @@ struct PlainFields: RecordFields {
     }
 }
 
-extension [String] {
-    /// Each once, in their order.
-    fileprivate var distinct: [String] {
-        reduce(into: []) { names, name in if !names.contains(name) { names.append(name) } }
+/// As `FieldReader` reads columns; nil of what takes a closer look.
+extension PlainRow.Value {
+    var columnNumber: Double?? {
+        switch kind {
+        case .missing, .null: .some(nil)
+        // There is no negative zero here.
+        case .integer, .number: .some(number == 0 ? 0 : number)
+        default: nil
+        }
+    }
+
+    /// - Parameter bytes: that the row was read from.
+    func columnText(in bytes: [UInt8], charactersMax: Int) -> String?? {
+        switch kind {
+        case .missing, .null: .some(nil)
+        // Each character has a byte at least.
+        case .text where range.count <= charactersMax, .integer: bytes.span.extracting(range).text.map { .some($0) }
+        default: nil
+        }
     }
 }

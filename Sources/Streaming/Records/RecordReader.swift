@@ -29,7 +29,7 @@ package struct RecordReader: Sendable {
             charactersMax: roles.contains(.record) ? DocumentLimits.identifierCharactersMax : Self.charactersMax)
     }
 
-    enum Stage { case measurement, prediction, outcome, evaluation, drift }
+    enum Stage: CaseIterable { case measurement, prediction, outcome, evaluation, drift }
 
     /// The stage that a topic feeds. What one active role hands to the next is not read from a topic as well.
     func stage(_ topic: String) -> Stage? {
@@ -82,7 +82,8 @@ package struct RecordReader: Sendable {
         var object: (name: String, names: [String])?
     }
 
-    func columns(of stage: Stage) -> Columns {
+    /// - Returns: nil of a drift.
+    func columns(of stage: Stage) -> Columns? {
         let fields = specification.fields
         let machine =
             [fields.timestamp] + (specification.predictors.map(\.field) + specification.factors.map(\.field))
@@ -102,7 +103,7 @@ package struct RecordReader: Sendable {
                     ]
                 ))
         case .evaluation: return Columns(names: preset.columns.evaluation.map(\.name))
-        case .drift: return Columns(names: [])
+        case .drift: return nil
         }
     }
 

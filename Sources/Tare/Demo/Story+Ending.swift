@@ -1,3 +1,5 @@
+import Documents
+
 /// What remains when the stream has ended: the whole run at a glance, and whether it was the story.
 extension Story {
     func ending() -> [String] {

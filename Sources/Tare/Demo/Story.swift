@@ -128,11 +128,3 @@ extension Sequence where Element == Double {
         return count == 0 ? nil : sum / Double(count)
     }
 }
-
-extension Sequence where Element: Hashable {
-    /// Each element once, in the order of its first appearance.
-    var distinct: [Element] {
-        var seen: Set<Element> = []
-        return filter { seen.insert($0).inserted }
-    }
-}

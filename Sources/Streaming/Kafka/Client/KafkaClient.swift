@@ -149,8 +149,7 @@ package struct KafkaCluster: Sendable {
     /// as the cluster is away (2.0.2).
     private func offsets(of partitions: [TopicPartition], at time: Int64) throws(KafkaError) -> [Int64] {
         let doing = "the question for the ends of \(partitions[0].topic)"
-        let list = KafkaPartitionList(partitions)
-        for index in partitions.indices { unsafe list.pointer.pointee.elems[index].offset = time }
+        let list = KafkaPartitionList(partitions.map { PartitionOffset($0, offset: time) })
         let error = unsafe rd_kafka_offsets_for_times(pointer, list.pointer, Self.patience)
         guard error == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(doing, error) }
         let (all, failure) = list.offsets

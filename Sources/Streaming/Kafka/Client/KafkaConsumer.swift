@@ -76,10 +76,7 @@ import Glibc
     /// Reads each partition from its offset, or from the start where it has none.
     func assign(_ offsets: [PartitionOffset]) {
         let list = KafkaPartitionList(
-            offsets.map { PartitionOffset($0.source, offset: $0.offset) })
-        for index in offsets.indices where offsets[index].offset == nil {
-            unsafe list.pointer.pointee.elems[index].offset = Int64(RD_KAFKA_OFFSET_BEGINNING)
-        }
+            offsets.map { PartitionOffset($0.source, offset: $0.offset ?? Int64(RD_KAFKA_OFFSET_BEGINNING)) })
         (assigned, ended) = (offsets.map(\.source), [])
         unsafe rd_kafka_assign(client.pointer, list.pointer)
     }
@@ -119,10 +116,7 @@ import Glibc
     func wakeFetching(except paused: Set<TopicPartition>) {
         let waiting = assigned.filter { !ended.contains($0) && !paused.contains($0) }
         guard !waiting.isEmpty, !client.isAway else { return }
-        let list = KafkaPartitionList(waiting)
-        for index in waiting.indices {
-            unsafe list.pointer.pointee.elems[index].offset = Int64(RD_KAFKA_OFFSET_END)
-        }
+        let list = KafkaPartitionList(waiting.map { PartitionOffset($0, offset: Int64(RD_KAFKA_OFFSET_END)) })
         unsafe rd_kafka_offsets_for_times(client.pointer, list.pointer, 1)
     }
 

@@ -10,7 +10,7 @@ package final class KafkaStage {
     private static let aheadMax = 8_000
     /// How many records are handled before the group is looked after again.
     private static let pieceSize = 500
-    /// How often it is asked at most how far the earlier roles have come.
+    /// How often it is asked at most how far the earlier roles have come, and why nothing comes.
     private static let clearingInterval: Duration = .milliseconds(20)
 
     let settings: KafkaRunSettings
