@@ -8,14 +8,11 @@
 
 /// What a daemon is started with; every field must be set.
 struct tare_settings {
-    /// A bound socket that listens. The daemon closes it when it stops.
-    MHD_socket listen_socket;
     /// At least 1; each thread has its own epoll set and its share of the connections.
     unsigned int threads;
     /// In bytes: holds the request's head, the answer's head, and the piece of a body that was read last.
     size_t connection_memory;
     unsigned int connections;
-    MHD_AcceptPolicyCallback accept_policy;
     MHD_AccessHandlerCallback access;
     MHD_RequestCompletedCallback completed;
     MHD_NotifyConnectionCallback connection;
@@ -40,9 +37,10 @@ static inline void tare_hide_query(const char *_Nonnull target, size_t query_sta
     ((char *)target)[query_start] = 0;
 }
 
-/// MHD_start_daemon: epoll, its own threads, connections may be suspended.
+/// MHD_start_daemon: epoll, its own threads, connections are given to it and may be suspended. The header says that a
+/// daemon without a listening socket has no thread pool; its code has one, and shares out what MHD_add_connection is given.
 static inline struct MHD_Daemon *_Nullable tare_start_daemon(const struct tare_settings *_Nonnull s) {
-    unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+    unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
     // A pool of one is refused; a plain daemon is one thread.
     struct MHD_OptionItem more[4];
     size_t count = 0;
@@ -62,9 +60,8 @@ static inline struct MHD_Daemon *_Nullable tare_start_daemon(const struct tare_s
     struct MHD_OptionItem end = {MHD_OPTION_END, 0, NULL};
     more[count] = end;
     return MHD_start_daemon(
-        flags, 0, s->accept_policy, s->cls, s->access, s->cls,
+        flags, 0, NULL, NULL, s->access, s->cls,
         MHD_OPTION_EXTERNAL_LOGGER, s->log, s->cls,
-        MHD_OPTION_LISTEN_SOCKET, s->listen_socket,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, s->connection_memory,
         MHD_OPTION_CONNECTION_LIMIT, s->connections,
         MHD_OPTION_NOTIFY_COMPLETED, s->completed, s->cls,

@@ -7,11 +7,14 @@ import Synchronization
 /// closure in actor-isolated code would compile here and trap there.
 enum Callbacks {
     /// What to start a daemon with; it calls back with the context, which it does not keep alive.
-    static func settings(context: ServerContext, socket: Int32, threads: Int) -> tare_settings {
+    static func settings(context: ServerContext, threads: Int) -> tare_settings {
         let limits = context.limits
+        // The library gives each thread its share of these, and counts a connection for a moment longer than
+        // `ConnectionTable`. One too many would hold its lock for ever (0.9.75, new_connection_process_).
+        let connections = (limits.connectionsMax + 1) * threads
         return unsafe tare_settings(
-            listen_socket: socket, threads: UInt32(threads), connection_memory: limits.connectionMemoryBytes,
-            connections: UInt32(limits.connectionsMax + ConnectionTable.refusedMax), accept_policy: acceptConnection,
+            threads: UInt32(threads), connection_memory: limits.connectionMemoryBytes,
+            connections: UInt32(clamping: connections),
             access: access, completed: complete, connection: noteConnection, request_line: readRequestLine,
             log: log, certificate: context.tls == nil ? nil : tare_no_certificate(),
             cls: Unmanaged.passUnretained(context).toOpaque())
@@ -30,13 +33,6 @@ private func withExchange<Result>(_ context: UnsafeMutableRawPointer, _ body: (E
     unsafe Unmanaged<Exchange>.fromOpaque(context)._withUnsafeGuaranteedRef(body)
 }
 
-private func acceptConnection(
-    context: UnsafeMutableRawPointer?, address: UnsafePointer<sockaddr>?, size: socklen_t
-) -> MHD_Result {
-    guard let context = unsafe context else { return .NO }
-    return unsafe server(context).isDraining.load(ordering: .relaxed) ? .NO : .YES
-}
-
 private func noteConnection(
     context: UnsafeMutableRawPointer?, connection: OpaquePointer?,
     stored: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, event: MHD_ConnectionNotificationCode
@@ -49,10 +45,10 @@ private func noteConnection(
         let held = unsafe Unmanaged.passRetained(exchange).toOpaque()
         unsafe stored.pointee = held
         server.statistics.noteOpened()
+        server.connections.add(exchange)
         guard exchange.isWhole else { return exchange.hangUp() }
         // Without it the bytes would be read unseen.
-        guard unsafe ReceiveHook.watch(exchange.descriptor, for: held) else { return exchange.hangUp() }
-        exchange.begin()
+        if unsafe !ReceiveHook.watch(exchange.descriptor, for: held) { exchange.hangUp() }
     case .CONNECTION_NOTIFY_CLOSED:
         guard let held = unsafe stored.pointee else { return }
         unsafe stored.pointee = nil

@@ -18,7 +18,7 @@ final class Caretaker: Sendable {
         var thread: pthread_t?
     }
 
-    private static let lingeringMax = 64
+    static let lingeringMax = 64
 
     private let connections: ConnectionTable
     private let streams: OpenStreams
@@ -102,9 +102,10 @@ final class Caretaker: Sendable {
 
     /// Keeps a socket from being closed for good, whatever the library does with it, until the client has read its
     /// answer and hung up, or the time is over.
-    func linger(on descriptor: Int32) {
+    /// - Parameter max: where so many are kept already, it is not.
+    func linger(on descriptor: Int32, max: Int = Caretaker.lingeringMax) {
         let isTaken = state.withLock { state in
-            guard !state.isStopping, state.lingeringCount < Self.lingeringMax else { return false }
+            guard !state.isStopping, state.lingeringCount < max else { return false }
             let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
             guard copy >= 0 else { return false }
             state.lingeringCount += 1

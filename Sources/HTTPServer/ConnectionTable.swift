@@ -1,27 +1,17 @@
 import Locking
 
-/// The open connections by their socket, for those who look at all of them, and how many there may be. An entry is
-/// removed before the library closes the socket, so under this lock a socket is the one that it was.
+/// The open connections by their socket, for those who look at all of them, and how many there may be. A connection is
+/// counted before the library is given it. An entry is removed before the library closes the socket, so under this lock a
+/// socket is the one that it was.
 final class ConnectionTable: Sendable {
-    /// Why a connection is answered at once and closed.
+    /// Why a connection is turned away.
     enum Excess: CaseIterable {
         case address, server
     }
 
-    /// What becomes of a connection for which there is no room.
-    struct Rejection {
-        let refusal: HTTPRefusal
-        /// Whether the client is given time to read its answer before the socket is closed.
-        let mayLinger: Bool
-    }
-
-    /// Connections above the limit that are there at one time, each with its answer.
-    static let refusedMax = 64
-
     private struct Entry {
         let exchange: Exchange
         var watch: ConnectionWatch
-        let isCounted: Bool
     }
 
     private struct State {
@@ -29,42 +19,57 @@ final class ConnectionTable: Sendable {
         var counted = 0
         var byAddress: [IPAddress: Int] = [:]
         var notices: [Excess: RepeatedNotice] = [:]
+
+        mutating func discount(_ peer: IPAddress) {
+            counted -= 1
+            let left = (byAddress[peer.host] ?? 1) - 1
+            byAddress[peer.host] = left > 0 ? left : nil
+        }
     }
 
     private let state = Lock(State())
     private let limits: HTTPLimits
     private let isAnswering: Bool
 
-    /// - Parameter isAnswering: whether a connection for which there is no room is answered before it is closed.
+    /// - Parameter isAnswering: whether a connection that is turned away is answered before it is closed.
     init(limits: HTTPLimits, isAnswering: Bool) {
         self.limits = limits
         self.isAnswering = isAnswering
     }
 
-    /// - Returns: nil where there is room.
-    func add(_ exchange: Exchange) -> Rejection? {
-        let now = ContinuousClock.now
-        return state.withLock { state in
-            let excess = excess(of: exchange, state)
-            state.entries[exchange.descriptor] = Entry(
-                exchange: exchange, watch: ConnectionWatch(at: now), isCounted: excess == nil)
+    /// Counts a connection, until `remove` or `discount`.
+    /// - Parameter isProxy: a proxy's connections are those of all its clients, whose requests are counted instead.
+    /// - Returns: nil where there is room; else it is not counted.
+    func admit(_ peer: IPAddress, isProxy: Bool) -> HTTPRefusal? {
+        state.withLock { state in
+            let ofAddress = state.byAddress[peer.host, default: 0]
+            let excess: Excess? =
+                !isProxy && ofAddress >= limits.connectionsPerAddressMax
+                ? .address : state.counted >= limits.connectionsMax ? .server : nil
             guard let excess else {
                 state.counted += 1
-                state.byAddress[exchange.peer.host, default: 0] += 1
+                state.byAddress[peer.host] = ofAddress + 1
                 return nil
             }
             state.notices[excess, default: RepeatedNotice()].note()
-            let refused = state.entries.count - state.counted
-            return Rejection(refusal: refusal(excess), mayLinger: refused <= Self.refusedMax / 2)
+            return refusal(excess)
         }
+    }
+
+    /// Takes back a connection that was counted, and that the library did not take.
+    func discount(_ peer: IPAddress) {
+        state.withLock { $0.discount(peer) }
+    }
+
+    func add(_ exchange: Exchange) {
+        let now = ContinuousClock.now
+        state.withLock { $0.entries[exchange.descriptor] = Entry(exchange: exchange, watch: ConnectionWatch(at: now)) }
     }
 
     func remove(_ exchange: Exchange) {
         state.withLock { state in
-            guard let entry = state.entries.removeValue(forKey: exchange.descriptor), entry.isCounted else { return }
-            state.counted -= 1
-            let left = (state.byAddress[exchange.peer.host] ?? 1) - 1
-            state.byAddress[exchange.peer.host] = left > 0 ? left : nil
+            guard state.entries.removeValue(forKey: exchange.descriptor) != nil else { return }
+            state.discount(exchange.peer)
         }
     }
 
@@ -90,14 +95,6 @@ final class ConnectionTable: Sendable {
 // MARK: - Too many
 
 extension ConnectionTable {
-    private func excess(of exchange: Exchange, _ state: State) -> Excess? {
-        // A proxy's connections are those of all its clients, whose requests are counted instead.
-        if exchange.proxied == nil, state.byAddress[exchange.peer.host, default: 0] >= limits.connectionsPerAddressMax {
-            return .address
-        }
-        return state.counted >= limits.connectionsMax ? .server : nil
-    }
-
     private func refusal(_ excess: Excess) -> HTTPRefusal {
         switch excess {
         case .address:

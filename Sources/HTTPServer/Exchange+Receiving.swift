@@ -98,18 +98,6 @@ extension Exchange {
 // MARK: - Refusing past the library
 
 extension Exchange {
-    /// At step 1: answers a connection for which there is no room.
-    func begin() {
-        guard let rejection = server.connections.add(self) else { return }
-        // An answer would take the whole beginning of TLS, which costs more than what is to be saved.
-        guard tls == nil else {
-            server.statistics.noteClose(.excess)
-            return hangUp()
-        }
-        refuseOnTheSocket(rejection.refusal)
-        if !rejection.mayLinger { hangUp() }
-    }
-
     /// At step 7: answers what came behind good requests, once the last of them is answered.
     func refusePending() {
         guard let (refusal, behind) = unsafe pending else { return }

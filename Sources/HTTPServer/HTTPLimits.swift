@@ -73,8 +73,6 @@ package struct HTTPLimits: Sendable {
     func check(threads: Int) throws(HTTPServerError) {
         try Self.check("threads", threads, 1...1024)
         for (name, value) in described { try Self.check(name, value, 1...Int(Int32.max)) }
-        // Each thread has its own share of the connections, and needs one at least.
-        try Self.check("connectionsMax", connectionsMax, threads...Int(Int32.max))
         try Self.check("urlBytesMax", urlBytesMax, 1...headerBytesMax)
     }
 

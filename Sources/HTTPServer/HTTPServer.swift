@@ -12,6 +12,7 @@ package final class HTTPServer: Sendable {
 
     private let context: ServerContext
     private let daemon: Daemon
+    private let acceptor: Acceptor
     private let isStopped = Lock(false)
 
     /// Starts to accept connections.
@@ -51,7 +52,19 @@ package final class HTTPServer: Sendable {
             limits: limits, threads: threads, memory: memory ?? RequestMemory(limits), statistics: statistics, log: log,
             warn: warn ?? log, refuse: refuse, admit: admit, tls: tls, proxies: proxies,
             handler: handler)
-        daemon = try Daemon(serving: context, listeningOn: socket.descriptor, threads: threads)
+        do throws(HTTPServerError) {
+            daemon = try Daemon(serving: context, threads: threads)
+        } catch {
+            close(socket.descriptor)
+            throw error
+        }
+        do throws(HTTPServerError) {
+            acceptor = try Acceptor(listeningOn: socket.descriptor, for: daemon, context)
+        } catch {
+            daemon.stop()
+            context.caretaker.stop()
+            throw error
+        }
     }
 
     deinit {
@@ -84,6 +97,7 @@ package final class HTTPServer: Sendable {
                 context.log("answered 503 to \(left) requests that were not done when the server was stopped")
                 waitForRequests(.seconds(1))
             }
+            acceptor.stop()
             daemon.stop()
             context.caretaker.stop()
         }

@@ -21,7 +21,7 @@ package final class HTTPStatistics: Sendable {
         package fileprivate(set) var opened = 0
         package fileprivate(set) var closed = 0
 
-        /// Connections that are open now, those that are being refused too.
+        /// Connections that are open now; those that were turned away never count.
         package var open: Int { opened - closed }
     }
 

@@ -5,6 +5,8 @@ import Synchronization
 final class ServerContext: Sendable {
     let limits: HTTPLimits
     let log: @Sendable (String) -> Void
+    /// Takes what whoever runs the server should know.
+    let warn: @Sendable (String) -> Void
     /// Answers a request whose head is read and that is not to be let in.
     let admit: (@Sendable (HTTPRequest) -> HTTPResponse?)?
     let handler: @Sendable (HTTPRequest) -> HTTPReply
@@ -36,6 +38,7 @@ final class ServerContext: Sendable {
         self.memory = memory
         self.statistics = statistics
         self.log = log
+        self.warn = warn
         makeRefusal = refuse
         self.admit = admit
         self.handler = handler
@@ -52,6 +55,11 @@ final class ServerContext: Sendable {
             memory: memory,
             statistics: statistics, timeout: { refuse(timeout, nil) },
             log: log, warn: warn)
+    }
+
+    /// Counts a connection that is to be served; or returns why there is no room.
+    func admitConnection(from peer: IPAddress) -> HTTPRefusal? {
+        connections.admit(peer, isProxy: proxied?.proxies.contains(peer) == true)
     }
 
     /// The answer to what is refused. Where another try may do, it says when.

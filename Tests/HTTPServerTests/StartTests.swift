@@ -43,7 +43,7 @@ struct StartTests {
     @Test(
         "refuses a setting out of range, by its name",
         arguments: [
-            ("threads", 0), ("threads", 2000), ("connectionsMax", 1), ("urlBytesMax", 100_000), ("bodyBytesMax", 0),
+            ("threads", 0), ("threads", 2000), ("connectionsMax", 0), ("urlBytesMax", 100_000), ("bodyBytesMax", 0),
             ("requestSecondsMax", -1), ("suspendedMax", 0),
         ])
     func badSetting(name: String, value: Int) {

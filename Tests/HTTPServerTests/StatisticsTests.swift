@@ -51,4 +51,17 @@ struct StatisticsTests {
         #expect(eventually { server.statistics.counts.open == 0 })
         #expect(server.statistics.counts.opened == 3)
     }
+
+    @Test(
+        "a connection for which there is no room is a refusal, and never one that was let in: the library is not given it",
+        .enabled(if: TestServer.everywhere == nil, "this is TLS"))
+    func turnedAway() throws {
+        let server = try TestServer(limits { $0.connectionsPerAddressMax = 1 })
+        let client = try server.client()
+        try client.send(request("GET /"))
+        #expect(try client.answer().status == 200)
+        for _ in 0..<5 { #expect(try server.client().answer().status == 429) }
+        #expect(server.statistics.counts.opened == 1 && server.statistics.counts.open == 1)
+        #expect(server.statistics.counts.refusals == [429: 5])
+    }
 }

@@ -8,14 +8,18 @@ import Testing
 @Suite("A server whose surroundings go away", .timeLimit(.minutes(40)))
 struct LastingServerTests {
     /// Starts the server by a shell, which can close or break its streams.
-    /// - Parameter redirection: of the shell, for stdin and stderr.
-    private func start(_ redirection: String, in folder: URL) throws -> (process: Process, port: UInt16) {
+    /// - Parameters:
+    ///   - redirection: of the shell, for stdin and stderr.
+    ///   - command: of the shell, before the server starts.
+    private func start(
+        _ redirection: String, after command: String = "true", in folder: URL
+    ) throws -> (process: Process, port: UInt16) {
         let process = Process()
         process.executableURL = URL(filePath: "/bin/bash")
-        let command =
+        let server =
             "exec '\(TareProcess.path.path)' serve --port 0 --store 'sqlite:\(folder.path)/rows.sqlite'"
             + " --models '\(folder.path)/models' --initial-model '\(LiveServer.initialModel)' --log-level debug"
-        process.arguments = ["-c", "\(command) \(redirection)"]
+        process.arguments = ["-c", "\(command) && \(server) \(redirection)"]
         let output = Pipe()
         process.standardOutput = output
         try process.run()
@@ -59,6 +63,28 @@ struct LastingServerTests {
             kill(process.processIdentifier, SIGHUP)
             process.waitUntilExit()
             #expect(process.terminationReason == .exit && process.terminationStatus == 0)
+        }
+    }
+
+    @Test(
+        "where no more files may be opened, it is said, who is there is served, and who waits is let in once there is room"
+    )
+    func files() throws {
+        try withLiveFolder { folder in
+            let (process, port) = try start("2>'\(folder.path)/log'", after: "ulimit -n 48", in: folder)
+            defer { end(process) }
+            let log = { (try? String(contentsOfFile: "\(folder.path)/log", encoding: .utf8)) ?? "" }
+            let client = try KeptConnection(port: port)
+            #expect(try client.send("GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n").status == 200)
+            var others = try (0..<60).map { _ in try KeptConnection(port: port) }
+            waitUntil { log().contains("new connections wait") }
+            #expect(log().contains("Too many open files"))
+            for _ in 0..<10 {
+                #expect(try client.send("GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n").status == 200)
+            }
+            let last = others.removeLast()
+            others = []
+            #expect(try last.send("GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n").status == 200)
         }
     }
 }

@@ -22,7 +22,7 @@ enum ServerFamilies {
                     Sample([.init("reason", $0.rawValue)], Double(counts.closes[$0] ?? 0))
                 }),
             .counter(
-                "tare_http_opened_connections_total", "Connections that were opened.",
+                "tare_http_opened_connections_total", "Connections that were let in.",
                 [Sample([], Double(counts.opened))]),
             .gauge("tare_http_connections", "Connections that are open.", Double(counts.open)),
             .gauge(

@@ -1,0 +1,114 @@
+import Glibc
+import Locking
+import Synchronization
+
+/// A thread of its own that accepts connections. It hands them to the library, or turns them away where there is no room: of
+/// those the threads that serve the others never hear. It stands behind them where all want a processor, so that many
+/// new clients at once keep nobody waiting who is served already.
+final class Acceptor: Sendable {
+    /// Of what may linger: the rest is for requests that were refused.
+    private static let lingeringMax = 32
+    /// As that of the threads that work on large bodies.
+    private static let niceness: Int32 = 10
+    /// Until another try, where the system has no more to give.
+    private static let pauseMicroseconds: UInt32 = 50_000
+
+    private let socket: Int32
+    private let context: ServerContext
+    private let daemon: Daemon
+    private let thread = Lock<pthread_t?>(nil)
+
+    /// Starts to accept.
+    /// - Parameter socket: bound and listening; closed by `stop`, or where this throws.
+    init(listeningOn socket: Int32, for daemon: Daemon, _ context: ServerContext) throws(HTTPServerError) {
+        self.socket = socket
+        self.context = context
+        self.daemon = daemon
+        // The thread holds this until it ends.
+        let held = unsafe Unmanaged.passRetained(self)
+        let isStarted = thread.withLock { thread in
+            var started = pthread_t()
+            guard unsafe pthread_create(&started, nil, runAcceptor, held.toOpaque()) == 0 else { return false }
+            thread = started
+            return true
+        }
+        guard isStarted else {
+            unsafe held.release()
+            close(socket)
+            throw .library("no thread could be started")
+        }
+    }
+
+    /// Returns when the thread has ended and the port is free.
+    func stop() {
+        guard let thread = thread.withLock({ $0.take() }) else { return }
+        // It ends the thread's wait.
+        shutdown(socket, Int32(SHUT_RDWR))
+        pthread_join(thread, nil)
+        close(socket)
+    }
+
+    private var isStopping: Bool { thread.withLock { $0 == nil } }
+
+    fileprivate func run() {
+        // Of this thread alone. Where the system refuses it, the thread takes part as any other.
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
+        var shortage = RepeatedNotice()
+        while !isStopping {
+            guard let (descriptor, address) = accept() else {
+                if Self.isShortage(errno) { wait(&shortage, errno) }
+                continue
+            }
+            take(descriptor, from: address)
+        }
+    }
+
+    private func accept() -> (descriptor: Int32, address: SocketAddress)? {
+        var address = SocketAddress()
+        let descriptor = unsafe address.receive { unsafe Glibc.accept(socket, $0, $1) }
+        guard descriptor >= 0 else { return nil }
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        return (descriptor, address)
+    }
+
+    private func take(_ descriptor: Int32, from address: SocketAddress) {
+        guard !context.isDraining.load(ordering: .relaxed) else {
+            close(descriptor)
+            return
+        }
+        let peer = address.host
+        if let refusal = context.admitConnection(from: peer) {
+            turnAway(descriptor, refusal)
+        } else if !daemon.add(descriptor, from: address) {
+            context.connections.discount(peer)
+        }
+    }
+
+    private func turnAway(_ descriptor: Int32, _ refusal: HTTPRefusal) {
+        defer { close(descriptor) }
+        // An answer would take the whole beginning of TLS, which costs more than what is to be saved.
+        guard context.tls == nil else { return context.statistics.noteClose(.excess) }
+        RawAnswer.send(context.refuse(refusal), to: descriptor)
+        shutdown(descriptor, Int32(SHUT_WR))
+        context.caretaker.linger(on: descriptor, max: Self.lingeringMax)
+    }
+
+    // MARK: What the system has no more of
+
+    private static func isShortage(_ error: Int32) -> Bool { [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(error) }
+
+    private func wait(_ shortage: inout RepeatedNotice, _ error: Int32) {
+        shortage.note()
+        if let due = shortage.due(at: .now) {
+            let reason = unsafe String(cString: strerror(error))
+            context.warn("new connections wait (\(due.total) times since the start): accept: \(reason)")
+        }
+        usleep(Self.pauseMicroseconds)
+    }
+}
+
+private func runAcceptor(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let context = unsafe context else { return nil }
+    unsafe Unmanaged<Acceptor>.fromOpaque(context).takeRetainedValue().run()
+    return nil
+}
