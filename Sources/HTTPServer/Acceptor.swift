@@ -8,8 +8,6 @@ import Synchronization
 final class Acceptor: Sendable {
     /// Of what may linger: the rest is for requests that were refused.
     private static let lingeringMax = 32
-    /// As that of the threads that work on large bodies.
-    private static let niceness: Int32 = 10
     /// Until another try, where the system has no more to give.
     private static let pauseMicroseconds: UInt32 = 50_000
 
@@ -51,8 +49,7 @@ final class Acceptor: Sendable {
     private var isStopping: Bool { thread.withLock { $0 == nil } }
 
     fileprivate func run() {
-        // Of this thread alone. Where the system refuses it, the thread takes part as any other.
-        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
+        ThreadPriority.farBehind.take()
         var shortage = RepeatedNotice()
         while !isStopping {
             guard let (descriptor, address) = accept() else {

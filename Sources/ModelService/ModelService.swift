@@ -34,7 +34,8 @@ package final class ModelService: Sendable {
     /// Held by whoever changes which model serves, from looking at the state to putting another in its place: what this
     /// server does at one and the same time never looks like another server's doing.
     let changes = FairLock()
-    let trainer = DispatchQueue(label: "tare.trainer")
+    /// Of a quality of its own, so that its threads are shared with no queue that is not behind.
+    let trainer = DispatchQueue(label: "tare.trainer", qos: .utility)
     let follower = DispatchQueue(label: "tare.follower")
     let rowsWatch: StoreWatch
     let modelsWatch: StoreWatch

@@ -15,7 +15,12 @@ extension ModelService {
         switch desk.withLock({ $0.enter(caller, callersMax: settings.waitersMax) }) {
         case .join: break
         case .refuse: completion(.inProgress)
-        case .start: trainer.async(execute: RequestContext.carrying { [self] in runRound() })
+        case .start:
+            trainer.async(
+                execute: RequestContext.carrying { [self] in
+                    ThreadPriority.behind.take()
+                    runRound()
+                })
         }
     }
 

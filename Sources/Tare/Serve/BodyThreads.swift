@@ -1,7 +1,6 @@
 import CAllocator
 import Dispatch
 import Foundation
-import Glibc
 import HTTPServer
 import Locking
 import ModelService
@@ -18,9 +17,6 @@ final class BodyThreads: Sendable {
     }
 
     private enum Helper { case none, idle, new }
-
-    /// Lower than that of all others by so many steps, each of which is about a quarter of the time.
-    private static let niceness: Int32 = 10
 
     private let state = Lock(State())
     /// A signal is for a thread that is no longer counted as idle.
@@ -94,8 +90,7 @@ final class BodyThreads: Sendable {
     }
 
     private func workOff() {
-        // On Linux, 0 is the thread that asks and not the process.
-        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
+        ThreadPriority.farBehind.take()
         repeat {
             while let work = next() { work() }
         } while isNeededAgain()

@@ -3,7 +3,7 @@ import HTTPServer
 import Locking
 import ModelService
 
-/// Threads for work that may block on a database, apart from those that serve predictions.
+/// Threads for work that may block on a database, apart from those that serve predictions, and behind them.
 final class WorkQueue: Sendable {
     /// Each of them runs one piece of work at a time, on a thread that the system gives it at once. A queue for all would
     /// wait a second for each further thread while those that it has block.
@@ -15,7 +15,7 @@ final class WorkQueue: Sendable {
     init(pendingMax: Int, deadlines: Deadlines) {
         self.pendingMax = pendingMax
         self.deadlines = deadlines
-        free = Lock((0..<pendingMax).map { DispatchQueue(label: "tare.work.\($0)") })
+        free = Lock((0..<pendingMax).map { DispatchQueue(label: "tare.work.\($0)", qos: .utility) })
     }
 
     /// Answers with what `work` returns, or with 503 where that takes too long.
@@ -32,6 +32,7 @@ final class WorkQueue: Sendable {
             let responder = deadlines.responder(responder, toBytes: bytes)
             lane.async(
                 execute: RequestContext.carrying { [self] in
+                    ThreadPriority.behind.take()
                     let response = work()
                     free.withLock { $0.append(lane) }
                     responder.respond(response)

@@ -43,9 +43,12 @@ final class LiveServer {
 
     var errorsSoFar: String { process.errorsSoFar }
 
+    /// Of the process.
+    var identifier: Int32 { process.identifier }
+
     /// The most memory that it has taken so far, in megabytes.
     var peakMegabytes: Int {
-        let status = (try? String(contentsOfFile: "/proc/\(process.identifier)/status", encoding: .utf8)) ?? ""
+        let status = (try? String(contentsOfFile: "/proc/\(identifier)/status", encoding: .utf8)) ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
         return line?.split(whereSeparator: { " \t".contains($0) }).dropFirst().first.flatMap { Int($0) }.map {
             $0 / 1024

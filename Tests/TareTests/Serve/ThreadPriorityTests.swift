@@ -1,0 +1,52 @@
+import Foundation
+import Testing
+
+@testable import Tare
+
+@Suite("The threads of a server", .timeLimit(.minutes(40)))
+struct ThreadPriorityTests {
+    @Test("stand behind those that answer, where they accept clients, read large bodies, record rows and train")
+    func order() throws {
+        try withLiveFolder { folder in
+            let server = try LiveServer(folder: folder, ["--threads", "2"])
+            let row = #"{"length":90,"height":20,"species":"salmon"}"#
+            let many = "[" + Array(repeating: row, count: 5000).joined(separator: ",") + "]"
+            for (path, body) in [("/observations", "[]"), ("/train?force=true", "{}"), ("/prediction", many)] {
+                #expect(try server.post(path, body).status == 200)
+            }
+            let threads = try server.threads
+            let first = try #require(threads.first { $0.identifier == server.identifier }).niceness
+            // A thread for large bodies has the name of the one that began it.
+            #expect(threads.count { $0.name == "MHD-worker" && $0.niceness == first } == 2, "\(threads)")
+            // The acceptor and a thread for large bodies; the one that records may be the one that trains.
+            #expect(threads.count { $0.niceness == min(first + 10, 19) } >= 2)
+            #expect(threads.contains { $0.niceness == min(first + 5, 19) })
+        }
+    }
+}
+
+extension LiveServer {
+    fileprivate struct ServerThread {
+        let identifier: Int32
+        let name: String
+        let niceness: Int
+    }
+
+    /// As the system tells of them: proc(5), /proc/PID/task/TID/stat.
+    fileprivate var threads: [ServerThread] {
+        get throws {
+            let folder = "/proc/\(identifier)/task"
+            return try FileManager.default.contentsOfDirectory(atPath: folder).compactMap { thread in
+                guard let text = try? String(contentsOfFile: "\(folder)/\(thread)/stat", encoding: .utf8),
+                    let start = text.firstIndex(of: "("), let end = text.lastIndex(of: ")"),
+                    let identifier = Int32(thread)
+                else { return nil }
+                // The third field, the state, is the first behind the name; the niceness is the 19th.
+                let fields = text[text.index(after: end)...].split(separator: " ")
+                guard fields.count > 16, let niceness = Int(fields[16]) else { return nil }
+                return ServerThread(
+                    identifier: identifier, name: String(text[text.index(after: start)..<end]), niceness: niceness)
+            }
+        }
+    }
+}
