@@ -39,8 +39,9 @@ package final class CurlModelClient: ModelClient {
     }
 
     package func predict(many measurements: [Measurement]) throws(ModelClientError) -> [Prediction]? {
-        let (predictors, factor) = (specification.predictors.map(\.field), specification.factor?.field)
-        let otherFactors = specification.otherFactors.map(\.field)
+        let predictors = specification.predictors.map { MemberName($0.field) }
+        let factor = specification.factor.map { MemberName($0.field) }
+        let otherFactors = specification.otherFactors.map { MemberName($0.field) }
         var body = [UInt8(ascii: "[")]
         body.reserveCapacity(128 * measurements.count)
         for measurement in measurements {
