@@ -51,7 +51,7 @@ struct HTTPClientTests {
             let bodies = server.requests.map { String(decoding: $0.body, as: UTF8.self) }
             #expect(
                 bodies == [
-                    #"[{"Length":26.5,"Height":9.0,"Species":"x"},{"Length":27.0,"Height":1.0E-5,"Species":"y"}]"#
+                    #"[{"FootLength":26.5,"Width":9.0,"Maker":"x"},{"FootLength":27.0,"Width":1.0E-5,"Maker":"y"}]"#
                 ])
         }
     }
