@@ -61,8 +61,16 @@ extension [UInt8] {
     /// In quotation marks. Characters beyond the basic plane stand there as an upper-case pair of escapes, as Jackson
     /// writes them; other text as it is.
     package mutating func append(jsonText text: String) {
+        let bytes = text.utf8.span
+        guard Self.needCare(bytes) else {
+            return append(addingCapacity: bytes.count + 2) { output in
+                output.append(UInt8(ascii: "\""))
+                output.append(copying: bytes)
+                output.append(UInt8(ascii: "\""))
+            }
+        }
         append(UInt8(ascii: "\""))
-        if Self.needCare(text.utf8.span) { appendWithEscapes(text) } else { append(text) }
+        appendWithEscapes(text)
         append(UInt8(ascii: "\""))
     }
 

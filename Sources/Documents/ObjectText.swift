@@ -1,3 +1,18 @@
+/// The name of a member as it stands in an object of JSON, worked out once for many objects.
+package struct MemberName: Sendable {
+    package let text: String
+    /// In quotation marks, between a comma and a colon.
+    fileprivate let bytes: [UInt8]
+
+    package init(_ text: String) {
+        self.text = text
+        var bytes = [UInt8(ascii: ",")]
+        bytes.append(jsonText: text)
+        bytes.append(UInt8(ascii: ":"))
+        self.bytes = bytes
+    }
+}
+
 /// An object of JSON in one line, written member by member and without a tree, for what is written for every event.
 package struct ObjectText {
     private var bytes: [UInt8] = []
@@ -15,14 +30,24 @@ package struct ObjectText {
     }
 
     /// Null of what is missing, or no number.
+    package mutating func add(_ name: MemberName, _ value: Double?) {
+        begin(name)
+        append(value)
+    }
+
+    package mutating func add(_ name: MemberName, _ text: String?) {
+        begin(name)
+        append(text)
+    }
+
     package mutating func add(_ name: String, _ value: Double?) {
         begin(name)
-        if let value { bytes.append(jsonNumber: value) } else { bytes.append("null") }
+        append(value)
     }
 
     package mutating func add(_ name: String, _ text: String?) {
         begin(name)
-        if let text { bytes.append(jsonText: text) } else { bytes.append("null") }
+        append(text)
     }
 
     package mutating func addObject(_ name: String, _ members: (inout ObjectText) -> Void) {
@@ -39,6 +64,19 @@ package struct ObjectText {
             bytes.append(UInt8(ascii: "}"))
             return bytes
         }
+    }
+
+    private mutating func append(_ value: Double?) {
+        if let value { bytes.append(jsonNumber: value) } else { bytes.append("null") }
+    }
+
+    private mutating func append(_ text: String?) {
+        if let text { bytes.append(jsonText: text) } else { bytes.append("null") }
+    }
+
+    private mutating func begin(_ name: MemberName) {
+        bytes += isEmpty ? name.bytes.dropFirst() : name.bytes[...]
+        isEmpty = false
     }
 
     private mutating func begin(_ name: String) {

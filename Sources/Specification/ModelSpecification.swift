@@ -21,6 +21,7 @@ package import Regression
     package let errorMeasure: ErrorMeasure
     package let estimate: EstimateKind
     package let fields: Fields
+    let observationNames: ObservationNames
 
     /// The number that is predicted.
     package struct Response: Sendable, Hashable {
@@ -173,6 +174,8 @@ package import Regression
         self.errorMeasure = errorMeasure
         self.estimate = estimate
         self.fields = fields
+        observationNames = ObservationNames(
+            fields, response, predictors, factor: factor, otherFactors: otherFactors)
     }
 
     /// The response by the predictors and the factor, in this order, with relative errors: `price ~ area + rooms +

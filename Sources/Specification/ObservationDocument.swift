@@ -31,17 +31,17 @@ package struct ObservationDocument {
         case text(String?), number(Double?)
     }
 
-    private func eachMember(_ body: (_ name: String, Value) -> Void) {
-        let (fields, response) = (specification.fields, specification.response)
-        if let identifier { body(fields.identifier, .text(identifier)) }
-        if let factor = specification.factor { body(factor.field, .text(level)) }
-        for (factor, level) in zip(specification.otherFactors, otherLevels) { body(factor.field, .text(level)) }
-        for (predictor, value) in zip(specification.predictors, predictors) { body(predictor.field, .number(value)) }
-        body(response.predictedField, .number(predicted))
-        body(response.actualField, .number(actual))
-        body(fields.error, .number(error))
-        body(fields.modelTime, .text(modelTime))
-        body(fields.timestamp, .text(timestamp))
+    private func eachMember(_ body: (_ name: MemberName, Value) -> Void) {
+        let names = specification.observationNames
+        if let identifier { body(names.identifier, .text(identifier)) }
+        if let name = names.level { body(name, .text(level)) }
+        for (name, level) in zip(names.otherLevels, otherLevels) { body(name, .text(level)) }
+        for (name, value) in zip(names.predictors, predictors) { body(name, .number(value)) }
+        body(names.predicted, .number(predicted))
+        body(names.actual, .number(actual))
+        body(names.error, .number(error))
+        body(names.modelTime, .text(modelTime))
+        body(names.timestamp, .text(timestamp))
     }
 
     package var json: JSON {
@@ -49,8 +49,8 @@ package struct ObservationDocument {
         members.reserveCapacity(otherLevels.count + predictors.count + 7)
         eachMember { name, value in
             switch value {
-            case .text(let text): members.append(JSON.Member(name, JSON(text)))
-            case .number(let number): members.append(JSON.Member(name, JSON(number)))
+            case .text(let text): members.append(JSON.Member(name.text, JSON(text)))
+            case .number(let number): members.append(JSON.Member(name.text, JSON(number)))
             }
         }
         return .object(members)
@@ -66,5 +66,26 @@ package struct ObservationDocument {
             }
         }
         return object.closed
+    }
+}
+
+/// What the members of an observation are called. A class, as it is asked for with every event.
+final class ObservationNames: Sendable {
+    let (identifier, level, modelTime, timestamp): (MemberName, MemberName?, MemberName, MemberName)
+    let otherLevels: [MemberName]
+    let predictors: [MemberName]
+    let (predicted, actual, error): (MemberName, MemberName, MemberName)
+
+    init(
+        _ fields: ModelSpecification.Fields, _ response: ModelSpecification.Response,
+        _ predictors: [ModelSpecification.Predictor], factor: ModelSpecification.Factor?,
+        otherFactors: [ModelSpecification.Factor]
+    ) {
+        (identifier, level) = (MemberName(fields.identifier), factor.map { MemberName($0.field) })
+        (modelTime, timestamp) = (MemberName(fields.modelTime), MemberName(fields.timestamp))
+        otherLevels = otherFactors.map { MemberName($0.field) }
+        self.predictors = predictors.map { MemberName($0.field) }
+        (predicted, actual) = (MemberName(response.predictedField), MemberName(response.actualField))
+        error = MemberName(fields.error)
     }
 }

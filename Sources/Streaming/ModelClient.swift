@@ -5,9 +5,9 @@ import Specification
 package protocol ModelClient {
     /// `GET /prediction`. Both are in the order of the specification, the grouping factor's level first.
     func predict(predictors: [Double], levels: [String]) throws(ModelClientError) -> Prediction
-    /// `POST /prediction`: the same of many at once, in their order. Nil where the server cannot, or not of all of them; they
-    /// can still be asked for one by one.
-    func predict(many questions: [PredictionQuestion]) throws(ModelClientError) -> [Prediction]?
+    /// `POST /prediction`: the same of many measurements that miss nothing, in their order. Nil where the server cannot, or
+    /// not of all of them; they can still be asked for one by one.
+    func predict(many measurements: [Measurement]) throws(ModelClientError) -> [Prediction]?
     /// `POST /observations` with one row or more, each an object of JSON. Repeating it is harmless.
     func record(_ rows: [[UInt8]]) throws(ModelClientError)
     /// `POST /train`; answers with the body that the server gave.
@@ -21,7 +21,7 @@ package protocol ModelClient {
 extension ModelClient {
     package var lastRequest: String? { nil }
 
-    package func predict(many questions: [PredictionQuestion]) throws(ModelClientError) -> [Prediction]? { nil }
+    package func predict(many measurements: [Measurement]) throws(ModelClientError) -> [Prediction]? { nil }
 }
 
 /// What a prediction is made of, in the order of the specification; the grouping factor's level comes first.
@@ -32,6 +32,24 @@ package struct PredictionQuestion: Sendable, Equatable {
     package init(predictors: [Double], levels: [String]) {
         self.predictors = predictors
         self.levels = levels
+    }
+
+    /// Of a measurement that misses nothing.
+    init(_ measurement: Measurement, by specification: ModelSpecification) {
+        let level = specification.factor == nil ? nil : measurement.level
+        self.init(
+            predictors: measurement.predictors.compactMap(\.self),
+            levels: ([level] + measurement.otherLevels).compactMap(\.self))
+    }
+}
+
+extension ModelSpecification {
+    /// The field of a variable that a measurement misses, so that it cannot be predicted; nil where it misses none.
+    func missing(in measurement: Measurement) -> String? {
+        for (predictor, value) in zip(predictors, measurement.predictors) where value == nil { return predictor.field }
+        if let factor, measurement.level == nil { return factor.field }
+        for (factor, level) in zip(otherFactors, measurement.otherLevels) where level == nil { return factor.field }
+        return nil
     }
 }
 

@@ -86,6 +86,26 @@ struct JSONTextTests {
         #expect(ObjectText().closed == JSON.object([]).bytes)
     }
 
+    @Test("a name that is worked out once stands there as the same name does otherwise, first or not")
+    func memberName() {
+        for text in ["a", "", "a\"b", "ä\u{1F41F}\n"] {
+            let name = MemberName(text)
+            #expect(name.text == text)
+            var (object, expected) = (ObjectText(), ObjectText())
+            for _ in 0..<2 {
+                object.add(name, 1.5)
+                object.add(name, nil as Double?)
+                object.add(name, "b")
+                object.add(name, nil as String?)
+                expected.add(text, 1.5)
+                expected.add(text, nil as Double?)
+                expected.add(text, "b")
+                expected.add(text, nil as String?)
+            }
+            #expect(object.closed == expected.closed)
+        }
+    }
+
     @Test("a whole number has its digits", arguments: [0, 9, 10, 99, 1_000_000, 999_999_999_999_999_999, .max])
     func whole(_ value: Int) {
         var bytes: [UInt8] = []

@@ -42,10 +42,17 @@ struct HTTPClientTests {
         ] {
             let server = try HTTPTestServer(answering: HTTPTestServer.response(200, body))
             defer { server.stop() }
-            let questions = [([26.5, 9], ["x"]), ([27, 1e-5], ["y"])].map(PredictionQuestion.init)
-            let predictions = try client(server.url).predict(many: questions)
+            let measurements = [([26.5, 9], "x"), ([27, 1e-5], "y")].map { predictors, level in
+                Measurement(identifier: "1", level: level, predictors: predictors, timestampText: nil, time: 0)
+            }
+            let predictions = try client(server.url).predict(many: measurements)
             #expect(predictions?.map(\.value) == expected)
             #expect(server.requests.map(\.line) == ["POST /prediction HTTP/1.1"])
+            let bodies = server.requests.map { String(decoding: $0.body, as: UTF8.self) }
+            #expect(
+                bodies == [
+                    #"[{"FootLength":26.5,"Width":9.0,"Maker":"x"},{"FootLength":27.0,"Width":1.0E-5,"Maker":"y"}]"#
+                ])
         }
     }
 

@@ -9,7 +9,7 @@ struct GuardedJoin: Sendable {
         case remark(Remark)
         /// It was held, and nothing has confirmed its time.
         case rejected(Event, RecordPlace?, ahead: Int64)
-        case row(PredictedMeasurement, Outcome)
+        case row(StreamJoin<PredictedMeasurement, Outcome>.Match)
         /// No partner will come for it any more.
         case abandoned(Event, RecordPlace?)
     }
@@ -95,9 +95,11 @@ extension GuardedJoin {
     }
 
     private mutating func steps(_ matches: [StreamJoin<PredictedMeasurement, Outcome>.Match]) -> [Step] {
-        var steps = matches.map { Step.row($0.left, $0.right) }
-        steps += join.abandoned.left.map { .abandoned(.measurement($0.measurement), $0.source) }
-        steps += join.abandoned.right.map { .abandoned(.outcome($0), $0.source) }
+        var steps = matches.map { Step.row($0) }
+        for predicted in join.abandoned.left {
+            steps.append(.abandoned(.measurement(predicted.measurement), predicted.source))
+        }
+        for outcome in join.abandoned.right { steps.append(.abandoned(.outcome(outcome), outcome.source)) }
         if !matches.isEmpty {
             clocks.noteMatch()
         } else if let offset = join.missedBy, let apart = clocks.noteMiss(offset) {

@@ -38,22 +38,24 @@ package final class CurlModelClient: ModelClient {
         return try answers.prediction(try perform(call), to: name(of: call))
     }
 
-    package func predict(many questions: [PredictionQuestion]) throws(ModelClientError) -> [Prediction]? {
-        let (predictors, factors) = (specification.predictors.map(\.field), specification.factors.map(\.field))
+    package func predict(many measurements: [Measurement]) throws(ModelClientError) -> [Prediction]? {
+        let predictors = specification.predictors.map { MemberName($0.field) }
+        let factor = specification.factor.map { MemberName($0.field) }
+        let otherFactors = specification.otherFactors.map { MemberName($0.field) }
         var body = [UInt8(ascii: "[")]
-        body.reserveCapacity(128 * questions.count)
-        for question in questions {
+        body.reserveCapacity(128 * measurements.count)
+        for measurement in measurements {
             if body.count > 1 { body.append(UInt8(ascii: ",")) }
-            var row = ObjectText(behind: body)
             // There must be one reference to the bytes, for they would be copied else.
-            body = []
-            for (name, value) in zip(predictors, question.predictors) { row.add(name, value) }
-            for (name, level) in zip(factors, question.levels) { row.add(name, level) }
+            var row = ObjectText(behind: consume body)
+            for (name, value) in zip(predictors, measurement.predictors) { row.add(name, value) }
+            if let factor { row.add(factor, measurement.level) }
+            for (name, level) in zip(otherFactors, measurement.otherLevels) { row.add(name, level) }
             body = row.closed
         }
         body.append(UInt8(ascii: "]"))
         let call = HTTPCall(target: "/prediction", body: body, timeoutMilliseconds: limits.answerMilliseconds)
-        return try answers.predictions(try perform(call), of: questions.count, to: name(of: call))
+        return try answers.predictions(try perform(call), of: measurements.count, to: name(of: call))
     }
 
     package func record(_ rows: [[UInt8]]) throws(ModelClientError) {

@@ -3,7 +3,8 @@ struct ExpiryQueue: Sendable {
     struct Element: Sendable {
         let time: Int64
         let arrival: UInt64
-        let key: String
+        /// Of its key.
+        let place: Int
 
         static func < (left: Element, right: Element) -> Bool {
             left.time != right.time ? left.time < right.time : left.arrival < right.arrival
@@ -14,6 +15,8 @@ struct ExpiryQueue: Sendable {
 
     var count: Int { heap.count }
     var first: Element? { heap.first }
+    /// In no order.
+    var all: [Element] { heap }
 
     mutating func insert(_ element: Element) {
         heap.append(element)

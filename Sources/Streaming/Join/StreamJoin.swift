@@ -37,6 +37,7 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
     }
 
     private let bounds: Bounds
+    private var keys = JoinKeys()
     private var left: JoinSide<Left>
     private var right: JoinSide<Right>
     /// What the last `addLeft` or `addRight` let go of that had met no partner.
@@ -54,32 +55,40 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
 
     /// - Parameter size: of the texts of the value, in bytes.
     mutating func addLeft(_ value: Left, key: String, size: Int = 0, at time: Timestamp) -> [Match] {
-        let known = right.matches(key, partners(of: time))
-        let found = known ?? []
+        let place = keys.hold(key)
+        var matches: [Match] = []
+        let isKnown = right.match(at: place, partners(of: time)) { other, partner in
+            matches.append(Match(left: value, right: partner, time: Self.later(time, other)))
+        }
         missedBy =
-            known?.isEmpty == true
-            ? right.unmatchedTime(key, nearest: time.milliseconds).map { $0 - time.milliseconds } : nil
+            isKnown && matches.isEmpty
+            ? right.unmatchedTime(at: place, nearest: time.milliseconds).map { $0 - time.milliseconds } : nil
         abandoned.right = []
         abandoned.left = left.insert(
-            value, key: key, size: size, time: time.milliseconds, hasMatched: !found.isEmpty)
-        return found.map { Match(left: value, right: $0.value, time: later(time, $0.time)) }
+            value, at: place, of: &keys, size: size + key.utf8.count, time: time.milliseconds,
+            hasMatched: !matches.isEmpty)
+        return matches
     }
 
     mutating func addRight(_ value: Right, key: String, size: Int = 0, at time: Timestamp) -> [Match] {
-        let known = left.matches(key, partners(of: time))
-        let found = known ?? []
+        let place = keys.hold(key)
+        var matches: [Match] = []
+        let isKnown = left.match(at: place, partners(of: time)) { other, partner in
+            matches.append(Match(left: partner, right: value, time: Self.later(time, other)))
+        }
         missedBy =
-            known?.isEmpty == true
-            ? left.unmatchedTime(key, nearest: time.milliseconds).map { time.milliseconds - $0 } : nil
+            isKnown && matches.isEmpty
+            ? left.unmatchedTime(at: place, nearest: time.milliseconds).map { time.milliseconds - $0 } : nil
         abandoned.left = []
         abandoned.right = right.insert(
-            value, key: key, size: size, time: time.milliseconds, hasMatched: !found.isEmpty)
-        return found.map { Match(left: $0.value, right: value, time: later(time, $0.time)) }
+            value, at: place, of: &keys, size: size + key.utf8.count, time: time.milliseconds,
+            hasMatched: !matches.isEmpty)
+        return matches
     }
 
     /// What one side keeps, and how far its time has come, was wrong.
-    mutating func forgetLeft() { left.forget() }
-    mutating func forgetRight() { right.forget() }
+    mutating func forgetLeft() { left.forget(&keys) }
+    mutating func forgetRight() { right.forget(&keys) }
 
     package var counts: JoinCounts {
         var counts = JoinCounts(left: left.counts, right: right.counts)
@@ -105,7 +114,7 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
         time.milliseconds - bounds.within...time.milliseconds + bounds.within
     }
 
-    private func later(_ time: Timestamp, _ other: Int64) -> Timestamp {
+    private static func later(_ time: Timestamp, _ other: Int64) -> Timestamp {
         Timestamp(milliseconds: max(time.milliseconds, other))
     }
 }

@@ -103,11 +103,7 @@ package struct Pipeline: Sendable {
     package var levelStandings: [LevelStanding] { roles.contains(.window) ? detector.levelStandings : [] }
 
     private func predict(_ measurement: Measurement) -> Action {
-        let missing = zip(specification.predictors, measurement.predictors).first { $0.1 == nil }?.0.field
-        let levels =
-            [(specification.factor, measurement.level)]
-            + zip(specification.otherFactors, measurement.otherLevels).map { ($0, $1) }
-        if let name = missing ?? levels.first(where: { $0.1 == nil })?.0?.field {
+        if let name = specification.missing(in: measurement) {
             return .setAside(SetAside(place: measurement.identifier, reason: "cannot be predicted, \(name) is missing"))
         }
         return .predict(measurement)
@@ -130,6 +126,8 @@ package struct Pipeline: Sendable {
     }
 
     private mutating func add(_ steps: [GuardedJoin.Step], to actions: inout [Action]) {
+        // A row is published and recorded.
+        actions.reserveCapacity(actions.count + 2 * steps.count)
         for step in steps {
             switch step {
             case .rewound: rewind()
@@ -138,10 +136,10 @@ package struct Pipeline: Sendable {
                 let reason =
                     "dated \(event.time), \(Span.words(ahead)) ahead of all others, and none confirmed that time"
                 actions.append(.reject(event, source, reason: reason))
-            case .row(let predicted, let outcome):
-                let evaluation = Evaluation(predicted, outcome, by: specification)
+            case .row(let match):
+                let evaluation = Evaluation(match.left, match.right, by: specification)
                 actions.append(.publish(.evaluation(evaluation)))
-                let isOfThisModel = predicted.modelGeneration == modelGeneration
+                let isOfThisModel = match.left.modelGeneration == modelGeneration
                 add(evaluation, isOfThisModel: isOfThisModel, to: &actions)
             case .abandoned(let event, let source):
                 if let source { actions.append(.abandon(event, source)) }

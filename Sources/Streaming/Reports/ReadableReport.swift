@@ -10,9 +10,9 @@ package struct ReadableReport: StreamReport {
 
     package var head: [String] {
         [
-            row(
-                specification.subject, specification.groupName, "predicted", "actual", "error",
-                "model")
+            row(specification.subject, specification.groupName, "model") { line in
+                line.append(" predicted     actual     error")
+            }
         ]
     }
 
@@ -38,26 +38,25 @@ package struct ReadableReport: StreamReport {
     }
 
     private func line(_ evaluation: Evaluation) -> String {
-        row(
-            evaluation.identifier, evaluation.level ?? "-", evaluation.predicted?.fixed(4) ?? "-",
-            evaluation.actual?.fixed(4) ?? "-", evaluation.error.map(specification.errorMeasure.text) ?? "-",
-            evaluation.modelTime ?? "-")
+        row(evaluation.identifier, evaluation.level ?? "-", evaluation.modelTime ?? "-") { line in
+            line.append(evaluation.predicted, alignedTo: 10)
+            line.append(" ")
+            line.append(evaluation.actual, alignedTo: 10)
+            line.append(" ")
+            line.append(evaluation.error.map(specification.errorMeasure.text) ?? "-", alignedTo: 9)
+        }
     }
 
     private func row(
-        _ identifier: String, _ level: String, _ predicted: String, _ actual: String, _ error: String, _ model: String
+        _ identifier: String, _ level: String, _ model: String, numbers: (inout [UInt8]) -> Void
     ) -> String {
         var line: [UInt8] = []
-        line.reserveCapacity(96)
+        line.reserveCapacity(128)
         line.append(identifier, paddedTo: 8)
         line.append(" ")
         line.append(level, paddedTo: 12)
         line.append(" ")
-        line.append(predicted, alignedTo: 10)
-        line.append(" ")
-        line.append(actual, alignedTo: 10)
-        line.append(" ")
-        line.append(error, alignedTo: 9)
+        numbers(&line)
         line.append("  ")
         line.append(model)
         return String(decoding: line, as: UTF8.self)
@@ -99,6 +98,14 @@ extension [UInt8] {
         append(text)
     }
 
+    /// With four places, and spaces before it up to a width.
+    fileprivate mutating func append(_ number: Double?, alignedTo width: Int) {
+        let start = count
+        if let number { append(fixed: number, places: 4) } else { append("-") }
+        let missing = width - (count - start)
+        if missing > 0 { insert(contentsOf: repeatElement(UInt8(ascii: " "), count: missing), at: start) }
+    }
+
     private mutating func appendSpaces(_ count: Int) {
         if count > 0 { append(contentsOf: repeatElement(UInt8(ascii: " "), count: count)) }
     }
@@ -109,18 +116,30 @@ extension String {
     fileprivate var width: Int { utf8.allSatisfy { (0x20..<0x7F).contains($0) } ? utf8.count : count }
 }
 
-extension Double {
+extension [UInt8] {
     /// With so many places after the point, one or more; as it is where it is too large to be read so.
-    func fixed(_ places: Int) -> String {
-        if let (units, power) = units(ofPlaces: places) {
-            var text: [UInt8] = self < 0 && units != 0 ? [UInt8(ascii: "-")] : []
-            text.append(whole: units / power)
-            text.append(".")
-            text.append(digits: units % power, width: places)
-            return String(decoding: text, as: UTF8.self)
+    fileprivate mutating func append(fixed number: Double, places: Int) {
+        if let (units, power) = number.units(ofPlaces: places) {
+            if number < 0 && units != 0 { append(UInt8(ascii: "-")) }
+            append(whole: units / power)
+            append(UInt8(ascii: "."))
+            append(digits: units % power, width: places)
+            return
         }
-        let text = (rounded(toPlaces: places) ?? self).description
-        guard isFinite, !text.contains("e"), let point = text.firstIndex(of: ".") else { return text }
-        return text + String(repeating: "0", count: max(0, places - text[point...].dropFirst().count))
+        let text = (number.rounded(toPlaces: places) ?? number).description
+        append(text)
+        guard number.isFinite, !text.contains("e"), let point = text.firstIndex(of: ".") else { return }
+        append(
+            contentsOf: repeatElement(UInt8(ascii: "0"), count: Swift.max(0, places - text[point...].dropFirst().count))
+        )
+    }
+}
+
+extension Double {
+    /// As it is appended to bytes.
+    func fixed(_ places: Int) -> String {
+        var text: [UInt8] = []
+        text.append(fixed: self, places: places)
+        return String(decoding: text, as: UTF8.self)
     }
 }

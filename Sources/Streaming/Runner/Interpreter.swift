@@ -106,7 +106,7 @@ extension Interpreter {
     private func predict(_ measurement: Measurement, of origin: Sink.Origin) throws -> Input? {
         guard let server else { return nil }
         let foreseen = foresight.answer(to: measurement).map { Result<_, PatientServer.Refusal>.success($0) }
-        switch try foreseen ?? server.predict(question(of: measurement)) {
+        switch try foreseen ?? server.predict(PredictionQuestion(measurement, by: writer.specification)) {
         case .success(let prediction):
             summary.predicted += 1
             observer?(.predicted)
@@ -122,36 +122,17 @@ extension Interpreter {
         }
     }
 
-    private func question(of measurement: Measurement) -> PredictionQuestion {
-        var (predictors, levels) = ([Double](), [String]())
-        predictors.reserveCapacity(measurement.predictors.count)
-        levels.reserveCapacity(measurement.otherLevels.count + 1)
-        for case let predictor? in measurement.predictors { predictors.append(predictor) }
-        if writer.specification.factor != nil, let level = measurement.level { levels.append(level) }
-        for case let level? in measurement.otherLevels { levels.append(level) }
-        return PredictionQuestion(predictors: predictors, levels: levels)
-    }
-
     /// How many of the next measurements it would be of use to know; 0 for none.
     var foreseenNext: Int { server != nil && foresight.isWanted ? foresight.questionsMax : 0 }
 
     /// Asks for the predictions of measurements that will come, in their order; those that cannot be predicted are passed
     /// over, as they will be in their turn.
     func foresee(_ measurements: [Measurement]) {
-        let (numbers, factors) = (writer.specification.predictors.count, writer.specification.factors.count)
-        var (asked, questions) = ([Measurement](), [PredictionQuestion]())
-        asked.reserveCapacity(measurements.count)
-        questions.reserveCapacity(measurements.count)
-        for measurement in measurements {
-            let question = question(of: measurement)
-            guard question.predictors.count == numbers, question.levels.count == factors else { continue }
-            asked.append(measurement)
-            questions.append(question)
-        }
-        guard let server, questions.count > 1 else { return }
-        switch server.foresee(questions) {
+        let asked = measurements.filter { writer.specification.missing(in: $0) == nil }
+        guard let server, asked.count > 1 else { return }
+        switch server.foresee(asked) {
         case .answered(let answers): foresight.set(answers, to: asked)
-        case .notAnswered: foresight.pause(for: questions.count)
+        case .notAnswered: foresight.pause(for: asked.count)
         case .unknown: foresight.refuse()
         }
     }

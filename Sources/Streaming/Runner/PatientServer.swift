@@ -47,9 +47,9 @@ final class PatientServer {
         case unknown
     }
 
-    func foresee(_ questions: [PredictionQuestion]) -> Foreseen {
+    func foresee(_ measurements: [Measurement]) -> Foreseen {
         do {
-            let answers = try client.predict(many: questions)
+            let answers = try client.predict(many: measurements)
             guard let answers else { return .unknown }
             observer?(.asked(.predict, .answered))
             return .answered(answers)

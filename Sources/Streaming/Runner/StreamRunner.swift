@@ -145,7 +145,7 @@ extension StreamRunner {
         case .setAside(let thing): try interpreter.setAside(thing, .input(()))
         case .input(let input, let due):
             foresee(from: input)
-            let pause = parts.pacing.pause(before: due, now: parts.clock.now)
+            let pause = parts.pacing.isUnbounded ? .zero : parts.pacing.pause(before: due, now: parts.clock.now)
             if pause > .zero {
                 try interpreter.flush()
                 parts.clock.wait(pause)

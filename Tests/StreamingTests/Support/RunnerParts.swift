@@ -49,11 +49,12 @@ final class MemoryModelClient: ModelClient {
     var foresees = false
     private(set) var foreseen = 0
 
-    func predict(many questions: [PredictionQuestion]) throws(ModelClientError) -> [Prediction]? {
+    func predict(many measurements: [Measurement]) throws(ModelClientError) -> [Prediction]? {
         guard foresees else { return nil }
-        foreseen += questions.count
+        foreseen += measurements.count
         var answers: [Prediction] = []
-        for question in questions {
+        for measurement in measurements {
+            let question = PredictionQuestion(measurement, by: .fish)
             answers.append(try predict(predictors: question.predictors, levels: question.levels))
         }
         return answers
