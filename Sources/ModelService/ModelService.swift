@@ -287,6 +287,7 @@ extension ModelService {
         // Before the swap, so that no prediction is counted for a model that is not known here.
         predictions.withLock { $0.begin(successor.model.version, successor.model.predictions) }
         let (version, previous) = (successor.model.version, current?.version)
+        if let current { keepFormer(current.model) }
         served.withLock { $0 = successor.model }
         judging.withLock { $0 = Judging(successor.model, deployment, after: successor.parent) }
         if version != previous { tell(.serving(version: version, previous: previous)) }

@@ -19,27 +19,42 @@ extension ModelDirectory {
 
     package func replaceState(with state: ServingState, keeping model: ModelVersion?) throws(StoreError) -> Bool {
         try folder.make()
-        let path = "\(path)/serving.lock"
-        guard let lock = try FileLock.take(path, within: Self.patience) else {
-            throw StoreError(.unavailable, "another process has held \(path) for \(Self.patience)")
-        }
+        let lock = try takeLock()
         defer { extendLifetime(lock) }
         let current = try readState()
         if let current, current.revision != state.revision - 1 { return false }
         do throws(StoreError) {
-            try settlePending(under: current?.revision ?? 0)
+            try settleOthers(under: current?.revision ?? 0, holding: lock)
             if let model { try savePending(model, revision: state.revision) }
             let text = state.text
             let file = try folder.replace(Self.stateName, with: text)
             seen.withLock { $0 = SeenState(state, text: text, of: file) }
             if let model { try tell(of: model, revision: state.revision) }
         } catch {
+            mark.withLock { $0 = HolderMark() }
             // A state that is there, but maybe not after a power cut, has its model.
             let revision = (try? readState())?.revision
             try? settlePending(under: revision ?? current?.revision ?? 0)
             throw error
         }
         return true
+    }
+
+    private func takeLock() throws(StoreError) -> FileLock {
+        let path = "\(path)/serving.lock"
+        guard let lock = try FileLock.take(path, within: Self.patience) else {
+            throw StoreError(.unavailable, "another process has held \(path) for \(Self.patience)")
+        }
+        return lock
+    }
+
+    /// What others left half done is finished or taken back, unless nobody held the lock since this one did: the folder may
+    /// hold many thousand models, and to look through it takes the longer, the more there are.
+    func settleOthers(under revision: Int64, holding lock: FileLock) throws(StoreError) {
+        let mark = mark.withLock { $0 }
+        guard try lock.lastHolder() != mark else { return }
+        try settlePending(under: revision)
+        try lock.note(mark)
     }
 
     /// What a server that crashed left half done is finished or taken back, unless another one is about to do so.

@@ -11,6 +11,8 @@ package final class ModelDirectory: ModelStore {
     let folder: DurableFolder
     private let training = Lock<FileLock?>(nil)
     let seen = Lock(SeenState())
+    /// Another one after each failure, which may have left something half done.
+    let mark = Lock(HolderMark())
 
     package init(path: String) {
         self.path = path

@@ -28,6 +28,15 @@ extension ModelService {
         return found
     }
 
+    /// What serves no more competes, where it is one of those that do: it need not be read again.
+    func keepFormer(_ model: ModelVersion) {
+        let competing = state.former
+        former.withLock { known in
+            known[model.version] = model
+            known = known.filter { competing.contains($0.key) }
+        }
+    }
+
     /// Serves a version that is kept, whether or not it was ever accepted. When this returns, it serves here, and will
     /// after a restart; other servers over the same models follow.
     /// - Returns: nil where there is none of that version.

@@ -139,6 +139,36 @@ struct ModelDirectoryTests {
         }
     }
 
+    @Test("what another server left half done is taken back, though this one replaced the state before it")
+    func inTurn() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let (directory, other) = (ModelDirectory(path: folder), ModelDirectory(path: folder))
+        let first = ServingState().successor
+        #expect(try directory.replaceState(with: first, keeping: try model(0)))
+        do {
+            let lock = try #require(try FileLock.take("\(folder)/serving.lock"))
+            try other.settleOthers(under: 1, holding: lock)
+            try other.savePending(try model(1), revision: 2)
+            extendLifetime(lock)
+        }
+        #expect(try directory.replaceState(with: first.successor))
+        #expect(names == [try "\(model(0).version).json"])
+    }
+
+    @Test("the models are not looked through where nobody else replaced the state since")
+    func nobodyElse() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let directory = ModelDirectory(path: folder)
+        let first = ServingState().successor
+        #expect(try directory.replaceState(with: first))
+        // Nobody who does not hold the lock leaves such a file.
+        try directory.savePending(try model(0), revision: 2)
+        #expect(try directory.replaceState(with: first.successor))
+        #expect(folderNames.contains { $0.hasSuffix(".pending") })
+        #expect(try ModelDirectory(path: folder).replaceState(with: first.successor.successor))
+        #expect(names == [try "\(model(0).version).json"])
+    }
+
     @Test("a state that cannot be written leaves no model of its own")
     func notReplaced() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
