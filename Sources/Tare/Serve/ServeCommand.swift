@@ -161,6 +161,7 @@ struct ServeCommand: ParsableCommand {
             admit: guards.admit, tls: guards.tls, proxies: access.proxies, handler: routes.answer)
         let address =
             "\(guards.tls == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(server.port)"
+        ProgramPages.giveBack()
         StandardStreams.say("listening on \(address)", on: STDOUT_FILENO)
         if let warning = access.warning(host: host, port: server.port) { StandardError.say(warning) }
         guards.waitForStop(of: server)
