@@ -45,6 +45,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CAllocator"),
+        .systemLibrary(name: "CScheduling"),
         .systemLibrary(name: "CChecksum"),
         // Files that are served, compiled in: those of Sources/Tare/Resources, and those that Scripts/setup has fetched.
         .target(name: "CAssets"),
@@ -53,7 +54,7 @@ let package = Package(
         .systemLibrary(name: "CRDKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
 
         // The lock that every other target uses.
-        .target(name: "Locking", swiftSettings: strict),
+        .target(name: "Locking", dependencies: ["CScheduling"], swiftSettings: strict),
         .target(name: "Documents", swiftSettings: strict),
         // What is counted, and how Prometheus reads it.
         .target(name: "Metrics", swiftSettings: strict),

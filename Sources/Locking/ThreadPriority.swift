@@ -1,3 +1,4 @@
+import CScheduling
 import Glibc
 
 /// How threads of this process stand to one another where all want a processor. Those that answer predictions and small requests
@@ -20,9 +21,15 @@ package enum ThreadPriority {
     /// For the thread that asks, and for good: a higher priority needs a right. Where the system refuses, the thread takes part
     /// as any other.
     package func take() {
+        let niceness = min(Self.ofProcess + niceness, 19)
+        guard tare_schedule_this_thread(niceness, Self.shortTurn) != 0 else { return }
         // On Linux, 0 is the thread that asks and not the process.
-        _ = setpriority(Self.each, 0, min(Self.ofProcess + niceness, 19))
+        _ = setpriority(Self.each, 0, niceness)
     }
+
+    /// In nanoseconds, the least that there is. A thread that wakes up meanwhile waits for the end of the turn, whatever its
+    /// priority, and that of others is a millisecond and more.
+    private static let shortTurn: UInt64 = 100_000
 
     /// As it was started, by its first thread, which stays as it is.
     private static let ofProcess = getpriority(each, id_t(getpid()))

@@ -21,7 +21,16 @@ struct ThreadPriorityTests {
             // The acceptor and a thread for large bodies; the one that records may be the one that trains.
             #expect(threads.count { $0.niceness == min(first + 10, 19) } >= 2)
             #expect(threads.contains { $0.niceness == min(first + 5, 19) })
+            // In nanoseconds. A system that is older, or does not tell, has turns of one length.
+            let turns = Set(threads.filter { $0.niceness > first }.compactMap(\.turn))
+            if Self.hasTurns, !turns.isEmpty { #expect(turns == [100_000], "\(threads)") }
         }
+    }
+
+    /// Whether the system is Linux 6.12 or later.
+    private static var hasTurns: Bool {
+        let version = ProcessInfo.processInfo.operatingSystemVersion
+        return (version.majorVersion, version.minorVersion) >= (6, 12)
     }
 }
 
@@ -30,6 +39,7 @@ extension LiveServer {
         let identifier: Int32
         let name: String
         let niceness: Int
+        let turn: Int?
     }
 
     /// As the system tells of them: proc(5), /proc/PID/task/TID/stat.
@@ -45,8 +55,20 @@ extension LiveServer {
                 let fields = text[text.index(after: end)...].split(separator: " ")
                 guard fields.count > 16, let niceness = Int(fields[16]) else { return nil }
                 return ServerThread(
-                    identifier: identifier, name: String(text[text.index(after: start)..<end]), niceness: niceness)
+                    identifier: identifier, name: String(text[text.index(after: start)..<end]), niceness: niceness,
+                    turn: Self.turn("\(folder)/\(thread)/sched"))
             }
         }
+    }
+
+    /// Of the line `se.slice : 100000`.
+    private static func turn(_ file: String) -> Int? {
+        guard
+            let text = (try? FileHandle(forReadingAtPath: file)?.readToEnd()).map({
+                String(decoding: $0, as: UTF8.self)
+            })
+        else { return nil }
+        let line = text.split(separator: "\n").first { $0.hasPrefix("se.slice") }
+        return line?.split(separator: " ").last.flatMap { Int($0) }
     }
 }
