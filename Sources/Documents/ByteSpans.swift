@@ -21,6 +21,31 @@ extension Span<UInt8> {
         return true
     }
 
+    /// The next place where a byte stands before one of two others.
+    package func place(of byte: UInt8, before one: UInt8, or other: UInt8, from start: Int) -> Int? {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let (bytes, first, second) = (ones &* UInt64(byte), ones &* UInt64(one), ones &* UInt64(other))
+        var place = start
+        while place + 8 < count {
+            let (here, next): (UInt64, UInt64) = (word(place), word(place + 1))
+            let found = Self.zeros(here ^ bytes) & (Self.zeros(next ^ first) | Self.zeros(next ^ second))
+            if found != 0 { return place + UInt64(littleEndian: found).trailingZeroBitCount / 8 }
+            place += 8
+        }
+        while place + 1 < count {
+            if self[place] == byte, self[place + 1] == one || self[place + 1] == other { return place }
+            place += 1
+        }
+        return nil
+    }
+
+    /// The top bit of each byte that is zero.
+    @inline(__always)
+    private static func zeros(_ word: UInt64) -> UInt64 {
+        let others: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+        return ~(((word & others) &+ others) | word | others)
+    }
+
     @inline(__always)
     func word<Word: FixedWidthInteger & BitwiseCopyable>(_ place: Int) -> Word {
         unsafe bytes.unsafeLoadUnaligned(fromByteOffset: place, as: Word.self)

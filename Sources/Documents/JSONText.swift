@@ -30,12 +30,15 @@ extension [UInt8] {
 
     /// So many of its last digits.
     package mutating func append(digits value: Int, width: Int) {
-        let start = count
-        var rest = value
-        append(contentsOf: repeatElement(0, count: width))
-        for place in stride(from: start + width - 1, through: start, by: -1) {
-            self[place] = UInt8(ascii: "0") + UInt8(rest % 10)
-            rest /= 10
+        append(addingCapacity: width) { output in
+            output.append(repeating: UInt8(ascii: "0"), count: width)
+            var digits = output.mutableSpan
+            var (place, rest) = (width, value)
+            while rest > 0, place > 0 {
+                place -= 1
+                digits[place] += UInt8(rest % 10)
+                rest /= 10
+            }
         }
     }
 

@@ -50,7 +50,7 @@ package struct ObjectText {
         append(text)
     }
 
-    package mutating func addObject(_ name: String, _ members: (inout ObjectText) -> Void) {
+    package mutating func addObject(_ name: MemberName, _ members: (inout ObjectText) -> Void) {
         begin(name)
         var object = ObjectText(behind: bytes)
         bytes = []
@@ -75,7 +75,8 @@ package struct ObjectText {
     }
 
     private mutating func begin(_ name: MemberName) {
-        bytes += isEmpty ? name.bytes.dropFirst() : name.bytes[...]
+        let comma = isEmpty ? 1 : 0
+        bytes.append(addingCapacity: name.bytes.count) { $0.append(copying: name.bytes.span.extracting(comma...)) }
         isEmpty = false
     }
 

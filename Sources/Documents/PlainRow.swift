@@ -13,6 +13,8 @@
         /// Where its text stands; that of a string without its quotation marks.
         @usableFromInline package fileprivate(set) var range = 0..<0
 
+        package init() {}
+
         /// The value of either kind of number.
         @inline(__always) @inlinable package var double: Double? {
             switch kind {
@@ -39,8 +41,11 @@
         inner = object.map { ($0.place, [PlainRow($0.names)]) }
     }
 
-    /// What was read of the object in this one.
-    package var object: PlainRow? { inner?.rows.first }
+    /// Hands out what was read, in exchange for room of the same size; and what was read of the object in this one.
+    package mutating func exchange(_ values: inout [Value], inner: inout [Value]) {
+        swap(&self.values, &values)
+        if self.inner != nil { swap(&self.inner!.rows[0].values, &inner) }
+    }
 
     /// The value under a name, by the place of the name.
     package subscript(place: Int) -> Value {

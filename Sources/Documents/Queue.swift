@@ -8,10 +8,14 @@
     @inlinable package init() {}
 
     @inlinable package var count: Int { front.count + back.count }
-    /// The oldest.
-    @inlinable package var first: Element? { front.last ?? back.first }
 
-    @inlinable package mutating func append(_ element: Element) { back.append(element) }
+    /// What is asked of the oldest; nil where there is none.
+    @inlinable package func first<Value>(_ value: (Element) -> Value) -> Value? {
+        if !front.isEmpty { return value(front[front.count - 1]) }
+        return back.isEmpty ? nil : value(back[0])
+    }
+
+    @inlinable package mutating func append(_ element: consuming Element) { back.append(element) }
 
     @inlinable package mutating func popFirst() -> Element? {
         if front.isEmpty {

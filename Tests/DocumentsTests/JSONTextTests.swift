@@ -77,8 +77,8 @@ struct JSONTextTests {
         object.add("", nil as String?)
         object.add("n", 1.25)
         object.add("none", nil as Double?)
-        object.addObject("inner") { $0.add("x", Double.nan) }
-        object.addObject("empty") { _ in }
+        object.addObject(MemberName("inner")) { $0.add("x", Double.nan) }
+        object.addObject(MemberName("empty")) { _ in }
         let tree: JSON = [
             "a\"b": "ä\u{1F41F}\n", "": nil, "n": 1.25, "none": nil, "inner": ["x": nil], "empty": [:],
         ]

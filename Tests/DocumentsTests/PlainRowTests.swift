@@ -90,8 +90,10 @@ struct PlainRowTests {
             let expected = try JSON(parsing: bytes)["In"]
             #expect(json(row[1], in: bytes) == expected)
             guard case .object = row[1].kind else { continue }
-            let inner = try #require(row.object)
-            #expect([0, 1].map { json(inner[$0], in: bytes) } == ["a", "b"].map { expected?[$0] })
+            var (values, inner) = ([PlainRow.Value(), .init()], [PlainRow.Value(), .init()])
+            row.exchange(&values, inner: &inner)
+            #expect(json(values[1], in: bytes) == expected)
+            #expect(inner.map { json($0, in: bytes) } == ["a", "b"].map { expected?[$0] })
         }
     }
 

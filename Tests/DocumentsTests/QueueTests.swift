@@ -15,7 +15,7 @@ import Testing
                 let taken = queue.popFirst()
                 #expect(taken == (expected.isEmpty ? nil : expected.removeFirst()))
             }
-            #expect(queue.count == expected.count && queue.first == expected.first)
+            #expect(queue.count == expected.count && queue.first { $0 } == expected.first)
             #expect(queue.max { $0 % 100 } == expected.map { $0 % 100 }.max())
         }
     }

@@ -20,7 +20,8 @@ extension FuzzTarget {
         check: { input in
             for beginning in beginnings {
                 var run = beginning
-                for line in input.split(separator: 0x0A) { try run.take(Array(line)) }
+                let plainRecords = run.readers.map { PlainRecords($0) }
+                for line in input.split(separator: 0x0A) { try run.take(Array(line), plainRecords) }
                 run.finish()
             }
         })
@@ -60,8 +61,6 @@ private struct RecordRun {
     let writer: RecordWriter
     /// Each role by itself reads other topics.
     let readers: [RecordReader]
-    /// The same records, read without a tree where that can be.
-    var plainRecords: [PlainRecords]
     let events: EventReader
     /// The same events, read without a tree where that can be.
     var plain: PlainEvents?
@@ -72,7 +71,6 @@ private struct RecordRun {
         writer = RecordWriter(specification: .builtIn, preset: preset)
         let roles: [Roles] = [.predict, .join, .window, .record, .trigger]
         readers = roles.map { RecordReader(specification: .builtIn, preset: preset, roles: $0) }
-        plainRecords = readers.map { PlainRecords($0) }
         events = EventReader(specification: .builtIn, names: preset.fieldNames)
         plain = PlainEvents(events)
         pipelines = [DetectorRules.window(preset.window), .sequential(SequentialRules())].map { rules in
@@ -84,7 +82,8 @@ private struct RecordRun {
         }
     }
 
-    mutating func take(_ line: [UInt8]) throws {
+    /// - Parameter plainRecords: read the same records as the readers, without a tree where that can be.
+    mutating func take(_ line: [UInt8], _ plainRecords: [PlainRecords]) throws {
         let event = try? events.event(line: line)
         if let quick = plain?.event(line) { try hold(quick == event, "read without a tree it is \(quick)") }
         if let event { handle(.event(event)) }

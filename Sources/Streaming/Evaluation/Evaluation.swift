@@ -70,6 +70,6 @@ package struct Evaluation: Sendable, Equatable {
         median = predicted.statement?.median
         isLevelSeen = predicted.isLevelSeen
         labelDelay = outcome.time.milliseconds - predicted.measurement.time.milliseconds
-        if let left = predicted.source, let right = outcome.source { source = "\(left) \(right)" }
+        if let left = predicted.source, let right = outcome.source { source = RecordPlace.pair(left, right) }
     }
 }

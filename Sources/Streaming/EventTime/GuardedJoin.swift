@@ -28,21 +28,23 @@ struct GuardedJoin: Sendable {
         told = rules.map { TimeGuard($0) }
     }
 
-    mutating func add(_ predicted: PredictedMeasurement) -> [Step] {
+    mutating func add(_ predicted: consuming PredictedMeasurement) -> [Step] {
+        guard
+            let verdict = measured?.admit(
+                copy predicted, of: predicted.measurement.identifier, at: predicted.measurement.time)
+        else { return joined(predicted) }
         let measurement = predicted.measurement
-        guard let verdict = measured?.admit(predicted, of: measurement.identifier, at: measurement.time) else {
-            return joined(predicted)
-        }
         if verdict.isRewound { join.forgetLeft() }
         return remarks(verdict, of: .measurement(measurement))
             + verdict.rejected.map { Self.rejected($0.element, $0.ahead) }
             + verdict.passed.flatMap { joined($0) }
     }
 
-    mutating func add(_ outcome: Outcome) -> [Step] {
-        guard let verdict = told?.admit(outcome, of: outcome.identifier, at: outcome.time) else {
+    mutating func add(_ outcome: consuming Outcome) -> [Step] {
+        guard let verdict = told?.admit(copy outcome, of: outcome.identifier, at: outcome.time) else {
             return joined(outcome)
         }
+        let outcome = outcome
         if verdict.isRewound { join.forgetRight() }
         return remarks(verdict, of: .outcome(outcome)) + verdict.rejected.map { Self.rejected($0.element, $0.ahead) }
             + verdict.passed.flatMap { joined($0) }
@@ -83,15 +85,14 @@ extension GuardedJoin {
 // MARK: - Steps
 
 extension GuardedJoin {
-    private mutating func joined(_ predicted: PredictedMeasurement) -> [Step] {
-        let measurement = predicted.measurement
-        let matches = join.addLeft(
-            predicted, key: measurement.identifier, size: predicted.textBytes, at: measurement.time)
-        return steps(matches)
+    private mutating func joined(_ predicted: consuming PredictedMeasurement) -> [Step] {
+        let (key, time, size) = (predicted.measurement.identifier, predicted.measurement.time, predicted.textBytes)
+        return steps(join.addLeft(predicted, key: key, size: size, at: time))
     }
 
-    private mutating func joined(_ outcome: Outcome) -> [Step] {
-        steps(join.addRight(outcome, key: outcome.identifier, size: outcome.textBytes, at: outcome.time))
+    private mutating func joined(_ outcome: consuming Outcome) -> [Step] {
+        let (key, time, size) = (outcome.identifier, outcome.time, outcome.textBytes)
+        return steps(join.addRight(outcome, key: key, size: size, at: time))
     }
 
     private mutating func steps(_ matches: [StreamJoin<PredictedMeasurement, Outcome>.Match]) -> [Step] {

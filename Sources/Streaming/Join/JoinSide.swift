@@ -63,7 +63,7 @@ struct JoinSide<Value: Sendable>: Sendable {
     ///   - size: of its texts and its key, in bytes.
     /// - Returns: what was let go of and met no partner.
     mutating func insert(
-        _ value: Value, at place: Int, of keys: inout JoinKeys, size: Int, time: Int64, hasMatched: Bool
+        _ value: consuming Value, at place: Int, of keys: inout JoinKeys, size: Int, time: Int64, hasMatched: Bool
     ) -> [Value] {
         latest = max(latest ?? time, time)
         var abandoned = expire(&keys)

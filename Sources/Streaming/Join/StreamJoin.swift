@@ -30,10 +30,13 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
         }
     }
 
-    package struct Match: Sendable {
+    /// A class, as it is handed on several times and holds many texts.
+    package final class Match: Sendable {
         package let left: Left
         package let right: Right
         package let time: Timestamp
+
+        init(left: Left, right: Right, time: Timestamp) { (self.left, self.right, self.time) = (left, right, time) }
     }
 
     private let bounds: Bounds
@@ -54,7 +57,8 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
     }
 
     /// - Parameter size: of the texts of the value, in bytes.
-    mutating func addLeft(_ value: Left, key: String, size: Int = 0, at time: Timestamp) -> [Match] {
+    mutating func addLeft(_ value: consuming Left, key: String, size: Int = 0, at time: Timestamp) -> [Match] {
+        let value = value
         let place = keys.hold(key)
         var matches: [Match] = []
         let isKnown = right.match(at: place, partners(of: time)) { other, partner in
@@ -70,7 +74,8 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
         return matches
     }
 
-    mutating func addRight(_ value: Right, key: String, size: Int = 0, at time: Timestamp) -> [Match] {
+    mutating func addRight(_ value: consuming Right, key: String, size: Int = 0, at time: Timestamp) -> [Match] {
+        let value = value
         let place = keys.hold(key)
         var matches: [Match] = []
         let isKnown = left.match(at: place, partners(of: time)) { other, partner in

@@ -40,9 +40,9 @@ package struct Pipeline: Sendable {
         detectorAtStart = detector
     }
 
-    package mutating func handle(_ input: Input) -> [Action] {
+    package mutating func handle(_ input: consuming Input) -> [Action] {
         if isToBeAsked(about: input) { return [.ask(then: input)] }
-        return switch input {
+        return switch consume input {
         case .event(.measurement(let measurement)): roles.contains(.predict) ? [predict(measurement)] : []
         case .event(.outcome(let outcome)): roles.contains(.join) ? actions(join.add(outcome)) : []
         case .predicted(let predicted): after(predicted)
@@ -109,13 +109,12 @@ package struct Pipeline: Sendable {
         return .predict(measurement)
     }
 
-    private mutating func after(_ predicted: PredictedMeasurement) -> [Action] {
+    private mutating func after(_ predicted: consuming PredictedMeasurement) -> [Action] {
         var actions: [Action] = []
-        if roles.contains(.predict) { actions.append(.publish(.prediction(predicted))) }
+        if roles.contains(.predict) { actions.append(.publish(.prediction(copy predicted))) }
         guard roles.contains(.join) else { return actions }
-        var kept = predicted
-        kept.modelGeneration = modelGeneration
-        add(join.add(kept), to: &actions)
+        predicted.modelGeneration = modelGeneration
+        add(join.add(predicted), to: &actions)
         return actions
     }
 
@@ -126,6 +125,7 @@ package struct Pipeline: Sendable {
     }
 
     private mutating func add(_ steps: [GuardedJoin.Step], to actions: inout [Action]) {
+        guard !steps.isEmpty else { return }
         // A row is published and recorded.
         actions.reserveCapacity(actions.count + 2 * steps.count)
         for step in steps {

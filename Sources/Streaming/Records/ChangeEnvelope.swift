@@ -41,14 +41,13 @@ enum ChangeEnvelope {
         let quote = UInt8(ascii: "\"")
         if key?.first == UInt8(ascii: "{") || value.first == quote { return true }
         let text = value.span.extracting(first: 1 << 16)
-        for place in text.indices where text[place] == quote {
-            guard place + 1 < text.count else { break }
-            // Of the two names the first letters; most others are told from them by that.
-            switch text[place + 1] {
-            case UInt8(ascii: "f"): if Self.isName("fullDocument", in: text, at: place + 1) { return true }
-            case UInt8(ascii: "o"): if Self.isName("operationType", in: text, at: place + 1) { return true }
-            default: break
+        var start = 0
+        // Of the two names the first letters; most others are told from them by that.
+        while let place = text.place(of: quote, before: UInt8(ascii: "f"), or: UInt8(ascii: "o"), from: start) {
+            if isName("fullDocument", in: text, at: place + 1) || isName("operationType", in: text, at: place + 1) {
+                return true
             }
+            start = place + 1
         }
         return false
     }

@@ -71,6 +71,7 @@ package struct EventReader: Sendable {
         _ fields: some RecordFields, identifier: String, time: Timestamp
     ) throws(RecordProblem) -> Measurement {
         var predictors: [Double?] = []
+        predictors.reserveCapacity(specification.predictors.count)
         for predictor in specification.predictors { predictors.append(try fields.number(predictor.field)) }
         var others: [String?] = []
         for factor in specification.otherFactors { others.append(try fields.text(factor.field)) }

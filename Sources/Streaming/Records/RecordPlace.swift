@@ -1,3 +1,5 @@
+import Documents
+
 /// Which record of a cluster something came from. It is the same however often the record is delivered.
 package struct RecordPlace: Sendable, Hashable, CustomStringConvertible {
     package var topic: String
@@ -19,5 +21,36 @@ package struct RecordPlace: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// As headers and messages name it: `topic/partition/offset`.
-    package var description: String { "\(topic)/\(partition)/\(offset)" }
+    package var description: String {
+        var text: [UInt8] = []
+        append(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Of two records that were joined.
+    static func pair(_ left: RecordPlace, _ right: RecordPlace) -> String {
+        var text: [UInt8] = []
+        left.append(to: &text)
+        text.append(UInt8(ascii: " "))
+        right.append(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Written for every row of a join, and so without a text for each part.
+    private func append(to text: inout [UInt8]) {
+        // Room for two of them.
+        text.reserveCapacity(96)
+        text.append(topic)
+        text.append(UInt8(ascii: "/"))
+        text.append(place: Int(partition))
+        text.append(UInt8(ascii: "/"))
+        text.append(place: Int(offset))
+    }
+}
+
+extension [UInt8] {
+    /// One that is below 0 stands in no log.
+    fileprivate mutating func append(place number: Int) {
+        if number >= 0 { append(whole: number) } else { append(number.description) }
+    }
 }

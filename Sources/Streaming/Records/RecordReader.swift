@@ -17,6 +17,8 @@ package struct RecordReader: Sendable {
     let preset: Preset
     private let roles: Roles
     private let events: EventReader
+    /// The topics that are read, with what each feeds.
+    private let stages: [(topic: String, stage: Stage)]
 
     var charactersMax: Int { events.charactersMax }
 
@@ -27,25 +29,32 @@ package struct RecordReader: Sendable {
         events = EventReader(
             specification: specification, names: preset.fieldNames,
             charactersMax: roles.contains(.record) ? DocumentLimits.identifierCharactersMax : Self.charactersMax)
+        let topics = preset.topics
+        stages = [topics.measurement, topics.prediction, topics.outcome, topics.evaluation, topics.trigger].distinct
+            .compactMap { topic in Self.stage(topic, topics, roles).map { (topic, $0) } }
     }
 
-    enum Stage: CaseIterable { case measurement, prediction, outcome, evaluation, drift }
+    enum Stage: Int, CaseIterable { case measurement, prediction, outcome, evaluation, drift }
 
     /// The stage that a topic feeds. What one active role hands to the next is not read from a topic as well.
-    func stage(_ topic: String) -> Stage? {
+    func stage(_ topic: String) -> Stage? { stages.first { $0.topic == topic }?.stage }
+
+    private static func stage(_ topic: String, _ topics: Preset.Topics, _ roles: Roles) -> Stage? {
         switch topic {
-        case preset.topics.measurement where roles.contains(.predict): .measurement
-        case preset.topics.prediction where roles.contains(.join) && !roles.contains(.predict): .prediction
-        case preset.topics.outcome where roles.contains(.join): .outcome
-        case preset.topics.evaluation where !roles.isDisjoint(with: [.window, .record]) && !roles.contains(.join):
+        case topics.measurement where roles.contains(.predict): .measurement
+        case topics.prediction where roles.contains(.join) && !roles.contains(.predict): .prediction
+        case topics.outcome where roles.contains(.join): .outcome
+        case topics.evaluation where !roles.isDisjoint(with: [.window, .record]) && !roles.contains(.join):
             .evaluation
-        case preset.topics.trigger where roles.contains(.trigger) && !roles.contains(.window): .drift
+        case topics.trigger where roles.contains(.trigger) && !roles.contains(.window): .drift
         default: nil
         }
     }
 
     /// - Returns: nil where nobody here reads the topic, and for the tombstone of a trigger, which asks for nothing.
-    package func input(_ record: Record) throws(RecordProblem) -> Input? {
+    package func input(_ record: Record) throws(RecordProblem) -> Input? { try input(record, nil) }
+
+    func input(_ record: Record, _ headers: DerivedHeaders?) throws(RecordProblem) -> Input? {
         guard let stage = stage(record.topic) else { return nil }
         guard let key = record.key else { throw RecordProblem("the record has no key") }
         guard let value = record.value, value != Array("null".utf8) else {
@@ -53,14 +62,16 @@ package struct RecordReader: Sendable {
             throw RecordProblem("the record has no value")
         }
         let fields = try events.reader(value)
-        if let input = try input(of: stage, fields, key: key, time: record.time) { return input }
+        if let input = try input(of: stage, fields, headers, key: key, time: record.time) { return input }
         return .drifted(try drift(fields, key: key, time: record.time))
     }
 
-    /// - Parameter fields: of the record's value.
+    /// - Parameters:
+    ///   - fields: of the record's value.
+    ///   - headers: of the record that it came as.
     /// - Returns: nil of a drift, whose columns are no single values.
     func input(
-        of stage: Stage, _ fields: some RecordFields, key: [UInt8], time: Timestamp
+        of stage: Stage, _ fields: some RecordFields, _ headers: DerivedHeaders?, key: [UInt8], time: Timestamp
     ) throws(RecordProblem) -> Input? {
         // ksqlDB reads keys leniently: what is not UTF-8 becomes the replacement character.
         let identifier = String(decoding: key, as: UTF8.self)
@@ -68,9 +79,18 @@ package struct RecordReader: Sendable {
         switch stage {
         case .measurement:
             return .event(.measurement(try events.measurement(fields, identifier: identifier, time: time)))
-        case .outcome: return .event(.outcome(try events.outcome(fields, identifier: identifier, time: time)))
-        case .prediction: return .predicted(try predicted(fields, identifier: identifier, time: time))
-        case .evaluation: return .evaluated(try evaluation(fields, identifier: identifier, time: time))
+        case .outcome:
+            var outcome = try events.outcome(fields, identifier: identifier, time: time)
+            headers?.apply(to: &outcome)
+            return .event(.outcome(outcome))
+        case .prediction:
+            var predicted = try predicted(fields, identifier: identifier, time: time)
+            headers?.apply(to: &predicted)
+            return .predicted(predicted)
+        case .evaluation:
+            var evaluation = try evaluation(fields, identifier: identifier, time: time)
+            headers?.apply(to: &evaluation)
+            return .evaluated(evaluation)
         case .drift: return nil
         }
     }
@@ -85,11 +105,13 @@ package struct RecordReader: Sendable {
     /// - Returns: nil of a drift.
     func columns(of stage: Stage) -> Columns? {
         let fields = specification.fields
-        let machine =
-            [fields.timestamp] + (specification.predictors.map(\.field) + specification.factors.map(\.field))
+        let predictors = specification.predictors.map(\.field)
+        let factors = specification.otherFactors.map(\.field) + (specification.factor.map { [$0.field] } ?? [])
+        // In the order in which they are asked for.
+        let machine = predictors + factors + [fields.timestamp]
         switch stage {
         case .measurement: return Columns(names: machine)
-        case .outcome: return Columns(names: machine + [specification.response.field])
+        case .outcome: return Columns(names: factors + [specification.response.field, fields.timestamp] + predictors)
         case .prediction:
             let names = machine + [Self.predictionField]
             guard preset.predictionForm == .structure else { return Columns(names: names) }

@@ -7,7 +7,9 @@ package import Specification
 package struct RecordWriter: Sendable {
     let specification: ModelSpecification
     private let preset: Preset
-    private let predictionMembers: [(name: String, content: PredictionContent)]
+    private let predictionMembers: [(name: MemberName, content: PredictionContent)]
+    private let evaluationMembers: [(name: MemberName, content: Preset.EvaluationColumn.Content)]
+    private let identifierName: MemberName
 
     private enum PredictionContent: Sendable {
         case identifier, prediction, timestamp
@@ -26,7 +28,9 @@ package struct RecordWriter: Sendable {
         members += specification.factors.enumerated().map { ($1.field, .level($0)) }
         members += specification.predictors.enumerated().map { ($1.field, .predictor($0)) }
         // As the original's client writes them.
-        predictionMembers = members.sorted { $0.name < $1.name }
+        predictionMembers = members.sorted { $0.name < $1.name }.map { (MemberName($0.name), $0.content) }
+        evaluationMembers = preset.columns.evaluation.map { (MemberName($0.name), $0.content) }
+        identifierName = MemberName(fields.identifier)
     }
 
     package func record(_ publication: Publication) -> Record {
@@ -70,7 +74,7 @@ package struct RecordWriter: Sendable {
         return text.closed
     }
 
-    private func add(_ predicted: PredictedMeasurement, as name: String, to text: inout ObjectText) {
+    private func add(_ predicted: PredictedMeasurement, as name: MemberName, to text: inout ObjectText) {
         switch preset.predictionForm {
         case .number: text.add(name, predicted.value)
         case .structure:
@@ -83,18 +87,21 @@ package struct RecordWriter: Sendable {
         }
     }
 
-    private func add(_ column: Preset.EvaluationColumn, of evaluation: Evaluation, to text: inout ObjectText) {
-        switch column.content {
-        case .groupKey: text.add(column.name, preset.groupKey)
-        case .level: text.add(column.name, evaluation.level)
-        case .otherLevel(let index): text.add(column.name, evaluation.otherLevels[index])
-        case .predictor(let index): text.add(column.name, evaluation.predictors[index])
-        case .predicted: text.add(column.name, evaluation.predicted)
-        case .median: text.add(column.name, evaluation.median)
-        case .actual: text.add(column.name, evaluation.actual)
-        case .error: text.add(column.name, evaluation.error)
-        case .modelTime: text.add(column.name, evaluation.modelTime)
-        case .timestamp: text.add(column.name, evaluation.timestampText)
+    private func add(
+        _ name: MemberName, _ content: Preset.EvaluationColumn.Content, of evaluation: Evaluation,
+        to text: inout ObjectText
+    ) {
+        switch content {
+        case .groupKey: text.add(name, preset.groupKey)
+        case .level: text.add(name, evaluation.level)
+        case .otherLevel(let index): text.add(name, evaluation.otherLevels[index])
+        case .predictor(let index): text.add(name, evaluation.predictors[index])
+        case .predicted: text.add(name, evaluation.predicted)
+        case .median: text.add(name, evaluation.median)
+        case .actual: text.add(name, evaluation.actual)
+        case .error: text.add(name, evaluation.error)
+        case .modelTime: text.add(name, evaluation.modelTime)
+        case .timestamp: text.add(name, evaluation.timestampText)
         }
     }
 
@@ -118,8 +125,10 @@ extension RecordWriter {
     ///   name is the specification's under every preset.
     package func text(_ evaluation: Evaluation, withIdentifier: Bool = true) -> [UInt8] {
         var text = ObjectText()
-        if withIdentifier { text.add(specification.fields.identifier, evaluation.identifier) }
-        for column in preset.columns.evaluation { add(column, of: evaluation, to: &text) }
+        if withIdentifier { text.add(identifierName, evaluation.identifier) }
+        for place in evaluationMembers.indices {
+            add(evaluationMembers[place].name, evaluationMembers[place].content, of: evaluation, to: &text)
+        }
         return text.closed
     }
 

@@ -40,7 +40,9 @@ final class Interpreter<Sink: ResultSink> {
     var unrecordedCount: Int { batch.count }
 
     /// - Parameter pipeline: takes an input and gives the actions that follow from it.
-    func handle(_ input: Input, of origin: Sink.Origin, by pipeline: (Input) -> [Action]) throws {
+    func handle(
+        _ input: consuming Input, of origin: Sink.Origin, by pipeline: (consuming Input) -> [Action]
+    ) throws {
         for action in pipeline(input) {
             if let answer = try perform(action, of: origin) { try handle(answer, of: origin, by: pipeline) }
         }

@@ -28,7 +28,7 @@ package enum InputKind: String, Sendable, CaseIterable {
     case measurement, outcome, prediction, evaluation, trigger
 
     /// Nil for what comes from no source.
-    init?(_ input: Input) {
+    init?(_ input: borrowing Input) {
         switch input {
         case .event(.measurement): self = .measurement
         case .event(.outcome): self = .outcome

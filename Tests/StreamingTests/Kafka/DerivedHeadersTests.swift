@@ -10,13 +10,13 @@ struct DerivedHeadersTests {
     private let own = RecordPlace(topic: "weight-prediction", partition: 2, offset: 9)
 
     private func headers(_ publication: Publication, _ preset: PresetName) -> [Record.Header] {
-        DerivedHeaders(publication, of: origin, Preset(preset, for: .fish)).headers
+        DerivedHeaders.of(publication, from: origin, Preset(preset, for: .fish)).headers
     }
 
     /// What a record with these headers tells of the input that it came as.
     private func told(_ headers: [Record.Header]) -> DerivedHeaders {
-        DerivedHeaders(
-            of: Record(
+        DerivedHeaders.told(
+            by: Record(
                 topic: own.topic, partition: own.partition, offset: own.offset, time: 0, key: nil, value: nil,
                 headers: headers))
     }
@@ -35,6 +35,19 @@ struct DerivedHeadersTests {
         }
     }
 
+    /// An input with what its record's headers tell.
+    private func input(_ input: Input, _ headers: DerivedHeaders) -> Input {
+        switch input {
+        case .predicted(var predicted):
+            headers.apply(to: &predicted)
+            return .predicted(predicted)
+        case .evaluated(var evaluation):
+            headers.apply(to: &evaluation)
+            return .evaluated(evaluation)
+        default: return input
+        }
+    }
+
     @Test(
         "under every preset the next stage knows the model that predicted, and whether it had seen the level",
         arguments: PresetName.allCases, [true, false])
@@ -46,7 +59,7 @@ struct DerivedHeadersTests {
         var expected = predicted
         expected.isLevelSeen = isLevelSeen
         expected.source = RecordPlace("machine-measurement/2/7")
-        #expect(written.applied(to: read(.predicted(predicted), preset)) == .predicted(expected))
+        #expect(input(read(.predicted(predicted), preset), written) == .predicted(expected))
 
         var evaluation = Evaluation.off(1, isLevelSeen: isLevelSeen)
         evaluation.source = "machine-measurement/2/7 machine-weight/2/3"
@@ -54,7 +67,7 @@ struct DerivedHeadersTests {
         var given = evaluation
         given.isLevelSeen = true
         given.source = nil
-        #expect(row.applied(to: read(.evaluated(given), preset)) == .evaluated(evaluation))
+        #expect(input(read(.evaluated(given), preset), row) == .evaluated(evaluation))
     }
 
     @Test("a header says only what no column says")
@@ -67,8 +80,8 @@ struct DerivedHeadersTests {
 
     @Test("a record of another program counts as derived from itself")
     func foreign() {
-        let input = told([]).applied(to: .predicted(.sample("1", at: 0)))
-        guard case .predicted(let predicted) = input else { return }
+        var predicted = PredictedMeasurement.sample("1", at: 0)
+        told([]).apply(to: &predicted)
         #expect(predicted.source == own && predicted.isLevelSeen)
     }
 }

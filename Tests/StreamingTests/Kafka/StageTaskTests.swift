@@ -57,6 +57,16 @@ struct StageTaskTests {
         #expect(progress(task, weights) == CommittedProgress(done: 2, from: 1, time: 2 * day))
     }
 
+    @Test("what is known to stand in an empty partition is waited for, and nobody needs to be asked")
+    func knownUnread() {
+        let (fish, weights) = (TopicPartition("weight-prediction", 0), TopicPartition("machine-weight", 0))
+        let task = task(.join, [fish, weights].map { PartitionStart(source: $0, offset: 0, done: 0) })
+        task.merge.append(record(fish, 0, at: 0), from: fish)
+        #expect(task.waitsForRecords { $0 == weights ? 1 : 1 })
+        #expect(!task.waitsForRecords { $0 == weights ? 0 : 1 }, "its end may have been read")
+        #expect(!task.waitsForRecords { _ in nil }, "nothing is known of it")
+    }
+
     @Test("a log that ends in what is no record is done with when its end has been read")
     func gap() {
         let fish = TopicPartition("machine-measurement", 0)

@@ -39,7 +39,7 @@ struct PlainRecordsTests {
         var count = 0
         for role in Self.roles {
             let reader = RecordReader(specification: specification, preset: preset, roles: role)
-            var plain = PlainRecords(reader)
+            let plain = PlainRecords(reader)
             for record in Self.records(preset, specification) {
                 let expected = try reader.input(record)
                 #expect(plain.input(record) == expected)
@@ -61,7 +61,7 @@ struct PlainRecordsTests {
         var (readCount, plainCount) = (0, 0)
         for role in Self.roles {
             let reader = RecordReader(specification: .fish, preset: preset, roles: role)
-            var plain = PlainRecords(reader)
+            let plain = PlainRecords(reader)
             for record in Self.records(preset, .fish) {
                 for _ in 0..<1000 {
                     var changed = record
@@ -84,7 +84,7 @@ struct PlainRecordsTests {
     @Test("names in any case are for the reader of all JSON")
     func anyCase() {
         let preset = Preset(.recipe, for: .fish)
-        var plain = PlainRecords(RecordReader(specification: .fish, preset: preset, roles: .join))
+        let plain = PlainRecords(RecordReader(specification: .fish, preset: preset, roles: .join))
         for record in Self.records(preset, .fish) { #expect(plain.input(record) == nil) }
     }
 }

@@ -33,7 +33,7 @@ import Glibc
     private let commits: KafkaCommits
     private var isClosed = false
     /// Those that a record came from.
-    private var topics: [String] = []
+    private var topics: [(name: [CChar], text: String)] = []
     /// Those that are read, and of those the ones of which everything so far has been delivered.
     private var (assigned, ended): ([TopicPartition], [TopicPartition]) = ([], [])
 
@@ -64,6 +64,9 @@ import Glibc
             client.pointer, source.topic, source.partition, &low, &high)
         return error == RD_KAFKA_RESP_ERR_NO_ERROR && high >= 0 ? high : nil
     }
+
+    /// The same, where the partition was not found to end since its last record.
+    func endAhead(of source: TopicPartition) -> Int64? { ended.contains(source) ? nil : knownEnd(of: source) }
 
     func subscribe(_ topics: [String]) throws(KafkaError) {
         let list = KafkaPartitionList(topics.map { TopicPartition($0, Int32(RD_KAFKA_PARTITION_UA)) })
@@ -110,22 +113,22 @@ import Glibc
         return .record(unsafe Self.record(message, from: source), source)
     }
 
-    /// To be called where nothing comes. Once a partition's queue was full, librdkafka 2.0.2 looks a second later whether it has
-    /// room again, or when the thread of its broker has anything else to do. So that one is asked for an offset, and nobody
-    /// waits for the answer. From version 2.2 on there is `fetch.queue.backoff.ms`.
+    /// To be called where nothing comes that can be handled. Once a partition's queue was full, librdkafka 2.0.2 looks a second
+    /// later whether it has room again, or when the thread of its broker has anything else to do. So that one is asked for an
+    /// offset, and nobody waits for the answer. From version 2.2 on there is `fetch.queue.backoff.ms`.
     func wakeFetching(except paused: Set<TopicPartition>) {
         let waiting = assigned.filter { !ended.contains($0) && !paused.contains($0) }
         guard !waiting.isEmpty, !client.isAway else { return }
         let list = KafkaPartitionList(waiting.map { PartitionOffset($0, offset: Int64(RD_KAFKA_OFFSET_END)) })
-        unsafe rd_kafka_offsets_for_times(client.pointer, list.pointer, 1)
+        unsafe rd_kafka_offsets_for_times(client.pointer, list.pointer, 0)
     }
 
     /// One text for a topic, of which nothing needs to be made with each record, and of which another is seen at once to be the
     /// same.
     private func topic(_ name: UnsafePointer<CChar>) -> String {
-        if let known = topics.first(where: { unsafe strcmp($0, name) == 0 }) { return known }
+        if let known = topics.first(where: { unsafe strcmp($0.name, name) == 0 }) { return known.text }
         let topic = unsafe String(cString: name)
-        topics.append(topic)
+        topics.append((Array(topic.utf8CString), topic))
         return topic
     }
 

@@ -13,7 +13,8 @@ import Documents
     ]
 
     let client: KafkaClient
-    private var partitionCounts: [String: Int] = [:]
+    /// Those that were published on.
+    private var topics: [(name: String, pointer: OpaquePointer)] = unsafe []
 
     /// - Parameter isWatched: whether it is this client that tells when the cluster is away.
     package init(_ cluster: KafkaCluster, isWatched: Bool = false) throws(KafkaError) {
@@ -22,6 +23,10 @@ import Documents
         client = try KafkaClient(
             RD_KAFKA_PRODUCER, cluster, settings: Self.settings.map { (name: $0.0, value: $0.1) })
         client.callbacks.isWatched = isWatched
+    }
+
+    deinit {
+        for index in unsafe topics.indices { unsafe rd_kafka_topic_destroy(topics[index].pointer) }
     }
 
     /// librdkafka warns of a consumer's properties in a producer; these are the user's that only consumers have.
@@ -38,13 +43,18 @@ import Documents
     /// - Returns: false where there is no room now; `serve` makes some.
     package func publish(_ message: Record) throws(KafkaError) -> Bool {
         try client.check()
+        let topic = unsafe try topic(message.topic)
         let headers = unsafe rd_kafka_headers_new(message.headers.count)
         for header in message.headers {
-            let value = Array(header.value.utf8)
-            unsafe rd_kafka_header_add(headers, header.name, -1, value, value.count)
+            unsafe header.name.utf8.span.withUnsafeBytes { name in
+                unsafe header.value.utf8.span.withUnsafeBytes { value in
+                    _ = unsafe rd_kafka_header_add(
+                        headers, name.baseAddress, name.count, value.baseAddress, value.count)
+                }
+            }
         }
         let error = unsafe tare_kafka_produce(
-            client.pointer, message.topic, message.partition ?? Int32(RD_KAFKA_PARTITION_UA),
+            client.pointer, topic, message.partition ?? Int32(RD_KAFKA_PARTITION_UA),
             message.time.milliseconds, message.key, message.key?.count ?? 0, message.value,
             message.value?.count ?? 0,
             headers)
@@ -52,6 +62,16 @@ import Documents
         unsafe rd_kafka_headers_destroy(headers)
         if error == RD_KAFKA_RESP_ERR__QUEUE_FULL { return false }
         throw KafkaError("publishing on \(message.topic)", error)
+    }
+
+    /// librdkafka's own of a topic, so that it is not looked up for each record.
+    private func topic(_ name: String) throws(KafkaError) -> OpaquePointer {
+        if let known = unsafe topics.first(where: { unsafe $0.name == name }) { return unsafe known.pointer }
+        guard let pointer = unsafe rd_kafka_topic_new(client.pointer, name, nil) else {
+            throw KafkaError("publishing on \(name)", rd_kafka_last_error())
+        }
+        unsafe topics.append((name, pointer))
+        return unsafe pointer
     }
 
     /// Serves what has been delivered, for at most so long.

@@ -11,7 +11,8 @@ import Documents
 struct InputMerge: Sendable {
     struct Next {
         let record: Record
-        let source: TopicPartition
+        /// The number of its partition among those that were given.
+        let input: Int
         let offset: Int64
         /// Whether the record has had its effects in an earlier life.
         let isRestored: Bool
@@ -35,16 +36,16 @@ struct InputMerge: Sendable {
         var isRestoring: Bool { (head?.offset ?? read) < done }
         var latestTime: Int64? { waiting.max { $0.time.milliseconds } }
 
-        mutating func append(_ record: Record, at offset: Int64) {
-            waiting.append(record)
+        mutating func append(_ record: consuming Record, at offset: Int64) {
             if head == nil { head = (record.time.milliseconds, offset) }
+            waiting.append(record)
             read = offset + 1
         }
 
-        mutating func popFirst() -> (record: Record, offset: Int64)? {
-            guard let head, let record = waiting.popFirst() else { return nil }
-            self.head = waiting.first.flatMap { next in next.offset.map { (next.time.milliseconds, $0) } }
-            return (record, head.offset)
+        mutating func popFirst() -> Record? {
+            let record = waiting.popFirst()
+            head = waiting.first { next in next.offset.map { (next.time.milliseconds, $0) } } ?? nil
+            return record
         }
     }
 
@@ -71,14 +72,18 @@ struct InputMerge: Sendable {
     }
 
     /// The offset up to which everything of a partition has been handed out: the position, where nothing waits.
-    func passed(_ source: TopicPartition) -> Int64? {
-        index(source).map { inputs[$0].head?.offset ?? inputs[$0].read }
-    }
+    func passed(_ source: TopicPartition) -> Int64? { index(source).map(passed) }
+
+    /// - Parameter input: the number of the partition among those that were given.
+    func passed(_ input: Int) -> Int64 { inputs[input].head?.offset ?? inputs[input].read }
 
     /// - Parameter record: stands in the partition.
-    mutating func append(_ record: Record, from source: TopicPartition) {
-        guard let index = index(source), let offset = record.offset else { return }
+    /// - Returns: how many of the partition wait.
+    @discardableResult
+    mutating func append(_ record: consuming Record, from source: TopicPartition) -> Int {
+        guard let index = index(source), let offset = record.offset else { return 0 }
         inputs[index].append(record, at: offset)
+        return inputs[index].waitingCount
     }
 
     /// The end of a partition was reached; some of its offsets may hold no record.
@@ -108,8 +113,10 @@ struct InputMerge: Sendable {
     }
 
     mutating func next() -> Next? {
-        guard let (index, isRestored) = candidate(), let (record, offset) = inputs[index].popFirst() else { return nil }
-        return Next(record: record, source: inputs[index].source, offset: offset, isRestored: isRestored)
+        guard let (index, isRestored) = candidate(), let offset = inputs[index].head?.offset,
+            let record = inputs[index].popFirst()
+        else { return nil }
+        return Next(record: record, input: index, offset: offset, isRestored: isRestored)
     }
 
     /// The records that `next` will hand out, as far as their order is known, without those that have had their effects.

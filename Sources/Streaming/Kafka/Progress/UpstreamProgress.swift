@@ -17,6 +17,13 @@ final class UpstreamProgress {
         return lags.min { ($0.time ?? .min) < ($1.time ?? .min) }
     }
 
+    /// The ends of partitions' logs, asked on a connection of its own: on the one that reads, the answer would come behind what
+    /// is waited for there.
+    func ends(of partitions: [TopicPartition]) throws(KafkaError) -> [Int64] {
+        guard let client = stages.first?.consumer.client else { return partitions.map { _ in .max } }
+        return try client.bounds(partitions).map(\.upperBound)
+    }
+
     private static func partitions(
         of stage: UpstreamStage, _ client: KafkaClient
     ) throws(KafkaError) -> [UpstreamStage.Partition] {

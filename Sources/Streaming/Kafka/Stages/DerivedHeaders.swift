@@ -13,52 +13,54 @@ struct DerivedHeaders {
     private var modelTime: String?
     private var isLevelSeen = true
 
-    init(_ publication: Publication, of origin: Record, _ preset: Preset) {
+    // Functions, as an initialiser would take a copy of all that it is given.
+
+    static func of(_ publication: Publication, from origin: Record, _ preset: Preset) -> DerivedHeaders {
+        var headers = DerivedHeaders()
         switch publication {
         case .prediction(let predicted):
-            source = origin.place?.description
-            modelTime = preset.tellsModelOfPredictions ? nil : predicted.modelTime
-            isLevelSeen = predicted.isLevelSeen
+            headers.source = origin.place?.description
+            headers.modelTime = preset.tellsModelOfPredictions ? nil : predicted.modelTime
+            headers.isLevelSeen = predicted.isLevelSeen
         case .evaluation(let evaluation):
-            source = evaluation.source
-            modelTime = preset.tellsModelOfEvaluations ? nil : evaluation.modelTime
-            isLevelSeen = evaluation.isLevelSeen
+            headers.source = evaluation.source
+            headers.modelTime = preset.tellsModelOfEvaluations ? nil : evaluation.modelTime
+            headers.isLevelSeen = evaluation.isLevelSeen
         case .drift, .withdrawal: break
         }
+        return headers
     }
 
-    init(of record: Record) {
-        own = record.place
-        source = record.header(Self.sourceName)
-        modelTime = record.header(Self.modelTimeName)
-        isLevelSeen = record.header(Self.unseenLevelName) == nil
+    static func told(by record: Record) -> DerivedHeaders {
+        var headers = DerivedHeaders()
+        headers.own = record.place
+        guard !record.headers.isEmpty else { return headers }
+        headers.source = record.header(sourceName)
+        headers.modelTime = record.header(modelTimeName)
+        headers.isLevelSeen = record.header(unseenLevelName) == nil
+        return headers
     }
 
     var headers: [Record.Header] {
-        [
-            source.map { Record.Header(Self.sourceName, $0) },
-            modelTime.map { Record.Header(Self.modelTimeName, $0) },
-            isLevelSeen ? nil : Record.Header(Self.unseenLevelName, "true"),
-        ].compactMap(\.self)
+        var headers: [Record.Header] = []
+        if let source { headers.append(Record.Header(Self.sourceName, source)) }
+        if let modelTime { headers.append(Record.Header(Self.modelTimeName, modelTime)) }
+        if !isLevelSeen { headers.append(Record.Header(Self.unseenLevelName, "true")) }
+        return headers
     }
 
-    func applied(to input: Input) -> Input {
-        switch input {
-        case .predicted(var predicted):
-            predicted.source = source.flatMap { RecordPlace($0) } ?? own
-            predicted.modelTime = predicted.modelTime ?? modelTime
-            predicted.isLevelSeen = isLevelSeen
-            return .predicted(predicted)
-        case .event(.outcome(var outcome)):
-            outcome.source = own
-            return .event(.outcome(outcome))
-        case .evaluated(var evaluation):
-            evaluation.source = source ?? own?.description
-            evaluation.modelTime = evaluation.modelTime ?? modelTime
-            evaluation.isLevelSeen = isLevelSeen
-            return .evaluated(evaluation)
-        default: return input
-        }
+    func apply(to predicted: inout PredictedMeasurement) {
+        predicted.source = source.flatMap { RecordPlace($0) } ?? own
+        if predicted.modelTime == nil { predicted.modelTime = modelTime }
+        predicted.isLevelSeen = isLevelSeen
+    }
+
+    func apply(to outcome: inout Outcome) { outcome.source = own }
+
+    func apply(to evaluation: inout Evaluation) {
+        evaluation.source = source ?? own?.description
+        if evaluation.modelTime == nil { evaluation.modelTime = modelTime }
+        evaluation.isLevelSeen = isLevelSeen
     }
 }
 

@@ -113,7 +113,7 @@ final class KafkaSink: ResultSink {
     /// machines' producers choose partitions.
     private func outgoing(_ publication: Publication, of origin: Record) throws -> Record {
         var record = writer.record(publication)
-        record.headers = DerivedHeaders(publication, of: origin, settings.preset).headers
+        record.headers = DerivedHeaders.of(publication, from: origin, settings.preset).headers
         switch publication {
         case .prediction, .evaluation:
             if let partition = origin.partition, try partitionCount(record.topic) > Int(partition) {

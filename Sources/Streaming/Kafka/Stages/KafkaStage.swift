@@ -19,7 +19,7 @@ package final class KafkaStage {
     let upstream: UpstreamProgress
     let interpreter: Interpreter<KafkaSink>
     let changelog: Changelog?
-    private var inputs: StageInputs
+    private let inputs: StageInputs
     let clock: GroupClock
     private let write: StageConnections.Say
     private let observer: RunObserver?
@@ -138,14 +138,14 @@ extension KafkaStage {
         while room > 0 {
             switch try consumer.poll(waiting: patience) {
             case .nothing:
-                if waiting == 0 { wakeFetchingIfDue() }
+                if isBlocked { wakeFetchingIfDue() }
                 return
             case .end(let source, let offset):
                 if tasks[plan.task(source)]?.reachEnd(source, at: offset) == true { commits.noteHandled() }
             case .removed(let source): removed.insert(source)
             case .record(let record, let source):
-                tasks[plan.task(source)]?.merge.append(record, from: source)
-                pauseIfAhead(source)
+                let count = tasks[plan.task(source)]?.merge.append(record, from: source) ?? 0
+                if count >= Self.aheadMax { pause(source) }
             }
             patience = 0
             room -= 1
@@ -167,9 +167,8 @@ extension KafkaStage {
         }
     }
 
-    private func pauseIfAhead(_ source: TopicPartition) {
-        let count = tasks[plan.task(source)]?.merge.waitingCount(source) ?? 0
-        guard count >= Self.aheadMax, paused.insert(source).inserted else { return }
+    private func pause(_ source: TopicPartition) {
+        guard paused.insert(source).inserted else { return }
         consumer.setPaused(true, [source])
     }
 
@@ -197,10 +196,12 @@ extension KafkaStage {
 
     private func handle() throws {
         for key in tasks.keys.sorted() {
+            guard let task = tasks[key] else { continue }
             for _ in 0..<Self.pieceSize {
-                foresee(in: key)
-                guard let next = tasks[key]?.merge.next() else { break }
-                try handle(next, in: key)
+                foresee(task)
+                try checkInterruption()
+                guard let next = task.merge.next() else { break }
+                try handle(next, in: task)
             }
         }
         resume()
@@ -208,9 +209,9 @@ extension KafkaStage {
     }
 
     /// Predictions depend on nothing else, so those of what has been read are asked for together.
-    private func foresee(in key: Int32) {
+    private func foresee(_ task: StageTask) {
         guard plan.role.contains(.predict), case let count = interpreter.foreseenNext, count > 0,
-            let next = tasks[key]?.merge.upcoming(count), next.count > 1
+            case let next = task.merge.upcoming(count), next.count > 1
         else { return }
         interpreter.foresee(
             next.compactMap { record in
@@ -218,30 +219,33 @@ extension KafkaStage {
             })
     }
 
-    private func handle(_ next: InputMerge.Next, in key: Int32) throws {
-        let record = next.record
-        switch Result(catching: { () throws(RecordProblem) in try inputs.input(record) }) {
-        case .success(nil): break
-        case .success(let input?):
-            if tasks[key]?.isRepeat(input) == false { try handle(input, next, in: key) }
-        case .failure(let problem):
-            if !next.isRestored { try setAside(record, problem) }
+    private func handle(_ next: InputMerge.Next, in task: StageTask) throws {
+        let input: Input?
+        do throws(RecordProblem) {
+            input = try inputs.input(next.record)
+        } catch {
+            input = nil
+            if !next.isRestored { try setAside(next.record, error) }
         }
-        tasks[key]?.finish(next)
+        if let input, !task.isRepeat(input) { try handle(input, next, in: task) }
+        try checkInterruption()
+        task.finish(next)
         if !next.isRestored {
             interpreter.summary.events += 1
             commits.noteHandled()
         }
     }
 
-    private func handle(_ input: Input, _ next: InputMerge.Next, in key: Int32) throws {
-        guard !next.isRestored else {
-            tasks[key]?.restore(input)
-            return
-        }
+    private func handle(_ input: consuming Input, _ next: InputMerge.Next, in task: StageTask) throws {
+        guard !next.isRestored else { return task.restore(input) }
         if let observer, let kind = InputKind(input) { observer(.taken(kind)) }
-        // A rebalance during a wait inside may take the task away.
-        try interpreter.handle(input, of: next.record) { tasks[key]?.pipeline.handle($0) ?? [] }
+        try interpreter.handle(input, of: next.record) { [clock] in clock.isInterrupted ? [] : task.pipeline.handle($0)
+        }
+    }
+
+    /// A rebalance during a wait may have taken the task away.
+    private func checkInterruption() throws(RunInterruption) {
+        if clock.isInterrupted { throw RunInterruption.stopped }
     }
 
     private func setAside(_ record: Record, _ problem: RecordProblem) throws {
@@ -253,14 +257,14 @@ extension KafkaStage {
     private func clear() throws {
         if let clearedAt, clock.now - clearedAt < Self.clearingInterval { return }
         defer { clearedAt = clock.now }
-        guard !consumer.client.isAway else { return }
+        let asking = tasks.values.filter { $0.merge.isBlocked && !$0.waitsForRecords(before: consumer.endAhead) }
+        guard !asking.isEmpty, !consumer.client.isAway else { return }
         do throws(KafkaError) {
             let lag = try upstream.lag()
-            for key in tasks.keys {
-                guard let task = tasks[key], task.merge.isBlocked else { continue }
+            for task in asking {
                 let empty = task.merge.empty.map(\.source)
-                let ends = try consumer.client.bounds(empty).map(\.upperBound)
-                tasks[key]?.clear(lag, ends: Dictionary(uniqueKeysWithValues: zip(empty, ends)))
+                let ends = try upstream.ends(of: empty)
+                task.clear(lag, ends: Dictionary(uniqueKeysWithValues: zip(empty, ends)))
             }
         } catch {
             // While the cluster is away or busy, nothing is cleared.

@@ -5,7 +5,7 @@ import Specification
 /// Reads a stage's records as inputs of its pipeline, with where they come from.
 struct StageInputs {
     private let reader: RecordReader
-    private var plain: PlainRecords
+    private let plain: PlainRecords
     private let identifier: String
 
     init(_ role: Roles, _ settings: KafkaRunSettings) {
@@ -15,17 +15,22 @@ struct StageInputs {
     }
 
     /// - Returns: nil where the record asks for nothing.
-    mutating func input(_ record: Record) throws(RecordProblem) -> Input? {
-        var content = record
-        if let value = record.value {
-            switch try ChangeEnvelope.unwrap(key: record.key, value: value, identifier: identifier) {
-            case nil: break
-            case .nothing: return nil
-            case .document(let key, let value): (content.key, content.value) = (key, value)
-            }
+    func input(_ record: Record) throws(RecordProblem) -> Input? {
+        let wrapped = try record.value.flatMap { value throws(RecordProblem) in
+            try ChangeEnvelope.unwrap(key: record.key, value: value, identifier: identifier)
         }
-        let headers = DerivedHeaders(of: record)
-        if let input = plain.input(content) { return headers.applied(to: input) }
-        return try reader.input(content).map { headers.applied(to: $0) }
+        switch wrapped {
+        case nil: return try read(record, DerivedHeaders.told(by: record))
+        case .nothing: return nil
+        case .document(let key, let value):
+            var content = record
+            (content.key, content.value) = (key, value)
+            return try read(content, DerivedHeaders.told(by: record))
+        }
+    }
+
+    private func read(_ record: Record, _ headers: DerivedHeaders) throws(RecordProblem) -> Input? {
+        if let input = plain.input(record, headers) { return input }
+        return try reader.input(record, headers)
     }
 }

@@ -12,7 +12,7 @@ final class StageTask {
 
     var merge: InputMerge
     var pipeline: Pipeline
-    /// Each partition with its ledger: they are two at most but for a window, and asked for with every record.
+    /// Each partition with its ledger, in the order in which they were given.
     private var ledgers: [(source: TopicPartition, ledger: OffsetLedger)]
     private var repeats = RepeatFilter()
     private let role: Roles
@@ -49,13 +49,24 @@ final class StageTask {
 
     /// How far the earlier roles had come, before these ends were looked up.
     func clear(_ lag: UpstreamLag?, ends: [TopicPartition: Int64]) {
-        let unread = merge.empty.first { $0.read < ends[$0.source] ?? .max }
-        obstacle =
-            lag?.reason
-            ?? unread.map { source, read in
-                "the records of \(source.topic)/\(source.partition) from the offset \(read) on have not come"
-            }
+        obstacle = lag?.reason ?? unread { ends[$0] ?? .max }
         merge.clear(to: lag.map { $0.time ?? .min }, ends: ends)
+    }
+
+    /// Whether it is known already that a partition without a record here holds some: those come first, whatever the earlier
+    /// roles have done.
+    /// - Parameter knownEnd: of the partition's log.
+    func waitsForRecords(before knownEnd: (TopicPartition) -> Int64?) -> Bool {
+        guard let reason = unread({ knownEnd($0) ?? 0 }) else { return false }
+        obstacle = reason
+        return true
+    }
+
+    /// What is to be said where a partition without a record here has not been read up to its end.
+    private func unread(_ end: (TopicPartition) -> Int64) -> String? {
+        merge.empty.first { $0.read < end($0.source) }.map { source, read in
+            "the records of \(source.topic)/\(source.partition) from the offset \(read) on have not come"
+        }
     }
 
     /// - Returns: what is to be said now of its standing still.
@@ -73,14 +84,17 @@ final class StageTask {
     }
 
     func finish(_ handled: InputMerge.Next) {
-        obstacle = nil
-        guard let index = index(handled.source) else { return }
+        if obstacle != nil { obstacle = nil }
         let time = handled.record.time.milliseconds
-        ledgers[index].ledger.process(offset: handled.offset, time: time, neededUntil: neededUntil(time))
-        passGap(index)
+        let (until, passed) = (neededUntil(time), merge.passed(handled.input))
+        let now = { (ledger: inout OffsetLedger) in
+            ledger.process(offset: handled.offset, time: time, neededUntil: until)
+            ledger.pass(to: passed)
+            return ledger.time ?? time
+        }(&ledgers[handled.input].ledger)
         switch role {
-        case _ where isStateKept: ledgers[index].ledger.pass(time)
-        case .join: ledgers[index].ledger.pass(ledgers[index].ledger.time ?? time)
+        case _ where isStateKept: ledgers[handled.input].ledger.pass(time)
+        case .join: ledgers[handled.input].ledger.pass(now)
         case .window:
             let now = ledgers.lazy.compactMap(\.ledger.time).max() ?? time
             for other in ledgers.indices { ledgers[other].ledger.pass(now) }
