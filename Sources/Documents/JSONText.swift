@@ -17,14 +17,14 @@ extension [UInt8] {
         append(addingCapacity: Self.jsonNumberBytesMax) { $0.append(jsonNumber: value) }
     }
 
-    /// A whole number, 0 or above.
+    /// A whole number.
     package mutating func append(whole value: Int) {
         var (width, bound) = (1, 10)
         while value >= bound, width < 18 {
             width += 1
             bound *= 10
         }
-        guard value < bound else { return append(value.description) }
+        guard value >= 0, value < bound else { return append(value.description) }
         append(digits: value, width: width)
     }
 

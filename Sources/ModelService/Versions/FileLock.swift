@@ -22,9 +22,9 @@ final class FileLock: Sendable {
         return FileLock(file: file)
     }
 
-    /// Who noted itself last while it held the lock; nil where nobody did.
-    func lastHolder() throws(StoreError) -> HolderMark? {
-        HolderMark(text: try file.read(count: HolderMark.byteCount))
+    /// Whether it is this holder that noted itself last.
+    func wasLast(_ holder: HolderMark) throws(StoreError) -> Bool {
+        try file.read(count: holder.text.count) == holder.text
     }
 
     /// Need not be durable: after a power cut each holder is a new one.
@@ -32,19 +32,7 @@ final class FileLock: Sendable {
 }
 
 /// Says of a lock's holder whether it is the one that held it before. No two have the same.
-struct HolderMark: Equatable {
+struct HolderMark {
     /// Of one width, so that one is written over another.
-    static let byteCount = 19
-
-    let text: [UInt8]
-
-    init() {
-        text = Array("\(UInt64.random(in: 1_000_000_000_000_000_000...9_999_999_999_999_999_999))".utf8)
-    }
-
-    /// Nil where it is not as long as one.
-    init?(text: [UInt8]) {
-        guard text.count == Self.byteCount else { return nil }
-        self.text = text
-    }
+    let text = Array("\(UInt64.random(in: 1_000_000_000_000_000_000...9_999_999_999_999_999_999))".utf8)
 }

@@ -52,7 +52,7 @@ extension ModelDirectory {
     /// hold many thousand models, and to look through it takes the longer, the more there are.
     func settleOthers(under revision: Int64, holding lock: FileLock) throws(StoreError) {
         let mark = mark.withLock { $0 }
-        guard try lock.lastHolder() != mark else { return }
+        if try lock.wasLast(mark) { return }
         try settlePending(under: revision)
         try lock.note(mark)
     }

@@ -42,15 +42,8 @@ package struct RecordPlace: Sendable, Hashable, CustomStringConvertible {
         text.reserveCapacity(96)
         text.append(topic)
         text.append(UInt8(ascii: "/"))
-        text.append(place: Int(partition))
+        text.append(whole: Int(partition))
         text.append(UInt8(ascii: "/"))
-        text.append(place: Int(offset))
-    }
-}
-
-extension [UInt8] {
-    /// One that is below 0 stands in no log.
-    fileprivate mutating func append(place number: Int) {
-        if number >= 0 { append(whole: number) } else { append(number.description) }
+        text.append(whole: Int(offset))
     }
 }
