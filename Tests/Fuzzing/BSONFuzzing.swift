@@ -20,6 +20,7 @@ extension FuzzTarget {
                 #"{"Length":{"$numberDecimal":"95.50"},"b":{"$binary":{"base64":"AA==","subType":"00"}}}"#,
                 // A field may have a name as only extended JSON gives them (libFuzzer, the decimal "$timestamp…").
                 #"{"$field":{"$numberDecimal":"0"},"Length":95.5}"#,
+                #"{"_id":{"$code":"a"}}"#,
             ]
             return try documents.map { raw(BSONDocument($0)) }
                 + extended.map { raw(try BSONDocument(extendedJSON: $0)) }
@@ -71,7 +72,25 @@ extension FuzzTarget {
         // The next look for documents goes on from there.
         let identifier = try BSONDocument(extendedJSON: #"{"_id":"# + found.identifier + "}")
         let again = unsafe identifier.withPointer { unsafe FeedDocument($0, of: "c") }
-        try hold(again.identifier == found.identifier, "\(found.identifier) is read back as \(again.identifier)")
+        let expected = withoutCodeBehindZeros(try JSON(parsing: found.identifier, repeatedNames: .lastWins)).compact
+        try hold(again.identifier == expected, "\(found.identifier) is read back as \(again.identifier)")
+    }
+
+    /// libbson reads code only so far (libFuzzer, `{"$code":"\u0000i"}`), and so the next look begins a little earlier.
+    private static func withoutCodeBehindZeros(_ value: JSON) -> JSON {
+        switch value {
+        case .array(let elements): .array(elements.map(withoutCodeBehindZeros))
+        case .object(let members):
+            .object(
+                members.map { member in
+                    guard member.name == "$code", let code = member.value.text else {
+                        return JSON.Member(member.name, withoutCodeBehindZeros(member.value))
+                    }
+                    let upToZero = String(decoding: code.utf8.prefix { $0 != 0 }, as: UTF8.self)
+                    return JSON.Member(member.name, .string(upToZero))
+                })
+        default: value
+        }
     }
 
     private static func raw(_ document: BSONDocument) -> [UInt8] {

@@ -1,3 +1,4 @@
+import CMongoC
 import Documents
 import Testing
 
@@ -30,5 +31,18 @@ struct FeedDocumentTests {
             of: "weights")
         #expect(document.identifier == #"{"a":{"$numberDecimal":"\#(identifier)"}}"#)
         #expect(document.fields["Weight"]?.double == value)
+    }
+
+    @Test("code with a zero in its _id is known by all of it, and the next look begins before it, never behind it")
+    func code() throws {
+        let code: [UInt8] = [0x61, 0, 0x62]
+        let body: [UInt8] = [0x0D] + Array("_id\0".utf8) + [4, 0, 0, 0] + code + [0, 0]
+        let bytes = [UInt8(body.count + 4), 0, 0, 0] + body
+        let pointer = unsafe try #require(bson_new_from_data(bytes, bytes.count))
+        let found = unsafe BSONDocument(adopting: pointer).withPointer { unsafe FeedDocument($0, of: "weights") }
+        #expect(found.identifier == #"{"$code":"a\u0000b"}"#)
+        let start = try BSONDocument(extendedJSON: #"{"_id":\#(found.identifier)}"#)
+        let read = unsafe start.withPointer { unsafe BSONDocument.extendedJSON($0) }
+        #expect(read == #"{ "_id" : { "$code" : "a" } }"#)
     }
 }

@@ -3,7 +3,8 @@ package import Documents
 /// A document of a collection that is followed.
 package struct FeedDocument: Sendable, Equatable {
     package let collection: String
-    /// Its `_id` as canonical extended JSON.
+    /// Its `_id` as canonical extended JSON. libbson 1.23 reads JavaScript code in it only up to a zero, so that the next look
+    /// may begin before this document, never behind it.
     package let identifier: String
     /// When its object id was made, to the second; nil where `_id` is something else.
     package let creation: Timestamp?
