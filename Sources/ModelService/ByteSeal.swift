@@ -24,6 +24,15 @@ package enum ByteSeal {
         return body
     }
 
+    /// Of what `close` makes of such a text.
+    static func byteCount(ofClosed text: [UInt8]) -> Int { text.count - 1 + head.count + digits + tail.count }
+
+    /// Whether a checksum stands at the end, right or wrong.
+    static func isClosed(_ bytes: [UInt8]) -> Bool {
+        bytes.suffix(tail.count).elementsEqual(tail)
+            && bytes.dropLast(tail.count + digits).suffix(head.count).elementsEqual(head)
+    }
+
     /// Whether these are the bytes that `close` gave.
     package static func isWhole(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {
         let seal = bytes.suffix(head.count + digits + tail.count)

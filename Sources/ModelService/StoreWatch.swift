@@ -128,5 +128,18 @@ struct WatchedModels: ModelStore {
 
     func endTraining() { models.endTraining() }
     func removeLeftovers() { models.removeLeftovers() }
+
+    /// That there was nothing to do tells nothing.
+    func tidy() throws(StoreError) -> Bool {
+        do throws(StoreError) {
+            guard try models.tidy() else { return false }
+            watch.note(.write, nil)
+            return true
+        } catch {
+            watch.note(.write, error.description)
+            throw error
+        }
+    }
+
     func close() { models.close() }
 }

@@ -66,13 +66,19 @@ extension FuzzTarget {
         promise:
             "a state with a checksum that fits is refused in words, or can be changed, and is written and read again "
             + "alike",
-        seeds: { [ServingState().text, exampleState.text] },
+        seeds: {
+            [
+                ServingState().text, exampleState.text,
+                ServingState().text + StateChange.text(of: exampleState, since: ServingState(), keeping: nil),
+            ]
+        },
         words: [
             "\"format\":\"tare-state/2\"", "\"format\":\"tare-state/1\"", "\"revision\":9223372036854775807",
             "\"since\":{\"sequence\":", "\"since\":{\"time\":", "\"untilRows\":\"always\"", "\"triggers\":[", "null",
+            "\"format\":\"tare-change/1\"", "\"forgotten\":1", "\"answered\":[", "\"model\":null",
         ],
         check: { input in
-            _ = try? ServingState(text: input)
+            _ = try? StateLog(text: input)
             guard let document = try? JSON(parsing: input), let members = document.members else { return }
             let text = ByteSeal.close(.object(members.filter { $0.name != Seal.member }))
             guard members.contains(where: { $0.name != Seal.member }), let state = try? ServingState(text: text) else {
@@ -85,6 +91,10 @@ extension FuzzTarget {
                 [TriggerIdentity(text: "t", isLasting: true)], answer: ["status": "retrained"], holding: .always,
                 at: Timestamp(milliseconds: 0))
             try hold(try ServingState(text: next.text) == next, "\(next) is read back as another")
+            let lines = state.text + StateChange.text(of: next, since: state, keeping: nil)
+            let log = try StateLog(text: lines)
+            try hold(log.state == next && log.byteCount == lines.count, "the change to \(next) is read back as another")
+            _ = try? StateChange.read(text, on: next)
         })
 
     private static let exampleState: ServingState = {

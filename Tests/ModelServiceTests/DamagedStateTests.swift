@@ -71,7 +71,10 @@ struct DamagedStateTests {
     @Test("where no model is whole the initial one serves, and the one that is to serve does once it is whole")
     func allModels() async throws {
         let harness = ServiceHarness()
-        _ = await harness.service().train(.window(1))
+        let trained = harness.service()
+        _ = await trained.train(.window(1))
+        // Until then the state has the model too.
+        trained.close()
         let version = try #require(try harness.versions.first)
         let file = URL(filePath: "\(harness.folder)/\(version).json")
         let whole = try Data(contentsOf: file)

@@ -90,6 +90,26 @@ extension TriggerMemory {
     /// An array of JSON, of a value each.
     var texts: [[UInt8]] { entries.map(\.text) }
 
+    /// What became of an earlier one since: triggers are forgotten at the front, and remembered at the end.
+    /// - Returns: how many answers of it are forgotten, and those that came, as text.
+    func change(since last: TriggerMemory) -> (forgotten: Int, texts: [[UInt8]]) {
+        let old = last.entries
+        let forgotten = old.indices.first { entries.starts(with: old[$0...]) { $0.text == $1.text } } ?? old.count
+        return (forgotten, entries.dropFirst(old.count - forgotten).map(\.text))
+    }
+
+    /// What such a change makes of this one.
+    /// - Parameter reader: of the document of the change.
+    func changed(
+        forgetting forgotten: Int, adding elements: [JSON], in reader: DocumentReader
+    ) throws(ModelDocumentError) -> TriggerMemory {
+        guard forgotten <= entries.count else { throw reader.mismatch("forgotten", "at most \(entries.count)") }
+        var changed = self
+        changed.entries.removeFirst(forgotten)
+        changed.entries += try TriggerMemory(elements: elements).entries
+        return changed
+    }
+
     init(elements: [JSON]) throws(ModelDocumentError) {
         for element in elements {
             let reader = DocumentReader(element, of: "state.answered")

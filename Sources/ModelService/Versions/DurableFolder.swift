@@ -41,11 +41,6 @@ package struct DurableFolder: Sendable {
         try sync()
     }
 
-    /// Syncs the contents of a file that nobody reads before the caller has synced the folder too, and told of the file.
-    func writeContents(_ bytes: [UInt8], name: String) throws(StoreError) {
-        try OpenFile("\(path)/\(name)").fill(with: bytes)
-    }
-
     private static let leftoverSuffix = ".partial"
 
     /// Removes what processes that ended while they wrote have left. That such a file cannot be removed is no reason not

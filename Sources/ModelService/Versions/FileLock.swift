@@ -21,18 +21,4 @@ final class FileLock: Sendable {
         }
         return FileLock(file: file)
     }
-
-    /// Whether it is this holder that noted itself last.
-    func wasLast(_ holder: HolderMark) throws(StoreError) -> Bool {
-        try file.read(count: holder.text.count) == holder.text
-    }
-
-    /// Need not be durable: after a power cut each holder is a new one.
-    func note(_ holder: HolderMark) throws(StoreError) { try file.write(holder.text) }
-}
-
-/// Says of a lock's holder whether it is the one that held it before. No two have the same.
-struct HolderMark {
-    /// Of one width, so that one is written over another.
-    let text = Array("\(UInt64.random(in: 1_000_000_000_000_000_000...9_999_999_999_999_999_999))".utf8)
 }

@@ -11,8 +11,10 @@ package final class ModelDirectory: ModelStore {
     let folder: DurableFolder
     private let training = Lock<FileLock?>(nil)
     let seen = Lock(SeenState())
-    /// Another one after each failure, which may have left something half done.
-    let mark = Lock(HolderMark())
+    /// After each failure, which may have left something half done, until the state was written whole.
+    let mustBeWhole = Lock(false)
+    /// The models of the last changes whose own files were written here, and whether that is durable.
+    let apart = Lock<[String: Bool]>([:])
 
     package init(path: String) {
         self.path = path
@@ -28,13 +30,13 @@ package final class ModelDirectory: ModelStore {
     }
 
     package func model(_ version: String) throws(StoreError) -> ModelVersion? {
-        guard ModelVersion.isVersion(version), let file = try whole(version) else { return nil }
+        guard ModelVersion.isVersion(version) else { return nil }
+        guard unsafe access(file(version), F_OK) == 0 else { return modelInState(version) }
         do throws(StoreError) {
-            return try Self.read(file: file)
+            return try Self.read(file: file(version))
         } catch {
-            // It may have been given its real name meanwhile.
-            guard let other = try whole(version), other != file else { throw error }
-            return try Self.read(file: other)
+            guard let model = modelInState(version) else { throw error }
+            return model
         }
     }
 
@@ -46,10 +48,6 @@ package final class ModelDirectory: ModelStore {
         return Array(versions.sorted { $1.isBefore($0) }.prefix(max(0, limit)))
     }
 
-    package func remove(_ versions: [String]) throws(StoreError) {
-        for version in versions where ModelVersion.isVersion(version) { try folder.remove("\(version).json") }
-    }
-
     package func beginTraining() throws(StoreError) -> Bool {
         try folder.make()
         return try training.withLock { held throws(StoreError) in
@@ -59,8 +57,6 @@ package final class ModelDirectory: ModelStore {
     }
 
     package func endTraining() { training.withLock { $0 = nil } }
-
-    package func close() { endTraining() }
 
     /// Reads a model's file anywhere on the disk.
     package static func read(file: String) throws(StoreError) -> ModelVersion {
@@ -88,6 +84,36 @@ package final class ModelDirectory: ModelStore {
     }
 
     private func file(_ version: String) -> String { "\(path)/\(version).json" }
+}
+
+// MARK: - Models that came with a change of the state
+
+extension ModelDirectory {
+    /// Writes a model to a file of its own, which need not be durable yet.
+    func writeApart(_ model: WrittenModel) throws(StoreError) {
+        try OpenFile(file(model.version)).write(model.text)
+        apart.withLock { $0[model.version] = false }
+    }
+
+    /// Sees to it that each has a file of its own that is whole and, once its folder is synced too, durable.
+    func keepApart(_ models: [WrittenModel]) throws(StoreError) {
+        for model in models {
+            let isDurable = apart.withLock { $0[model.version] }
+            if isDurable == true { continue }
+            let open = try OpenFile(file(model.version))
+            let isEmpty = try open.status.st_size == 0
+            // Whoever wrote the state may have crashed before, or while, it wrote this file; or somebody removed it.
+            if isDurable == nil || isEmpty {
+                let text = model.text
+                if try open.read(count: text.count + 1) != text {
+                    try open.write(text)
+                    try open.truncate(to: text.count)
+                }
+            }
+            try open.syncContents()
+            apart.withLock { $0[model.version] = true }
+        }
+    }
 }
 
 extension String {

@@ -88,7 +88,10 @@ extension ModelService {
 
     /// From here on, looks for what other servers changed, and for the rows that came to them, until `close`.
     package func follow() {
-        repeatedly(on: follower, every: settings.followMilliseconds) { try? $0.settle() }
+        repeatedly(on: follower, every: settings.followMilliseconds) {
+            try? $0.settle()
+            _ = try? $0.models.tidy()
+        }
         // Apart, as either database may be away.
         repeatedly(on: rowsFollower, every: settings.followRowsMilliseconds) { $0.catchUp(pagesMax: .max) }
         if journal != nil { repeatedly(on: deliverer, every: settings.deliverMilliseconds) { $0.deliverJournal() } }

@@ -37,11 +37,17 @@ package protocol ModelStore: Sendable {
     /// Removes what servers that crashed left half written.
     func removeLeftovers()
 
+    /// Does what could wait for a quiet moment. Is called now and then while nobody waits for it.
+    /// - Returns: whether there was anything to do.
+    func tidy() throws(StoreError) -> Bool
+
     /// Lets go of connections and files. No other call follows.
     func close()
 }
 
 extension ModelStore {
+    package func tidy() throws(StoreError) -> Bool { false }
+
     package func replaceState(with state: ServingState) throws(StoreError) -> Bool {
         try replaceState(with: state, keeping: nil)
     }

@@ -82,7 +82,7 @@ extension ServingState {
 
     /// What is written: an object in one line, with a checksum.
     package var text: [UInt8] {
-        var text = JSON.object(head).bytes
+        var text = JSON.object([JSON.Member("format", .string(Self.format))] + members).bytes
         text.removeLast()
         text += #","answered":"#.utf8
         text.append(jsonArray: memory.texts)
@@ -106,10 +106,10 @@ extension ServingState {
         try self.init(document: document)
     }
 
-    /// The members before the triggers.
-    private var head: [JSON.Member] {
+    /// All but the format and the triggers.
+    var members: [JSON.Member] {
         [
-            .init("format", .string(Self.format)), .init("revision", .integer(revision)),
+            .init("revision", .integer(revision)),
             .init("active", JSON(active)), .init("former", .array(former.map { .string($0) })),
             .init("since", deployment?.since?.document ?? .null),
             .init("onProbation", .bool(deployment?.isOnProbation ?? false)),
@@ -123,6 +123,11 @@ extension ServingState {
         guard [Self.format, Self.unsealedFormat].contains(try reader.text("format")) else {
             throw reader.mismatch("format", "'\(Self.format)'")
         }
+        try self.init(reader, memory: TriggerMemory(elements: reader.array("answered")))
+    }
+
+    /// - Parameter reader: of a document with its members.
+    init(_ reader: DocumentReader, memory: TriggerMemory) throws(ModelDocumentError) {
         revision = Int64(try reader.count("revision"))
         // Another one must be able to follow.
         guard revision < Self.revisionMax else { throw reader.mismatch("revision", "below \(Self.revisionMax)") }
@@ -132,7 +137,7 @@ extension ServingState {
         trainedAt = time.flatMap { Timestamp($0) }
         guard (time == nil) == (trainedAt == nil) else { throw reader.mismatch("trainedAt", "a time or null") }
         newestRow = try reader.optionalText("newestRow")
-        memory = try TriggerMemory(elements: reader.array("answered"))
+        self.memory = memory
     }
 
     /// States that were written before this was agreed on say only which version serves.

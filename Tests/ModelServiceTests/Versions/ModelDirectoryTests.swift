@@ -45,6 +45,7 @@ struct ModelDirectoryTests {
         let directory = ModelDirectory(path: folder)
         var state = ServingState().successor
         #expect(try directory.replaceState(with: state))
+        directory.close()
         let path = "\(folder)/serving.state"
         var before = stat()
         #expect(unsafe stat(path, &before) == 0)
@@ -70,9 +71,10 @@ struct ModelDirectoryTests {
         try FileManager.default.linkItem(atPath: state, toPath: folder + "/.serving.state.spare")
         // A third name, through which the old file can still be looked at.
         try FileManager.default.linkItem(atPath: state, toPath: folder + "/witness")
-        #expect(try directory.replaceState(with: first.successor))
+        directory.close()
+        #expect(try Data(contentsOf: URL(filePath: state)) == Data(first.text))
         #expect(try Data(contentsOf: URL(filePath: folder + "/witness")) == bytes)
-        #expect(try ModelDirectory(path: folder).state(otherThan: 0)?.revision == 2)
+        #expect(try ModelDirectory(path: folder).state(otherThan: 0) == first)
     }
 
     @Test("what a crash leaves of a file that was being written is never taken for a model")
@@ -88,99 +90,17 @@ struct ModelDirectoryTests {
         #expect(try newest(directory).skipped.isEmpty)
     }
 
-    /// When a server crashes that keeps a model with a state.
-    enum Moment: CaseIterable {
-        case halfWritten, written, told
-    }
-
-    /// The folder as a crash leaves it: the model under its hidden name, before or after the state that tells of it.
-    private func crash(_ model: ModelVersion, at moment: Moment) throws -> ModelDirectory {
-        let directory = ModelDirectory(path: folder)
-        let first = ServingState().successor
-        #expect(try directory.replaceState(with: first, keeping: try self.model(0)))
-        try directory.savePending(model, revision: 2)
-        if moment == .halfWritten {
-            let name = try #require(folderNames.first { $0.hasSuffix(".pending") })
-            try OpenFile("\(folder)/\(name)").truncate(to: 100)
-        }
-        if moment == .told {
-            // As the state is replaced by one that keeps nothing, but with the other's revision.
-            let text = first.successor.text
-            try Data(text).write(to: URL(filePath: "\(folder)/\(ModelDirectory.stateName)"))
-        }
-        return ModelDirectory(path: folder)
-    }
-
-    private var folderNames: [String] { (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] }
-
-    private var names: Set<String> { Set(folderNames.filter { $0.contains(".json") }) }
-
-    @Test(
-        "a crash before the state tells of a model leaves no such model; a crash after it leaves the model",
-        arguments: Moment.allCases)
-    func pending(moment: Moment) throws {
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let isTold = moment == .told
-        let (first, second) = (try model(0), try model(1))
-        for settle in [
-            { (directory: ModelDirectory) in directory.removeLeftovers() },
-            { directory in
-                let state = try directory.state(otherThan: 0) ?? ServingState()
-                #expect(try directory.replaceState(with: state.successor))
-            },
-        ] {
-            let directory = try crash(second, at: moment)
-            #expect(try directory.model(second.version) == (isTold ? second : nil))
-            #expect(try directory.model(first.version) == first)
-            try settle(directory)
-            #expect(names == Set((isTold ? [first, second] : [first]).map { "\($0.version).json" }))
-            #expect(try directory.model(second.version) == (isTold ? second : nil))
-            try FileManager.default.removeItem(atPath: folder)
-        }
-    }
-
-    @Test("what another server left half done is taken back, though this one replaced the state before it")
-    func inTurn() throws {
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let (directory, other) = (ModelDirectory(path: folder), ModelDirectory(path: folder))
-        let first = ServingState().successor
-        #expect(try directory.replaceState(with: first, keeping: try model(0)))
-        do {
-            let lock = try #require(try FileLock.take("\(folder)/serving.lock"))
-            try other.settleOthers(under: 1, holding: lock)
-            try other.savePending(try model(1), revision: 2)
-            extendLifetime(lock)
-        }
-        #expect(try directory.replaceState(with: first.successor))
-        #expect(names == [try "\(model(0).version).json"])
-    }
-
-    @Test("the models are not looked through where nobody else replaced the state since")
-    func nobodyElse() throws {
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let directory = ModelDirectory(path: folder)
-        let first = ServingState().successor
-        #expect(try directory.replaceState(with: first))
-        // Nobody who does not hold the lock leaves such a file.
-        try directory.savePending(try model(0), revision: 2)
-        #expect(try directory.replaceState(with: first.successor))
-        #expect(folderNames.contains { $0.hasSuffix(".pending") })
-        #expect(try ModelDirectory(path: folder).replaceState(with: first.successor.successor))
-        #expect(names == [try "\(model(0).version).json"])
-    }
-
     @Test("a state that cannot be written leaves no model of its own")
     func notReplaced() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let directory = ModelDirectory(path: folder)
-        #expect(try directory.replaceState(with: ServingState().successor, keeping: try model(0)))
-        // The spare file that the next state is written to is in the way.
-        try? FileManager.default.removeItem(atPath: "\(folder)/.serving.state.spare")
+        // The spare file that the state is written to is in the way.
         try FileManager.default.createDirectory(
-            atPath: "\(folder)/.serving.state.spare", withIntermediateDirectories: false)
-        let next = ServingState().successor.successor
-        #expect(throws: StoreError.self) { try directory.replaceState(with: next, keeping: try model(1)) }
-        #expect(names == [try "\(model(0).version).json"])
+            atPath: "\(folder)/.serving.state.spare", withIntermediateDirectories: true)
+        let directory = ModelDirectory(path: folder)
+        #expect(throws: StoreError.self) {
+            try directory.replaceState(with: ServingState().successor, keeping: try model(0))
+        }
+        #expect(try directory.versions(before: nil, limit: 9).isEmpty)
     }
 
     @Test("a folder that cannot be written is an error that names it")

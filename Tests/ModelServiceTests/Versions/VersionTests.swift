@@ -122,6 +122,8 @@ struct VersionTests {
         let harness = ServiceHarness()
         let service = harness.service()
         let versions = try await trainedTwice(harness, service)
+        // Until then the state has the model too.
+        service.close()
         try Data("{".utf8).write(to: URL(filePath: "\(harness.folder)/\(versions[0]).json"))
         let restarted = harness.service()
         try restarted.settle()
