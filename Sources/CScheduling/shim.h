@@ -1,7 +1,8 @@
-// A system call for which glibc has no function.
+// What Swift cannot call: a system call for which glibc has no function, and one of a varying number of arguments.
 #pragma once
 
 #include <stdint.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 
 // As unistd.h has it, where the settings of the compiler let it.
@@ -25,3 +26,6 @@ static inline int tare_schedule_this_thread(int niceness, uint64_t turn) {
     struct tare_scheduling wanted = {.size = sizeof wanted, .niceness = niceness, .runtime = turn};
     return (int)syscall(SYS_sched_setattr, 0, &wanted, 0);
 }
+
+/// Gives the thread that asks a name, of which the system keeps fifteen bytes.
+static inline void tare_name_this_thread(const char *name) { prctl(PR_SET_NAME, name); }

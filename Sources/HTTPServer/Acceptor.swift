@@ -14,7 +14,7 @@ final class Acceptor: Sendable {
     private let socket: Int32
     private let context: ServerContext
     private let daemon: Daemon
-    private let thread = Lock<pthread_t?>(nil)
+    private let thread = Lock<OwnThread?>(nil)
 
     /// Starts to accept.
     /// - Parameter socket: bound and listening; closed by `stop`, or where this throws.
@@ -22,16 +22,11 @@ final class Acceptor: Sendable {
         self.socket = socket
         self.context = context
         self.daemon = daemon
-        // The thread holds this until it ends.
-        let held = unsafe Unmanaged.passRetained(self)
         let isStarted = thread.withLock { thread in
-            var started = pthread_t()
-            guard unsafe pthread_create(&started, nil, runAcceptor, held.toOpaque()) == 0 else { return false }
-            thread = started
-            return true
+            thread = OwnThread("tare-accept", .farBehind) { [self] in run() }
+            return thread != nil
         }
         guard isStarted else {
-            unsafe held.release()
             close(socket)
             throw .library("no thread could be started")
         }
@@ -42,14 +37,13 @@ final class Acceptor: Sendable {
         guard let thread = thread.withLock({ $0.take() }) else { return }
         // It ends the thread's wait.
         shutdown(socket, Int32(SHUT_RDWR))
-        pthread_join(thread, nil)
+        thread.join()
         close(socket)
     }
 
     private var isStopping: Bool { thread.withLock { $0 == nil } }
 
-    fileprivate func run() {
-        ThreadPriority.farBehind.take()
+    private func run() {
         var shortage = RepeatedNotice()
         while !isStopping {
             guard let (descriptor, address) = accept() else {
@@ -102,10 +96,4 @@ final class Acceptor: Sendable {
         }
         usleep(Self.pauseMicroseconds)
     }
-}
-
-private func runAcceptor(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    guard let context = unsafe context else { return nil }
-    unsafe Unmanaged<Acceptor>.fromOpaque(context).takeRetainedValue().run()
-    return nil
 }

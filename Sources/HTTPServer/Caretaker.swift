@@ -15,7 +15,7 @@ final class Caretaker: Sendable {
         var arrived: [Lingering] = []
         var lingeringCount = 0
         var isStopping = false
-        var thread: pthread_t?
+        var thread: OwnThread?
     }
 
     static let lingeringMax = 64
@@ -74,11 +74,8 @@ final class Caretaker: Sendable {
 
     func start() -> Bool {
         state.withLock { state in
-            var thread = pthread_t()
-            let context = unsafe Unmanaged.passUnretained(self).toOpaque()
-            guard unsafe pthread_create(&thread, nil, runCaretaker, context) == 0 else { return false }
-            state.thread = thread
-            return true
+            state.thread = OwnThread("tare-caretaker") { [unowned self] in run() }
+            return state.thread != nil
         }
     }
 
@@ -90,7 +87,7 @@ final class Caretaker: Sendable {
         }
         guard let thread else { return }
         interrupt()
-        pthread_join(thread, nil)
+        thread.join()
     }
 
     /// Makes the thread look at once, as a stream began, whose end is to be seen, or an upload waits for its turn. A full
@@ -119,7 +116,7 @@ final class Caretaker: Sendable {
 // MARK: - The thread
 
 extension Caretaker {
-    fileprivate func run() {
+    private func run() {
         var lingering: [Lingering] = []
         var nextLook = ContinuousClock.now + lookEvery
         while takeArrived(into: &lingering) {
@@ -213,10 +210,4 @@ extension Caretaker {
             silence: exchange.tls == nil ? .milliseconds(info.tcpi_last_data_recv) : .seconds(Int32.max),
             hasEnded: Int(info.tcpi_state) == TCP_CLOSE_WAIT && exchange.hasEnded)
     }
-}
-
-private func runCaretaker(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    guard let context = unsafe context else { return nil }
-    unsafe Unmanaged<Caretaker>.fromOpaque(context).takeUnretainedValue().run()
-    return nil
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Locking
 
 /// A pipe of which the parent alone holds the writing end. However the parent goes, `kill -9` included, the kernel
 /// closes it, and each child that watches the reading end learns of it at once.
@@ -24,7 +25,7 @@ final class Lifeline {
 
     /// In the child: ends this process when the parent has gone, in order if that takes no longer than the patience.
     static func watch(patienceSeconds: Double = 5) {
-        Thread.detachNewThread {
+        OwnThread.detach("tare-lifeline") {
             var byte: UInt8 = 0
             while unsafe read(descriptor, &byte, 1) > 0 || errno == EINTR {}
             kill(getpid(), SIGTERM)

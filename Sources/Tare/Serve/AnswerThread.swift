@@ -1,5 +1,4 @@
 import Dispatch
-import Foundation
 import Locking
 
 /// A thread that hands over what threads of a low priority have done. These must hold no lock that a thread takes that serves
@@ -9,7 +8,7 @@ final class AnswerThread: Sendable {
 
     /// To be called from a thread of ordinary priority, whose priority it has.
     init() {
-        Thread.detachNewThread { [tasks] in tasks.workOff() }
+        OwnThread.detach("tare-answer") { [tasks] in tasks.workOff() }
     }
 
     deinit {

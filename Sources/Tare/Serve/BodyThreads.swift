@@ -1,6 +1,5 @@
 import CAllocator
 import Dispatch
-import Foundation
 import HTTPServer
 import Locking
 import ModelService
@@ -77,7 +76,10 @@ final class BodyThreads: Sendable {
         switch helper {
         case .none: break
         case .idle: signals.signal()
-        case .new: Thread.detachNewThread { self.workOff() }
+        case .new:
+            let isBegun = OwnThread.detach("tare-body", .farBehind) { self.workOff() }
+            // The next body tries again, or a thread that works comes to this one.
+            if !isBegun { state.withLock { $0.running -= 1 } }
         }
         return isTaken
     }
@@ -90,7 +92,6 @@ final class BodyThreads: Sendable {
     }
 
     private func workOff() {
-        ThreadPriority.farBehind.take()
         repeat {
             while let work = next() { work() }
         } while isNeededAgain()

@@ -1,6 +1,5 @@
 import Dispatch
 import Documents
-import Foundation
 import Locking
 import Regression
 import Specification
@@ -74,11 +73,14 @@ private final class KafkaStages: Sendable {
         let running = DispatchGroup()
         for role in settings.stages {
             running.enter()
-            let thread = Thread {
+            let isBegun = OwnThread.detach("tare-kafka") {
                 self.run(role)
                 running.leave()
             }
-            thread.start()
+            if !isBegun {
+                fail("no thread could be started")
+                running.leave()
+            }
         }
         running.wait()
         return try state.withLock { state in
@@ -101,9 +103,13 @@ private final class KafkaStages: Sendable {
             let summary = try stage.run()
             state.withLock { $0.summary.add(summary) }
         } catch {
-            state.withLock { $0.failure = $0.failure ?? "\(error)" }
-            hasFailed.store(true, ordering: .releasing)
+            fail("\(error)")
         }
+    }
+
+    private func fail(_ reason: String) {
+        state.withLock { $0.failure = $0.failure ?? reason }
+        hasFailed.store(true, ordering: .releasing)
     }
 }
 

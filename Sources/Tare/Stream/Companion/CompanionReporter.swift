@@ -1,6 +1,7 @@
 import Dispatch
 import Documents
 import Foundation
+import Locking
 import Streaming
 
 /// Tells the model server once a second how the run goes, for the page that shows it. It has a thread and a connection of its
@@ -38,7 +39,7 @@ final class CompanionReporter: Sendable {
     }
 
     func start() {
-        Thread.detachNewThread { [self] in
+        OwnThread.detach("tare-report") { [self] in
             var limits = CurlConnection.Limits()
             limits.connectMilliseconds = Self.timeoutMilliseconds
             let connection = CurlConnection(to: server, limits: limits, credentials: credentials)
