@@ -249,7 +249,7 @@ import Testing
             ("rows.sqlite", "."), ("/rows.sqlite", "/"), ("var/rows.sqlite", "var"), ("/a/b/rows.sqlite", "/a/b"),
         ])
     func parents(path: String, parent: String) {
-        #expect(DurableFolder.parent(of: path) == parent)
+        #expect(Folder.parent(of: path) == parent)
     }
 
     @Test(

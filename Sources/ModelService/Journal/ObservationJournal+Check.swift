@@ -31,7 +31,7 @@ extension ObservationJournal {
     private static func setAside(_ path: String, keeping lines: [UInt8]) throws(StoreError) -> String {
         let aside = try DurableFolder.giveSecondName(path)
         let name = path.split(separator: "/").last.map { String($0) } ?? path
-        try DurableFolder(path: DurableFolder.parent(of: path)).write(lines, name: name)
+        try DurableFolder(path: Folder.parent(of: path)).write(lines, name: name)
         return aside
     }
 }

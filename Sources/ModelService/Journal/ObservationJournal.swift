@@ -148,7 +148,7 @@ extension ObservationJournal {
     }
 
     private func opened() throws(StoreError) -> State {
-        let folder = DurableFolder(path: DurableFolder.parent(of: path))
+        let folder = DurableFolder(path: Folder.parent(of: path))
         try folder.make()
         let file = try OpenFile(path)
         guard try file.lock() else {

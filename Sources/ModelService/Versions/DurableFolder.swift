@@ -4,22 +4,13 @@ import Glibc
 package struct DurableFolder: Sendable {
     let path: String
 
-    /// The folder that a file or folder is in.
-    package static func parent(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
-
     /// Makes it and those above it where they are missing, each with a name that is durable.
     func make() throws(StoreError) {
         guard unsafe access(path, F_OK) != 0 else { return }
-        let slashes = path.indices.dropFirst().filter { path[$0] == "/" }
-        for folder in slashes.map({ String(path[..<$0]) }) + [path] {
-            if unsafe mkdir(folder, 0o777) == 0 {
-                try DurableFolder(path: "\(folder)/..").sync()
-            } else if errno != EEXIST {
-                throw StoreError(failedTo: "make the folder", folder)
-            }
+        do {
+            try Folder.make(path)
+        } catch {
+            throw StoreError(failedTo: "make the folder", error.path, error.code)
         }
     }
 

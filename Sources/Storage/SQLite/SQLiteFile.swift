@@ -18,7 +18,7 @@ final class SQLiteFile: Sendable {
 
     /// Opens the file, makes it, its folder and its tables where they are missing.
     init(path: String, lockWait: LockWait, lockSecondsMax: Double) throws {
-        try Folder.make(DurableFolder.parent(of: path))
+        try Folder.make(Folder.parent(of: path))
         // SQLite would say that it is unable to open it, as of a file that is merely out of reach.
         if Folder.exists(path) { throw SQLiteFailure(code: SQLite.cannotOpenFolder, message: "it is a folder") }
         let writer = try SQLiteConnection(path: path, .writing) { lockWait.goesOn(attempt: $0) }
