@@ -84,8 +84,8 @@ extension ModelDirectory {
         guard let log = try readLog(), log.changeCount > 0,
             log.isLong || seen.withLock(\.isAtRest)
         else { return false }
-        // Before others are kept waiting.
-        try keepApart(log.models)
+        // Before others are kept waiting. Without the lock no file is made: the model may be removed meanwhile.
+        for model in log.models { try syncApart(model) }
         guard let lock = try FileLock.take(lockPath) else { return false }
         try writeWhole(holding: lock)
         return true

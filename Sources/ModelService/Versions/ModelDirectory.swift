@@ -95,23 +95,28 @@ extension ModelDirectory {
         apart.withLock { $0[model.version] = false }
     }
 
-    /// Sees to it that each has a file of its own that is whole and, once its folder is synced too, durable.
+    /// Makes what `writeApart` wrote durable, once its folder is synced too.
+    /// - Returns: false where it wrote none, or that is gone.
+    @discardableResult func syncApart(_ model: WrittenModel) throws(StoreError) -> Bool {
+        guard let isDurable = apart.withLock({ $0[model.version] }),
+            let file = try? OpenFile(file(model.version), makes: false)
+        else { return false }
+        if isDurable { return true }
+        try file.syncContents()
+        apart.withLock { $0[model.version] = true }
+        return true
+    }
+
+    /// Sees to it that each has a file of its own that is whole and, once its folder is synced too, durable. Needs the lock.
     func keepApart(_ models: [WrittenModel]) throws(StoreError) {
-        for model in models {
-            let isDurable = apart.withLock { $0[model.version] }
-            if isDurable == true { continue }
-            let open = try OpenFile(file(model.version))
-            let isEmpty = try open.status.st_size == 0
+        for model in models where try !syncApart(model) {
             // Whoever wrote the state may have crashed before, or while, it wrote this file; or somebody removed it.
-            if isDurable == nil || isEmpty {
-                let text = model.text
-                if try open.read(count: text.count + 1) != text {
-                    try open.write(text)
-                    try open.truncate(to: text.count)
-                }
+            let (open, text) = (try OpenFile(file(model.version)), model.text)
+            if try open.read(count: text.count + 1) != text {
+                try open.write(text)
+                try open.truncate(to: text.count)
             }
             try open.syncContents()
-            apart.withLock { $0[model.version] = true }
         }
     }
 }

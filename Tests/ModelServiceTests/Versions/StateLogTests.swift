@@ -161,6 +161,19 @@ struct StateLogTests {
         #expect(try directory.model(models[0].version) == nil && names.count == 2)
     }
 
+    @Test("who has no lock makes no file of a model, which may have been removed meanwhile")
+    func withoutLock() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let directory = ModelDirectory(path: folder)
+        let (_, models) = try train(directory, 1)
+        let written = try WrittenModel(models[0])
+        let wasThere = try directory.syncApart(written)
+        try FileManager.default.removeItem(atPath: "\(folder)/\(written.version).json")
+        let isThere = try directory.syncApart(written)
+        let isMade = try ModelDirectory(path: folder).syncApart(written)
+        #expect(wasThere && !isThere && !isMade && names.isEmpty)
+    }
+
     @Test(
         "a model under the hidden name that servers gave it before gets its own where a state told of it, and goes where none did"
     )
