@@ -7,6 +7,7 @@ package enum ByteSeal {
     private static let head = Array(#","checksum":"crc32c:"#.utf8)
     private static let digits = 8
     private static let tail = Array(#""}"#.utf8)
+    private static let sealBytes = head.count + digits + tail.count
 
     /// The text of an object that has members, in one line, with its checksum.
     package static func close(_ document: JSON) -> [UInt8] {
@@ -25,7 +26,7 @@ package enum ByteSeal {
     }
 
     /// Of what `close` makes of such a text.
-    static func byteCount(ofClosed text: [UInt8]) -> Int { text.count - 1 + head.count + digits + tail.count }
+    static func byteCount(ofClosed text: [UInt8]) -> Int { text.count - 1 + sealBytes }
 
     /// Whether a checksum stands at the end, right or wrong.
     static func isClosed(_ bytes: [UInt8]) -> Bool {
@@ -35,7 +36,7 @@ package enum ByteSeal {
 
     /// Whether these are the bytes that `close` gave.
     package static func isWhole(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {
-        let seal = bytes.suffix(head.count + digits + tail.count)
+        let seal = bytes.suffix(sealBytes)
         let body = bytes.dropLast(seal.count)
         return seal.elementsEqual([head, Array(CRC32C.checksum(body).hexText.utf8), tail].joined())
     }

@@ -95,7 +95,7 @@ package struct DurableFolder: Sendable {
 
 extension OpenFile {
     /// Writes over what is there, and syncs the file.
-    fileprivate func fill(with bytes: [UInt8]) throws(StoreError) {
+    func fill(with bytes: [UInt8]) throws(StoreError) {
         try write(bytes)
         try truncate(to: bytes.count)
         try syncContents()

@@ -79,25 +79,26 @@ extension ModelDirectory {
         return lock
     }
 
-    /// Once nobody has changed the state for a moment, or it has many changes.
+    /// Once nobody has changed the state for a moment, or it has many changes, by the last look at it.
     package func tidy() throws(StoreError) -> Bool {
-        guard let log = try readLog(), log.changeCount > 0,
-            log.isLong || seen.withLock(\.isAtRest)
-        else { return false }
+        let seen = seen.withLock { $0 }
+        guard let log = seen.log, log.changeCount > 0, log.isLong || seen.isAtRest else { return false }
         // Before others are kept waiting. Without the lock no file is made: the model may be removed meanwhile.
         for model in log.models { try syncApart(model) }
         guard let lock = try FileLock.take(lockPath) else { return false }
-        try writeWhole(holding: lock)
-        return true
+        return try writeWhole(holding: lock)
     }
 
-    /// Writes the state in one line, where it is not, once each model that it brought has a durable file of its own.
-    private func writeWhole(holding lock: FileLock) throws(StoreError) {
-        guard let log = try readLog(), log.changeCount > 0 || log.unfinished != nil else { return }
+    /// Writes the state in one line, once each model that it brought has a durable file of its own.
+    /// - Returns: false where it is so written already, or cannot be read.
+    @discardableResult private func writeWhole(holding lock: FileLock) throws(StoreError) -> Bool {
+        // That it cannot be read, the next look at it tells.
+        guard let log = (try? readLog()) ?? nil, log.changeCount > 0 || log.unfinished != nil else { return false }
         try makeNeedless(log)
         let text = log.state.text
         try write(StateLog(log.state, byteCount: text.count), text: text)
         extendLifetime(lock)
+        return true
     }
 
     /// From then on nobody needs the models that stand in it.
@@ -120,7 +121,7 @@ extension ModelDirectory {
     private func settle() {
         guard let lock = (try? FileLock.take(lockPath)) ?? nil else { return }
         if let revision = (try? readLog())?.state.revision { settleFormerNames(under: revision) }
-        try? writeWhole(holding: lock)
+        _ = try? writeWhole(holding: lock)
     }
 
     /// Removes models for good, also those that came with the last changes.

@@ -112,11 +112,11 @@ extension ModelDirectory {
         for model in models where try !syncApart(model) {
             // Whoever wrote the state may have crashed before, or while, it wrote this file; or somebody removed it.
             let (open, text) = (try OpenFile(file(model.version)), model.text)
-            if try open.read(count: text.count + 1) != text {
-                try open.write(text)
-                try open.truncate(to: text.count)
+            if try open.read(count: text.count + 1) == text {
+                try open.syncContents()
+            } else {
+                try open.fill(with: text)
             }
-            try open.syncContents()
         }
     }
 }

@@ -61,13 +61,12 @@ enum StateFile {
         _ path: String, behind seen: SeenState
     ) throws(StoreError) -> (start: Int, text: [UInt8], file: stat)? {
         for _ in 0..<attemptsMax {
-            var after = stat()
-            guard unsafe stat(path, &after) == 0 || errno != ENOENT else { return nil }
+            guard unsafe access(path, F_OK) == 0 || errno != ENOENT else { return nil }
             let file = try OpenFile(path, writes: false, makes: false)
             let before = try file.status
             let start = try seen.byteCount(in: file, before)
             let text = try file.read(at: start, count: Int(before.st_size) - start)
-            if unsafe stat(path, &after) == 0, before.isSame(as: after) { return (start, text, before) }
+            if isStill(before, at: path) { return (start, text, before) }
         }
         throw StoreError(.unavailable, "\(path) is changed again and again")
     }

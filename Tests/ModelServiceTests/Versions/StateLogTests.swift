@@ -161,6 +161,22 @@ struct StateLogTests {
         #expect(try directory.model(models[0].version) == nil && names.count == 2)
     }
 
+    @Test(
+        "that a state cannot be read is told by the looks at it, and is no failed write, which another write would have to end"
+    )
+    func unreadable() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let directory = ModelDirectory(path: folder)
+        _ = try train(directory, 130)
+        try Data("garbage".utf8).write(to: file)
+        for directory in [directory, ModelDirectory(path: folder)] {
+            let isTidied = try directory.tidy()
+            #expect(!isTidied)
+        }
+        #expect(throws: StoreError.self) { try directory.state(otherThan: 0) }
+        #expect(try Data(contentsOf: file) == Data("garbage".utf8))
+    }
+
     @Test("who has no lock makes no file of a model, which may have been removed meanwhile")
     func withoutLock() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
