@@ -7,6 +7,13 @@ extension ModelVersion {
     private static let format = "tare-model/2"
     /// Of documents from before there was a checksum.
     private static let unsealedFormat = "tare-model/1"
+    /// What such a document holds. One with more is a later one whose format was damaged.
+    private static let unsealedMembers: Set<String> = [
+        "format", "version", "time", "parent", "cause", "trigger", "state", "verdict", "specification", "levels",
+        "rows", "rowsLeftOut", "rowsHash", "rowMarks", "formula", "coefficients", "coefficientsHex", "standardErrors",
+        "sigma", "rSquared", "degreesOfFreedom", "tolerance", "residualSumOfSquares", "explainedSumOfSquares",
+        "triangularFactor", "withoutFactor",
+    ]
 
     package var document: JSON {
         Seal.close(
@@ -133,7 +140,9 @@ extension ModelVersion {
         let reader = DocumentReader(document, of: "model")
         switch try reader.text("format") {
         case Self.format: try Seal.check(document, in: reader)
-        case Self.unsealedFormat: try Self.checkDigits(in: reader)
+        case Self.unsealedFormat:
+            try reader.checkMembers(among: Self.unsealedMembers)
+            try Self.checkDigits(in: reader)
         default: throw reader.mismatch("format", "'\(Self.format)'")
         }
         let time = try reader.time("time")

@@ -100,6 +100,15 @@ package struct DocumentReader {
         return value
     }
 
+    /// - Throws: at the first member that is none of `names`.
+    package func checkMembers(among names: Set<String>) throws(ModelDocumentError) {
+        guard let other = document.members?.first(where: { !names.contains($0.name) }) else { return }
+        throw ModelDocumentError(
+            description:
+                "\(place).\(other.name.prefix(60)) is no member of such a document: it holds "
+                + names.sorted().joined(separator: ", "))
+    }
+
     /// Null where it is missing.
     package func optionalMember(_ name: String) -> JSON { document[name] ?? .null }
 

@@ -127,6 +127,16 @@ struct DamagedStateTests {
         #expect(try ServingState(text: old.bytes) == state)
     }
 
+    @Test(
+        "damage makes no state one from before there was a checksum",
+        arguments: [["tare-state/2": "tare-state/1"], ["tare-state/2": "tare-state/1", "checksum": "Checksum"]])
+    func damagedFormat(changes: [String: String]) throws {
+        let text = changes.reduce(String(decoding: ServingState().successor.text, as: UTF8.self)) {
+            $0.replacing($1.key, with: $1.value)
+        }
+        #expect(throws: ModelDocumentError.self) { try ServingState(text: Array(text.utf8)) }
+    }
+
     @Test("a state that no other can follow is refused", arguments: [Int64.max, 1 << 53, -1])
     func lastRevision(revision: Int64) throws {
         let members = try #require(try JSON(parsing: ServingState().text).members)

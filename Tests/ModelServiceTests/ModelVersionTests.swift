@@ -90,20 +90,38 @@ struct ModelVersionTests {
     func olderDocument() throws {
         let model = try Self.model(Observation.flats(20))
         let members = try #require(model.document.members)
-        let added = ["cause", "state", "verdict", "coefficientsHex", "checksum"]
+        let added = ["cause", "state", "verdict", "coefficientsHex", "oldestRow", "newestRow", "checksum"]
         let older = members.filter { !added.contains($0.name) }
         #expect(older.count == members.count - added.count)
-        #expect(try ModelVersion(document: Self.unsealed(older)) == model)
+        let read = try #require(try ModelVersion(document: Self.unsealed(older)).document.members)
+        let unknown = ["oldestRow", "newestRow", "checksum"]
+        #expect(read.filter { !unknown.contains($0.name) } == members.filter { !unknown.contains($0.name) })
         let wrong = members.map { $0.name == "state" ? JSON.Member("state", "thrown away") : $0 }
         #expect(throws: ModelDocumentError.self) { try ModelVersion(document: Self.unsealed(wrong)) }
     }
 
     /// As documents were before they had a checksum.
     private static func unsealed(_ members: [JSON.Member]) -> JSON {
-        .object(
-            members.filter { $0.name != "checksum" }.map {
-                $0.name == "format" ? JSON.Member("format", "tare-model/1") : $0
-            })
+        .object(earlier(members.filter { !["oldestRow", "newestRow", "checksum"].contains($0.name) }))
+    }
+
+    private static func earlier(_ members: [JSON.Member]) -> [JSON.Member] {
+        members.map { $0.name == "format" ? JSON.Member("format", "tare-model/1") : $0 }
+    }
+
+    @Test(
+        "damage makes no document one from before there was a checksum",
+        arguments: ["checksum", "Checksum"])
+    func damagedFormat(checksum: String) throws {
+        let members = try #require(try Self.model(Observation.flats(20)).document.members)
+        let damaged = Self.earlier(members).map { member in
+            switch member.name {
+            case "checksum": JSON.Member(checksum, member.value)
+            case "rows": JSON.Member("rows", 19)
+            default: member
+            }
+        }
+        #expect(throws: ModelDocumentError.self) { try ModelVersion(document: .object(damaged)) }
     }
 
     @Test("a model whose text differs in one digit or letter from what was written is refused, wherever that is")

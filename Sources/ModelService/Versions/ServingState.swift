@@ -77,6 +77,11 @@ extension ServingState {
     private static let format = "tare-state/2"
     /// Of states from before there was a checksum.
     private static let unsealedFormat = "tare-state/1"
+    /// What such a state holds. One with more is a later one whose format was damaged.
+    private static let unsealedMembers: Set<String> = [
+        "format", "revision", "active", "former", "since", "onProbation", "rolledBack", "trainedAt", "newestRow",
+        "answered",
+    ]
 
     private static let revisionMax: Int64 = 1 << 53
 
@@ -99,8 +104,7 @@ extension ServingState {
         } catch {
             throw ModelDocumentError(description: "it is not JSON: \(error)")
         }
-        let isUnsealed = document["format"] == .string(Self.unsealedFormat) && document[Seal.member] == nil
-        guard isUnsealed || ByteSeal.isWhole(text) else {
+        guard document["format"] == .string(Self.unsealedFormat) || ByteSeal.isWhole(text) else {
             throw ModelDocumentError(description: "it is not as it was written: its checksum does not fit")
         }
         try self.init(document: document)
@@ -120,8 +124,10 @@ extension ServingState {
 
     package init(document: JSON) throws(ModelDocumentError) {
         let reader = DocumentReader(document, of: "state")
-        guard [Self.format, Self.unsealedFormat].contains(try reader.text("format")) else {
-            throw reader.mismatch("format", "'\(Self.format)'")
+        switch try reader.text("format") {
+        case Self.format: break
+        case Self.unsealedFormat: try reader.checkMembers(among: Self.unsealedMembers)
+        default: throw reader.mismatch("format", "'\(Self.format)'")
         }
         try self.init(reader, memory: TriggerMemory(elements: reader.array("answered")))
     }
