@@ -4,7 +4,8 @@ import Locking
 /// A thread of its own that does what takes time and no handler: it closes connections whose clients hung up, whose
 /// requests drip in or whose answers are not taken, ends streams that nobody reads, gives uploads their turns, and reads on
 /// for clients that were refused in the middle of what they send. A socket that is
-/// closed with bytes unread makes the system drop the answer on its way.
+/// closed with bytes unread makes the system drop the answer on its way. It stands behind the threads that answer: whoever
+/// is refused in the middle of a large body keeps nobody waiting who is served.
 final class Caretaker: Sendable {
     private struct Lingering {
         let descriptor: Int32
@@ -74,7 +75,7 @@ final class Caretaker: Sendable {
 
     func start() -> Bool {
         state.withLock { state in
-            state.thread = OwnThread("tare-caretaker") { [unowned self] in run() }
+            state.thread = OwnThread("tare-caretaker", .behind) { [unowned self] in run() }
             return state.thread != nil
         }
     }
@@ -119,17 +120,16 @@ extension Caretaker {
     private func run() {
         var lingering: [Lingering] = []
         var nextLook = ContinuousClock.now + lookEvery
+        var nextDrain = ContinuousClock.now
         while takeArrived(into: &lingering) {
             let open = streams.all.filter { !$0.hasEnded }
             let nextTurn = uploads.giveDue(at: .now)
-            let until = min(nextLook, nextTurn ?? nextLook)
-            for index in wait(for: lingering, open, until: until) { open[index].breakOff(.ended) }
+            let until = min(nextLook, nextTurn ?? nextLook, lingering.isEmpty ? nextLook : nextDrain)
+            for index in wait(for: open, until: until) { open[index].breakOff(.ended) }
             let now = ContinuousClock.now
-            lingering.removeAll { one in
-                guard now >= one.until || !Self.drain(one.descriptor) else { return false }
-                close(one.descriptor)
-                state.withLock { $0.lingeringCount -= 1 }
-                return true
+            if now >= nextDrain {
+                drop(&lingering, at: now)
+                nextDrain = now + Self.drainEvery
             }
             if now >= nextLook {
                 look(at: now)
@@ -149,14 +149,10 @@ extension Caretaker {
     }
 
     /// - Returns: which of the streams have lost their clients. The library does not look at a suspended connection.
-    private func wait(
-        for lingering: [Lingering], _ open: [HTTPStream], until time: ContinuousClock.Instant
-    ) -> [Int] {
+    private func wait(for open: [HTTPStream], until time: ContinuousClock.Instant) -> [Int] {
         var sockets = [pollfd(fd: wake.read, events: Int16(POLLIN), revents: 0)]
-        sockets += lingering.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
         sockets += open.map { pollfd(fd: $0.descriptor, events: Self.clientGone, revents: 0) }
-        let until = min(time, lingering.map(\.until).min() ?? time)
-        let milliseconds = (until - .now) / .milliseconds(1)
+        let milliseconds = (time - .now) / .milliseconds(1)
         unsafe poll(&sockets, nfds_t(sockets.count), Int32(clamping: Int(max(0, milliseconds).rounded(.up))))
         var bytes: [UInt8] = Array(repeating: 0, count: 64)
         _ = unsafe read(wake.read, &bytes, bytes.count)
@@ -166,18 +162,26 @@ extension Caretaker {
     /// POLLRDHUP, which is not imported: the client has closed its side.
     private static let clientGone: Int16 = 0x2000
 
-    /// Reads and drops what is there, a bounded piece at a time.
-    /// - Returns: false when the client has hung up.
-    private static func drain(_ descriptor: Int32) -> Bool {
-        unsafe withUnsafeTemporaryAllocation(byteCount: 64 * 1024, alignment: 16) { buffer in
-            for _ in 0..<16 {
-                let count = unsafe recvfrom(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT), nil, nil)
-                if count < 0 { return errno == EAGAIN || errno == EINTR }
-                if count == 0 { return false }
-            }
+    /// Reads on for those that linger, and lets those go that hung up or whose time is over.
+    private func drop(_ lingering: inout [Lingering], at now: ContinuousClock.Instant) {
+        lingering.removeAll { one in
+            guard now >= one.until || !Self.drain(one.descriptor) else { return false }
+            close(one.descriptor)
+            state.withLock { $0.lingeringCount -= 1 }
             return true
         }
     }
+
+    /// Drops what is there, a bounded piece at a time: a client that sends on as fast as it can is held to 25 MB a second.
+    /// - Returns: false when the client has hung up.
+    private static func drain(_ descriptor: Int32) -> Bool {
+        // Nothing is copied: the system drops it.
+        let count = recvfrom(descriptor, nil, drainBytes, Int32(MSG_DONTWAIT) | Int32(MSG_TRUNC), nil, nil)
+        return count > 0 || count < 0 && (errno == EAGAIN || errno == EINTR)
+    }
+
+    private static let drainBytes = 256 * 1024
+    private static let drainEvery = Duration.milliseconds(10)
 
     private func look(at now: ContinuousClock.Instant) {
         var closed: [ConnectionWatch.Overdue] = []
