@@ -11,15 +11,21 @@ extension ModelVersion {
         guard rowMarks.contains(row.mark) else {
             return estimate(predictors: row.predictors, levels: row.levels)?.median
         }
-        let (numbers, levels) = (row.predictors, row.levels)
+        return leftOut(row).map(specification.formula.response.original)
+    }
+
+    /// On the scale of the fit.
+    private func leftOut(_ row: JudgedRow) -> Double? {
         let response: Double = specification.formula.response.transformed(row.response)
-        let fits = [fit(predictors: numbers, levels: levels)] + fallbacks.map(\.model)
-        for fit in fits {
-            if let estimate = fit?.leaveOneOutEstimate(numbers: numbers, levels: levels, response: response) {
-                return specification.formula.response.original(estimate)
-            }
+        func leftOut(of fit: LinearModel) -> Double? {
+            fit.leaveOneOutEstimate(numbers: row.predictors, levels: row.levels, response: response)
         }
-        return nil
+        // Nearly always: rows of a fit are of its levels.
+        if let estimate = leftOut(of: model), constantFactors.allSatisfy({ $0.knows(row.levels) }) { return estimate }
+        if let answering = fit(predictors: row.predictors, levels: row.levels), let estimate = leftOut(of: answering) {
+            return estimate
+        }
+        return fallbacks.lazy.compactMap { leftOut(of: $0.model) }.first
     }
 
     /// The error of `honestEstimate`, as the stream measures errors, but not rounded, and bounded.
