@@ -16,7 +16,7 @@ extension ModelDirectory {
     package func state(otherThan revision: Int64) throws(StoreError) -> ServingState? {
         var file = stat()
         guard unsafe stat(statePath, &file) == 0 else { return nil }
-        if seen.withLock({ $0.isOf(file) && $0.revision == revision }) { return nil }
+        if known.withLock({ $0.state.isOf(file) && $0.state.revision == revision }) { return nil }
         let state = try readLog()?.state
         return state?.revision == revision ? nil : state
     }
@@ -31,7 +31,7 @@ extension ModelDirectory {
         do throws(StoreError) {
             let last = log?.state ?? ServingState()
             let change = StateChange.text(of: state, since: last, keeping: model)
-            if let log, log.unfinished == nil, !log.isFull, !mustBeWhole.withLock({ $0 }) {
+            if let log, log.unfinished == nil, !log.isFull, !known.withLock({ $0.mustBeWhole }) {
                 var longer = log
                 longer.take(state, with: model, byteCount: change.count)
                 try append(change, to: log, becoming: longer)
@@ -44,7 +44,7 @@ extension ModelDirectory {
             }
         } catch {
             // It may have been written, and may be lost with a power cut nevertheless.
-            mustBeWhole.withLock { $0 = true }
+            known.withLock { $0.mustBeWhole = true }
             throw error
         }
         // The state has it, until it is written whole.
@@ -62,14 +62,12 @@ extension ModelDirectory {
         }
         try file.syncContents()
         let status = try file.status
-        seen.withLock { $0.go(on: longer, from: log.byteCount, with: change, of: status) }
+        known.withLock { $0.state.go(on: longer, from: log.byteCount, with: change, of: status) }
     }
 
     private func write(_ log: StateLog, text: [UInt8]) throws(StoreError) {
         let file = try folder.replace(Self.stateName, with: text)
-        seen.withLock { $0 = SeenState(log, text: text, of: file) }
-        apart.withLock { $0 = [:] }
-        mustBeWhole.withLock { $0 = false }
+        known.withLock { $0 = Known(state: SeenState(log, text: text, of: file)) }
     }
 
     private func takeLock() throws(StoreError) -> FileLock {
@@ -81,7 +79,7 @@ extension ModelDirectory {
 
     /// Once nobody has changed the state for a moment, or it has many changes, by the last look at it.
     package func tidy() throws(StoreError) -> Bool {
-        let seen = seen.withLock { $0 }
+        let seen = known.withLock { $0.state }
         guard let log = seen.log, log.changeCount > 0, log.isLong || seen.isAtRest else { return false }
         // Before others are kept waiting. Without the lock no file is made: the model may be removed meanwhile.
         for model in log.models { try syncApart(model) }
@@ -142,11 +140,11 @@ extension ModelDirectory {
 
     /// Without a lock, which a process that hangs could hold for ever.
     private func readLog() throws(StoreError) -> StateLog? {
-        let known = seen.withLock { $0 }
-        guard let read = try StateFile.read(statePath, behind: known) else { return nil }
-        var now = known
+        let seen = known.withLock { $0.state }
+        guard let read = try StateFile.read(statePath, behind: seen) else { return nil }
+        var now = seen
         do throws(ModelDocumentError) {
-            if read.start > 0, var log = known.log {
+            if read.start > 0, var log = seen.log {
                 try log.take(read.text[...])
                 now.go(on: log, from: read.start, with: read.text, of: read.file)
             } else {
@@ -164,7 +162,7 @@ extension ModelDirectory {
                 "\(statePath) is no state: \(error); 'tare check --repair' sets it aside, and the newest model then serves"
             )
         }
-        seen.withLock { $0 = now }
+        known.withLock { $0.state = now }
         return now.log
     }
 }

@@ -10,11 +10,16 @@ package final class ModelDirectory: ModelStore {
     package let path: String
     let folder: DurableFolder
     private let training = Lock<FileLock?>(nil)
-    let seen = Lock(SeenState())
-    /// After each failure, which may have left something half done, until the state was written whole.
-    let mustBeWhole = Lock(false)
-    /// The models of the last changes whose own files were written here, and whether that is durable.
-    let apart = Lock<[String: Bool]>([:])
+    let known = Lock(Known())
+
+    /// What a server knows of the folder since it looked or wrote last.
+    struct Known {
+        var state = SeenState()
+        /// After each failure, which may have left something half done, until the state was written whole.
+        var mustBeWhole = false
+        /// The models of the last changes whose own files were written here, and whether that is durable.
+        var apart: [String: Bool] = [:]
+    }
 
     package init(path: String) {
         self.path = path
@@ -92,18 +97,18 @@ extension ModelDirectory {
     /// Writes a model to a file of its own, which need not be durable yet.
     func writeApart(_ model: WrittenModel) throws(StoreError) {
         try OpenFile(file(model.version)).write(model.text)
-        apart.withLock { $0[model.version] = false }
+        known.withLock { $0.apart[model.version] = false }
     }
 
     /// Makes what `writeApart` wrote durable, once its folder is synced too.
     /// - Returns: false where it wrote none, or that is gone.
     @discardableResult func syncApart(_ model: WrittenModel) throws(StoreError) -> Bool {
-        guard let isDurable = apart.withLock({ $0[model.version] }),
+        guard let isDurable = known.withLock({ $0.apart[model.version] }),
             let file = try? OpenFile(file(model.version), makes: false)
         else { return false }
         if isDurable { return true }
         try file.syncContents()
-        apart.withLock { $0[model.version] = true }
+        known.withLock { $0.apart[model.version] = true }
         return true
     }
 
