@@ -100,13 +100,13 @@ package struct DocumentReader {
         return value
     }
 
-    /// - Throws: at the first member that is none of `names`.
+    /// - Throws: at the first member that is none of `names`, which are all that a document of its format has.
     package func checkMembers(among names: Set<String>) throws(ModelDocumentError) {
         guard let other = document.members?.first(where: { !names.contains($0.name) }) else { return }
         throw ModelDocumentError(
             description:
-                "\(place).\(other.name.prefix(60)) is no member of such a document: it holds "
-                + names.sorted().joined(separator: ", "))
+                "\(place).\(other.name.prefix(60)) is no member of a document whose format is "
+                + "'\(document["format"]?.text ?? "")': it is not as it was written")
     }
 
     /// Null where it is missing.
