@@ -39,3 +39,10 @@ struct LeaveOneOutTests {
         #expect(model.leaveOneOutEstimate(numbers: [1], levels: ["u"], response: 3) != nil)
     }
 }
+
+extension LinearModel {
+    func leaveOneOutEstimate(numbers: [Double], levels: [String], response: Double) -> Double? {
+        var scratch = LeverageScratch()
+        return leaveOneOutEstimate(numbers: numbers, levels: levels, response: response, scratch: &scratch)
+    }
+}

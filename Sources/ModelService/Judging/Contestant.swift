@@ -39,7 +39,7 @@ extension Contestant {
         self.kind = kind
         fitted = model.rows
         levels = Set(model.levels)
-        errors = trial.judged.map { model.honestError(of: $0, by: trial.scale) }
+        errors = model.honestErrors(of: trial.judged, by: trial.scale)
     }
 }
 

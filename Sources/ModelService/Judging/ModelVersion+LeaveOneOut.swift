@@ -6,34 +6,43 @@ extension ModelVersion {
     /// fitted without the row. The only row of its level would then be priced without the factor. The median, whatever
     /// the specification asks for: of fits that compete nobody knows the means.
     ///
+    /// - Parameter scratch: room that one row after the other is worked out in.
     /// - Returns: nil where no model is left without the row.
-    func honestEstimate(of row: JudgedRow) -> Double? {
+    func honestEstimate(of row: JudgedRow, scratch: inout LinearModel.LeverageScratch) -> Double? {
         guard rowMarks.contains(row.mark) else {
             return estimate(predictors: row.predictors, levels: row.levels)?.median
         }
-        return leftOut(row).map(specification.formula.response.original)
+        return leftOut(row, &scratch).map(specification.formula.response.original)
     }
 
     /// On the scale of the fit.
-    private func leftOut(_ row: JudgedRow) -> Double? {
+    private func leftOut(_ row: JudgedRow, _ scratch: inout LinearModel.LeverageScratch) -> Double? {
         let response: Double = specification.formula.response.transformed(row.response)
         func leftOut(of fit: LinearModel) -> Double? {
-            fit.leaveOneOutEstimate(numbers: row.predictors, levels: row.levels, response: response)
+            fit.leaveOneOutEstimate(
+                numbers: row.predictors, levels: row.levels, response: response, scratch: &scratch)
         }
         // Nearly always: rows of a fit are of its levels.
         if let estimate = leftOut(of: model), constantFactors.allSatisfy({ $0.knows(row.levels) }) { return estimate }
         if let answering = fit(predictors: row.predictors, levels: row.levels), let estimate = leftOut(of: answering) {
             return estimate
         }
-        return fallbacks.lazy.compactMap { leftOut(of: $0.model) }.first
+        for fallback in fallbacks { if let estimate = leftOut(of: fallback.model) { return estimate } }
+        return nil
     }
 
-    /// The error of `honestEstimate`, as the stream measures errors, but not rounded, and bounded.
+    /// The errors of `honestEstimate`, as the stream measures errors, but not rounded, and bounded.
     ///
     /// - Parameter scale: one for all models that are compared.
-    func honestError(of row: JudgedRow, by scale: ErrorScale) -> Double? {
-        honestEstimate(of: row).map { scale.honestError(of: $0, actual: row.response) }
+    func honestErrors(of rows: [JudgedRow], by scale: ErrorScale) -> [Double?] {
+        var scratch = LinearModel.LeverageScratch()
+        return rows.map { row in
+            honestEstimate(of: row, scratch: &scratch).map { scale.honestError(of: $0, actual: row.response) }
+        }
     }
+
+    /// The same of one row.
+    func honestError(of row: JudgedRow, by scale: ErrorScale) -> Double? { honestErrors(of: [row], by: scale)[0] }
 }
 
 extension LinearModel {

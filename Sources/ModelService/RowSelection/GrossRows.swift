@@ -51,19 +51,26 @@ struct GrossRows: Sendable {
 
     /// The fit without the rows that it misses most.
     /// - Parameter whole: to all rows of the sample, where it is known.
-    private static func soundFit(to sample: [Int], whole: QuickFit?, _ design: QuickDesign) -> QuickFit {
+    private static func soundFit(to sample: ArraySlice<Int>, whole: QuickFit?, _ design: QuickDesign) -> QuickFit {
         var fit = whole ?? design.fit(sample)
+        var kept: [Int] = []
         for _ in 0..<steps {
             let distances = sample.map { abs(fit.residual($0)) }
             let limit = distances.ranked(sample.count - 1 - sample.count / shareMax)
-            fit = design.fit(zip(sample, distances).filter { $0.1 <= limit }.map(\.0))
+            var nearest: [Int] = []
+            nearest.reserveCapacity(sample.count)
+            for (row, distance) in zip(sample, distances) where distance <= limit { nearest.append(row) }
+            // The same rows have the same fit, and leave the same rows.
+            if nearest == kept { break }
+            fit = design.fit(nearest)
+            kept = nearest
         }
         return fit
     }
 
-    private static func sample(of places: ArraySlice<Int>, in design: QuickDesign) -> [Int] {
+    private static func sample(of places: ArraySlice<Int>, in design: QuickDesign) -> ArraySlice<Int> {
         let step = places.count / sampleRows
-        guard step > 1 else { return Array(places) }
+        guard step > 1 else { return places }
         var taken = Array(repeating: 0, count: design.levelCount)
         var levelsShort = design.levelCount
         var sample: [Int] = []
@@ -79,6 +86,6 @@ struct GrossRows: Sendable {
             }
             number = levelsShort > 0 ? number + 1 : (number / step + 1) * step
         }
-        return sample
+        return sample[...]
     }
 }

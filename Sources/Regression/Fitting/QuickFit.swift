@@ -2,35 +2,44 @@
 /// hold it answers as the model that serves does, without the factor.
 package struct QuickFit: Sendable {
     private let design: QuickDesign
+    private let sums: Sums
     private let full: Solution
-    /// The same as `full` where the rows hold one level, so that it is without the factor already.
-    private let withoutFactor: Solution
-    /// By the design's levels.
-    private let isSeen: [Bool]
+    /// Worked out where the design has levels that the rows do not hold, as only such rows are asked of it often.
+    private let withoutFactor: Solution?
     /// How many coefficients there are, the aliased ones included.
     package let coefficientCount: Int
     package let rowCount: Int
 
     init(_ design: QuickDesign, rows: ArraySlice<Int>) {
         let sums = Sums(design, rows: rows)
-        let seen = sums.counts.indices.filter { sums.counts[$0] > 0 }
-        let numeric = Array(0..<design.width)
-        let indicators = design.hasIndicators ? seen.dropFirst().map { design.width + $0 } : []
+        var columns = Array(0..<design.width)
+        let seenCount = sums.counts.reduce(0) { $1 > 0 ? $0 + 1 : $0 }
+        if design.hasIndicators {
+            columns.reserveCapacity(design.width + seenCount)
+            let seen = sums.counts.indices.lazy.filter { sums.counts[$0] > 0 }
+            for level in seen.dropFirst() { columns.append(design.width + level) }
+        }
         self.design = design
+        self.sums = sums
         rowCount = rows.count
-        coefficientCount = numeric.count + indicators.count
-        full = Solution(sums, columns: numeric + indicators, rowCount: rows.count, cellCount: design.stride)
+        coefficientCount = columns.count
+        full = Solution(sums, columns: columns[...], rowCount: rows.count)
+        let isWithout = columns.count == design.width
         withoutFactor =
-            indicators.isEmpty
-            ? full : Solution(sums, columns: numeric, rowCount: rows.count, cellCount: design.stride)
-        isSeen = sums.counts.map { $0 > 0 }
+            seenCount == sums.counts.count
+            ? nil : isWithout ? full : Self.withoutFactor(sums, rowCount: rows.count)
+    }
+
+    private static func withoutFactor(_ sums: Sums, rowCount: Int) -> Solution {
+        Solution(sums, columns: Array(0..<sums.width)[...], rowCount: rowCount)
     }
 
     /// What the fit says of a row, whether or not it was fitted on it.
     package func estimate(_ row: Int) -> Double {
         // Neither of the two is copied, as it would be by a choice between them.
-        if isSeen[design.levels[row]] { return full.estimate(design, row) }
-        return withoutFactor.estimate(design, row)
+        if sums.counts[design.levels[row]] > 0 { return full.estimate(design, row) }
+        if let withoutFactor { return withoutFactor.estimate(design, row) }
+        preconditionFailure("a level that the rows do not hold has a fit without the factor")
     }
 
     /// What the fit would say of a row of its own, had it been fitted without it: see `LinearModel.leaveOneOutEstimate`.
@@ -38,15 +47,17 @@ package struct QuickFit: Sendable {
     package func leaveOneOut(_ row: Int) -> Double? { full.leaveOneOut(design, row) }
 
     /// The same without the factor; nil where the row alone determines a coefficient there too.
-    package func leaveOneOutWithoutFactor(_ row: Int) -> Double? { withoutFactor.leaveOneOut(design, row) }
+    package func leaveOneOutWithoutFactor(_ row: Int) -> Double? {
+        (withoutFactor ?? Self.withoutFactor(sums, rowCount: rowCount)).leaveOneOut(design, row)
+    }
 
     package func residual(_ row: Int) -> Double { design.responses[row] - estimate(row) }
 
     /// How far rows lie from the fit; 0 for those of a level that it does not know.
-    package func distances(of rows: [Int]) -> [Double] {
+    package func distances(of rows: ArraySlice<Int>) -> [Double] {
         var distances: [Double] = []
         distances.reserveCapacity(rows.count)
-        forEachDistance(of: rows[...]) { distances.append($1) }
+        forEachDistance(of: rows) { distances.append($1) }
         return distances
     }
 
@@ -66,13 +77,13 @@ package struct QuickFit: Sendable {
 
     @inline(__always)
     private func forEachDistance(of rows: ArraySlice<Int>, _ body: (Int, Double) -> Void) {
-        let (rows, isSeen) = (rows.span, isSeen.span)
+        let (rows, counts) = (rows.span, sums.counts.span)
         let (cells, levels, responses) = (design.cells.span, design.levels.span, design.responses.span)
         let (slopes, effects) = (full.slopes.span, full.effects.span)
         for place in rows.indices {
             let row = rows[place]
             let level = levels[row]
-            guard isSeen[level] else {
+            guard counts[level] > 0 else {
                 body(row, 0)
                 continue
             }
@@ -86,39 +97,30 @@ package struct QuickFit: Sendable {
 /// that the cost of a row does not grow with the number of levels.
 private struct Sums {
     let width: Int
-    /// The upper triangle over the numeric columns, by columns (`Triangle`).
-    let products: [Double]
-    let moments: [Double]
-    /// By level: rows, sums of the numeric columns, sums of the response.
+    /// Lane groups in a row of the design.
+    let groups: Int
+    /// Of each numeric column its products with all of a row's cells, the last of which is the response.
+    private let products: [SIMD4<Double>]
+    /// By level: how many rows, and the sums of all of a row's cells.
     let counts: [Int]
-    let levelSums: [Double]
-    let levelMoments: [Double]
+    private let levelSums: [SIMD4<Double>]
 
     /// Four sums at a time, each over the rows in their order.
     init(_ design: QuickDesign, rows: ArraySlice<Int>) {
-        let (width, groups) = (design.width, design.stride / 4)
-        let zero = SIMD4<Double>.zero
-        // Of each column its products with all of a row's cells, and of each level the sums of these.
-        var sums = Array(repeating: zero, count: width * groups)
-        var levelSums = Array(repeating: zero, count: design.levelCount * groups)
+        width = design.width
+        groups = design.stride / 4
+        var products = Array(repeating: SIMD4<Double>.zero, count: width * groups)
+        var levelSums = Array(repeating: SIMD4<Double>.zero, count: design.levelCount * groups)
         var counts = Array(repeating: 0, count: design.levelCount)
         do {
-            var columns = sums.mutableSpan
+            var columns = products.mutableSpan
             var levels = levelSums.mutableSpan
             var rowCounts = counts.mutableSpan
             Self.add(rows.span, design, to: &columns, byLevel: &levels, counting: &rowCounts)
         }
-        func cells(_ sums: [SIMD4<Double>], _ place: Int) -> [Double] {
-            (0...width).map { sums[place * groups + $0 / 4][$0 % 4] }
-        }
-        let columns = (0..<width).map { cells(sums, $0) }
-        let levels = counts.indices.map { cells(levelSums, $0) }
-        self.width = width
-        products = columns.enumerated().flatMap { $1[...$0] }
-        moments = columns.map { $0[width] }
+        self.products = products
+        self.levelSums = levelSums
         self.counts = counts
-        self.levelSums = levels.flatMap { $0[..<width] }
-        levelMoments = levels.map { $0[width] }
     }
 
     private static func add(
@@ -140,16 +142,25 @@ private struct Sums {
         }
     }
 
+    /// The sum of the products of two columns, of which those past `width` are the levels' indicators.
     func product(_ i: Int, _ j: Int) -> Double {
         switch (i < width, j < width) {
-        case (true, true): products[Triangle.place(min(i, j), max(i, j))]
-        case (true, false): levelSums[(j - width) * width + i]
-        case (false, true): levelSums[(i - width) * width + j]
+        case (true, true): cell(products, min(i, j), max(i, j))
+        case (true, false): cell(levelSums, j - width, i)
+        case (false, true): cell(levelSums, i - width, j)
         case (false, false): i == j ? Double(counts[i - width]) : 0
         }
     }
 
-    func moment(_ column: Int) -> Double { column < width ? moments[column] : levelMoments[column - width] }
+    /// The sum of the products of a column and the response.
+    func moment(_ column: Int) -> Double {
+        column < width ? cell(products, column, width) : cell(levelSums, column - width, width)
+    }
+
+    @inline(__always)
+    private func cell(_ sums: [SIMD4<Double>], _ place: Int, _ column: Int) -> Double {
+        sums[place * groups + column / 4][column % 4]
+    }
 }
 
 /// The coefficients over the columns that are not aliased, and the factor R of their products, by columns.
@@ -158,40 +169,25 @@ private struct Solution {
     private static let tolerance = 1e-5
 
     let columns: [Int]
+    /// With room for the columns that are aliased.
     private let triangle: [Double]
     /// For each of a row's cells what it counts, 0 where it is aliased or no column; and what a row's level adds.
     let slopes: [Double]
     let effects: [Double]
 
-    init(_ sums: Sums, columns: [Int], rowCount: Int, cellCount: Int) {
+    init(_ sums: Sums, columns: ArraySlice<Int>, rowCount: Int) {
+        let rankMax = min(columns.count, rowCount)
         var kept: [Int] = []
-        var triangle: [Double] = []
-        var solution: [Double] = []
-        for j in columns where kept.count < rowCount {
-            let norm = sums.product(j, j)
-            var (left, moment) = (norm, sums.moment(j))
-            let start = triangle.count
-            for (place, i) in kept.enumerated() {
-                var entry = sums.product(i, j)
-                for k in 0..<place { entry -= triangle[Triangle.place(k, place)] * triangle[start + k] }
-                entry /= triangle[Triangle.place(place, place)]
-                triangle.append(entry)
-                left -= entry * entry
-                moment -= entry * solution[place]
-            }
-            guard left > Self.tolerance * Self.tolerance * norm else {
-                triangle.removeLast(triangle.count - start)
-                continue
-            }
-            kept.append(j)
-            triangle.append(left.squareRoot())
-            solution.append(moment / left.squareRoot())
+        kept.reserveCapacity(rankMax)
+        var triangle = Array(repeating: 0.0, count: Triangle.place(0, rankMax))
+        var solution = Array(repeating: 0.0, count: rankMax)
+        do {
+            var factor = triangle.mutableSpan
+            var right = solution.mutableSpan
+            Self.decompose(sums, columns, into: &factor, &right, keeping: &kept, rankMax)
+            Self.solveBackward(&right, factor, rank: kept.count)
         }
-        for j in stride(from: kept.count - 1, through: 0, by: -1) {
-            solution[j] /= triangle[Triangle.place(j, j)]
-            for i in 0..<j { solution[i] -= triangle[Triangle.place(i, j)] * solution[j] }
-        }
-        var slopes = Array(repeating: 0.0, count: cellCount)
+        var slopes = Array(repeating: 0.0, count: sums.groups * 4)
         var effects = Array(repeating: 0.0, count: sums.counts.count)
         for (column, value) in zip(kept, solution) {
             if column < sums.width { slopes[column] = value } else { effects[column - sums.width] = value }
@@ -200,6 +196,41 @@ private struct Solution {
         self.effects = effects
         self.columns = kept
         self.triangle = triangle
+    }
+
+    /// Cholesky's factor, a column at a time, and with it the solution v of Rᵀv = Xᵀy.
+    private static func decompose(
+        _ sums: Sums, _ columns: ArraySlice<Int>, into triangle: inout MutableSpan<Double>,
+        _ solution: inout MutableSpan<Double>, keeping kept: inout [Int], _ rankMax: Int
+    ) {
+        for column in columns where kept.count < rankMax {
+            let norm = sums.product(column, column)
+            var (left, moment) = (norm, sums.moment(column))
+            let start = Triangle.place(0, kept.count)
+            for place in kept.indices {
+                let other = Triangle.place(0, place)
+                var entry = sums.product(kept[place], column)
+                for k in 0..<place { entry -= triangle[other + k] * triangle[start + k] }
+                entry /= triangle[other + place]
+                triangle[start + place] = entry
+                left -= entry * entry
+                moment -= entry * solution[place]
+            }
+            guard left > tolerance * tolerance * norm else { continue }
+            triangle[start + kept.count] = left.squareRoot()
+            solution[kept.count] = moment / left.squareRoot()
+            kept.append(column)
+        }
+    }
+
+    private static func solveBackward(
+        _ solution: inout MutableSpan<Double>, _ triangle: borrowing MutableSpan<Double>, rank: Int
+    ) {
+        for j in stride(from: rank - 1, through: 0, by: -1) {
+            let start = Triangle.place(0, j)
+            solution[j] /= triangle[start + j]
+            for i in 0..<j { solution[i] -= triangle[start + i] * solution[j] }
+        }
     }
 
     func estimate(_ design: QuickDesign, _ row: Int) -> Double {
@@ -227,6 +258,7 @@ private struct Solution {
 
     private func leverage(_ design: QuickDesign, _ row: Int) -> Double {
         var solved: [Double] = []
+        solved.reserveCapacity(columns.count)
         var sum = 0.0
         for (j, column) in columns.enumerated() {
             var left = design.cell(row, column)

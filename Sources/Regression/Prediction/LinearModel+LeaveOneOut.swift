@@ -7,12 +7,16 @@ extension LinearModel {
     ///   - numbers: as for `estimate`.
     ///   - levels: as for `estimate`.
     ///   - response: of the row.
+    ///   - scratch: room that one row after the other is worked out in.
     /// - Returns: nil where a level is unknown, and where the row alone determines a coefficient: without the row, there
     ///   would be no such coefficient.
-    package func leaveOneOutEstimate(numbers: [Double], levels: [String], response: Double) -> Double? {
-        guard let estimate = estimate(numbers: numbers, levels: levels),
-            let leverage = leverage(numbers: numbers, levels: levels), leverage < Self.leverageOfItsOwn
-        else { return nil }
+    package func leaveOneOutEstimate(
+        numbers: [Double], levels: [String], response: Double, scratch: inout LeverageScratch
+    ) -> Double? {
+        guard let codes = plan.codes(numbers: numbers, levels: levels) else { return nil }
+        let leverage = leverage(numbers: numbers, codes: codes, scratch: &scratch)
+        guard leverage < Self.leverageOfItsOwn else { return nil }
+        let estimate = plan.estimate(numbers: numbers, codes: codes, basis: &scratch.basis)
         return response - (response - estimate) / (1 - leverage)
     }
 

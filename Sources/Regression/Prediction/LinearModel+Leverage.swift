@@ -14,7 +14,7 @@ extension LinearModel {
 
     /// Room in which the leverages of one row after the other are worked out.
     package struct LeverageScratch: Sendable {
-        fileprivate var basis: [Double] = []
+        var basis: [Double] = []
         fileprivate var row: [Double] = []
         fileprivate var solution: [Double] = []
 
@@ -27,6 +27,7 @@ extension LinearModel {
     package func leverage(numbers: [Double], codes: [Int], scratch: inout LeverageScratch) -> Double {
         plan.fill(&scratch.basis, numbers)
         scratch.row.removeAll(keepingCapacity: true)
+        scratch.row.reserveCapacity(coefficients.count)
         for column in coefficients.indices where coefficients[column].estimate != nil {
             scratch.row.append(layout.cell(column, basis: scratch.basis, codes: codes))
         }
@@ -43,6 +44,7 @@ extension LinearModel {
 
     private func solveForward(_ vector: [Double], into solution: inout [Double]) {
         solution.removeAll(keepingCapacity: true)
+        solution.reserveCapacity(vector.count)
         for j in vector.indices {
             var left = vector[j]
             var place = j

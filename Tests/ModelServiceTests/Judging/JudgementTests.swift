@@ -240,3 +240,10 @@ struct RandomFlats {
         }
     }
 }
+
+extension ModelVersion {
+    fileprivate func honestEstimate(of row: JudgedRow) -> Double? {
+        var scratch = LinearModel.LeverageScratch()
+        return honestEstimate(of: row, scratch: &scratch)
+    }
+}
