@@ -36,7 +36,7 @@ package protocol Store: Sendable {
     /// come after all that have one, by insertion. The cost does not grow with the number of rows stored.
     func newest(_ count: Int) throws(StoreError) -> [Observation]
 
-    /// Adds the same rows to columns, oldest first: what a training reads of them.
+    /// Fills columns, which are empty, with the same rows, oldest first: what a training reads of them.
     func newest(_ count: Int, into columns: inout ObservedColumns.Builder) throws(StoreError)
 
     /// The newest rows of each level, as `newest` orders them, one level after the other in byte order. Rows without a

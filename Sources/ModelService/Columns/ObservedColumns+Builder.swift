@@ -81,6 +81,17 @@ extension ObservedColumns {
             self.identities = identities.taking(order)
         }
 
+        /// Leaves out all but the last rows.
+        package mutating func keepLast(_ count: Int) {
+            let excess = times.count - count
+            guard excess > 0 else { return }
+            times.removeFirst(excess)
+            for place in predictors.indices { predictors[place].removeFirst(excess) }
+            responses.removeFirst(excess)
+            for place in factors.indices { factors[place].codes.removeFirst(excess) }
+            identities.removeFirst(excess)
+        }
+
         private mutating func append(level: String?, toFactor place: Int) {
             guard var level else { return appendNoLevel(toFactor: place) }
             level.withUTF8 { unsafe append(level: $0.span, toFactor: place) }

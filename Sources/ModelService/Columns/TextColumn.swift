@@ -39,6 +39,14 @@ package struct TextColumn: Sendable, Equatable {
         for end in other.ends { ends.append(start + end) }
     }
 
+    mutating func removeFirst(_ count: Int) {
+        guard count > 0 else { return }
+        let start = ends[count - 1]
+        bytes.removeFirst(start)
+        ends.removeFirst(count)
+        for row in ends.indices { ends[row] -= start }
+    }
+
     /// The texts of some rows, in their order.
     func taking(_ rows: some Collection<Int>) -> TextColumn {
         var taken = TextColumn()

@@ -12,6 +12,8 @@ final class SQLiteFile: Sendable {
     private let writer: Lock<SQLiteConnection?>
     /// Those that nobody uses; nil once the file is closed.
     private let readers: Lock<[SQLiteConnection]?>
+    /// What the last training read; nil where it is of no use for the next.
+    let rowCache = Lock<RowCache?>(nil)
 
     /// How many connections that nobody uses stay open: each has memory for pages.
     private static let idleReadersMax = 4
@@ -52,6 +54,12 @@ final class SQLiteFile: Sendable {
             guard let connection else { throw Self.closed }
             return try body(connection)
         }
+    }
+
+    /// Another one as soon as another process has written to the file; nil where it cannot be told without waiting.
+    var versionOfOthers: Int64? {
+        // Of its own writes the connection does not count any.
+        writer.withLockIfFree { try? $0?.integer("PRAGMA data_version") } ?? nil
     }
 
     /// Runs `body` on the file as it is at one moment, beside whoever writes.

@@ -87,6 +87,9 @@ enum SQLiteSchema {
     /// All rows with the identity of each, as they came.
     static let inFileOrder = "SELECT \(columns), identity FROM observation ORDER BY sequence"
 
+    /// Those behind a sequence number, to which it is bound.
+    static let added = "SELECT \(columns), identity FROM observation WHERE sequence > ? ORDER BY sequence"
+
     /// The file has at most one row more than this; NULL where it has none. Each end is found by one step.
     static let sequenceSpan = """
         SELECT (SELECT MAX(sequence) FROM observation) - (SELECT MIN(sequence) FROM observation)

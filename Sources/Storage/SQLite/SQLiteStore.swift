@@ -1,4 +1,5 @@
 import Documents
+import Locking
 import ModelService
 import Regression
 import Specification
@@ -47,7 +48,31 @@ final class SQLiteStore: Store {
     func newest(_ count: Int, into columns: inout ObservedColumns.Builder) throws(StoreError) {
         guard count > 0 else { return }
         try access.attempt("reading the newest \(count) rows") { file, _ in
-            try file.read { connection in try read(count, from: connection, into: &columns) }
+            guard count <= RowCache.rowsMax, let version = file.versionOfOthers else {
+                return try file.read { connection in try read(count, from: connection, into: &columns) }
+            }
+            let cache = try cache(of: count, in: file, version)
+            columns = cache.newest(count)
+            file.rowCache.withLock { $0 = cache }
+        }
+    }
+
+    /// - Parameter version: of what other processes wrote, looked at before the rows are read: what they write later makes
+    ///   the cache useless.
+    private func cache(of count: Int, in file: SQLiteFile, _ version: Int64) throws -> RowCache {
+        let known = file.rowCache.withLock { $0.take() }
+        return try file.read { connection in
+            let end = try connection.integer(SQLiteSchema.end) ?? 0
+            if var known, let start = known.start(of: count, end: end, version: version) {
+                try known.add(upTo: end) { columns in
+                    try read(SQLiteSchema.added, [.integer(start)], from: connection, into: &columns)
+                }
+                return known
+            }
+            var columns = ObservedColumns.Builder(specification)
+            columns.reserveCapacity(count)
+            try read(count, from: connection, into: &columns)
+            return RowCache(columns, countMax: count, end: end, version: version)
         }
     }
 
