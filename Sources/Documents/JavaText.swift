@@ -10,22 +10,47 @@ extension Double {
         guard isFinite else { return isNaN ? "NaN" : self < 0 ? "-Infinity" : "Infinity" }
         // Java gives two digits at least, the nearest two: it matters where even those are further apart than values.
         if size == .leastNonzeroMagnitude { return self < 0 ? "-4.9E-324" : "4.9E-324" }
-        let (digits, exponent) = Self.decimal(size.description)
-        let fraction = digits.count > 1 ? String(digits.dropFirst()) : "0"
-        return "\(self < 0 ? "-" : "")\(digits.first ?? "0").\(fraction)E\(exponent)"
+        var text = size.description
+        return text.withUTF8 { unsafe String.java($0.span, isNegative: self < 0) }
+    }
+}
+
+extension String {
+    /// - Parameter text: of a number above 0, such as `1.25e-05` or `12500000.0`.
+    fileprivate static func java(_ text: Span<UInt8>, isNegative: Bool) -> String {
+        var digits: [UInt8] = []
+        digits.reserveCapacity(text.count)
+        var wholeCount: Int?
+        var place = 0
+        while place < text.count, text[place] != UInt8(ascii: "e") {
+            if text[place] == UInt8(ascii: ".") { wholeCount = digits.count } else { digits.append(text[place]) }
+            place += 1
+        }
+        let zeros = digits.prefix { $0 == UInt8(ascii: "0") }.count
+        let exponent = (wholeCount ?? digits.count) - 1 - zeros + exponent(text.extracting(place...))
+        let significant = digits[zeros...]
+        let last = significant.lastIndex { $0 != UInt8(ascii: "0") } ?? zeros
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count + 4)
+        if isNegative { bytes.append(UInt8(ascii: "-")) }
+        bytes.append(digits[zeros])
+        bytes.append(UInt8(ascii: "."))
+        if last > zeros { bytes += digits[zeros + 1...last] } else { bytes.append(UInt8(ascii: "0")) }
+        bytes.append(UInt8(ascii: "E"))
+        bytes.append(exponent.description)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Significant digits and the decimal exponent of the first of them, from a text such as `1.25e-05` or `12500000.0`.
-    private static func decimal(_ text: String) -> (digits: String, exponent: Int) {
-        let parts = text.split(separator: "e")
-        let mantissa = parts[0].split(separator: ".", omittingEmptySubsequences: false)
-        let whole = mantissa[0]
-        let fraction = mantissa.count > 1 ? mantissa[1] : ""
-        let all = whole + fraction
-        let zeros = all.prefix { $0 == "0" }.count
-        var digits = String(all.dropFirst(zeros))
-        while digits.count > 1, digits.last == "0" { digits.removeLast() }
-        let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
-        return (digits, exponent + whole.count - 1 - zeros)
+    /// - Parameter text: empty, or such as `e-05`.
+    private static func exponent(_ text: Span<UInt8>) -> Int {
+        var (size, isNegative) = (0, false)
+        for place in text.indices.dropFirst() {
+            switch text[place] {
+            case UInt8(ascii: "-"): isNegative = true
+            case UInt8(ascii: "+"): break
+            case let digit: size = 10 * size + Int(digit - UInt8(ascii: "0"))
+            }
+        }
+        return isNegative ? -size : size
     }
 }

@@ -1,4 +1,5 @@
 import Documents
+import SeededTesting
 import Testing
 
 @Suite("Numbers as Java prints them")
@@ -17,5 +18,23 @@ struct JavaTextTests {
         ])
     func text(_ value: Double, _ expected: String) {
         #expect(value.javaText == expected)
+    }
+
+    @Test(
+        "the digits are those of Swift's own text, and give the number back", arguments: 1...20 as ClosedRange<UInt64>)
+    func digits(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        func digits(_ text: String) -> Substring {
+            let mantissa = text.prefix { $0 != "e" && $0 != "E" }.filter { $0.isNumber }
+            let significant = mantissa.drop { $0 == "0" }
+            return significant.dropLast(significant.reversed().prefix { $0 == "0" }.count)
+        }
+        for _ in 0..<2000 {
+            let value = Double(bitPattern: random.next())
+            guard value.isFinite, value.magnitude > .leastNonzeroMagnitude else { continue }
+            let text = value.javaText
+            try #require(Double(text) == value && digits(text) == digits(value.description))
+            try #require(text.drop { $0 == "-" }.dropFirst().first == "." || (1e-3..<1e7).contains(value.magnitude))
+        }
     }
 }

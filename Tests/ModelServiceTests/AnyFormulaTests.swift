@@ -245,10 +245,8 @@ struct AnyFormulaTests {
             let pool = RowPool(newestFirst: houses.observations.reversed(), rule: RowRule(houses.specification))
             #expect(pool.count == houses.observations.count)
             let fit = pool.design.fit(Array(0..<pool.count))
-            for place in 0..<pool.count {
-                let row = pool.row(place)
-                let levels = houses.specification.levels(row.level, row.otherLevels)
-                let expected = try #require(version.model.estimate(numbers: row.predictors, levels: levels))
+            for (place, row) in pool.judged(0..<pool.count).enumerated() {
+                let expected = try #require(version.model.estimate(numbers: row.predictors, levels: row.levels))
                 #expect(abs(fit.estimate(place) - expected) <= 1e-6 * abs(expected), "\(formula), row \(place)")
             }
         }

@@ -53,9 +53,9 @@ struct TrainingColumnsTests {
             ] {
                 let columns = TrainingColumns(ObservedColumns(oldestFirst: observed, specification), rule: rule)
                 let pool = RowPool(columns, specification)
-                let rows = observed.compactMap(rule.row)
+                let rows = observed.compactMap(rule.row).map { JudgedRow($0, specification) }
                 #expect(columns.isUsable == observed.map { rule.row($0) != nil })
-                #expect((0..<pool.count).map(pool.row) == rows && columns.usableCount == rows.count)
+                #expect(pool.judged(0..<pool.count) == rows && columns.usableCount == rows.count)
                 let identities = observed.filter { rule.row($0) != nil }.map(\.identity)
                 #expect(Array(columns.newestIdentities) == identities.reversed())
                 for (place, row) in observed.indices.filter({ columns.isUsable[$0] }).enumerated() {

@@ -32,8 +32,11 @@ private struct RowHash {
     var mark: RowMark { RowMark(truncatingIfNeeded: hash ^ (hash >> 32)) }
 }
 
-extension TrainingRows.Row {
-    var mark: RowMark {
+extension RowMark {
+    /// - Parameter level: of the grouping factor; empty where there is none.
+    static func of(
+        _ predictors: [Double], _ response: Double, level: String, otherLevels: ArraySlice<String>
+    ) -> RowMark {
         var hash = RowHash()
         for predictor in predictors { hash.add(predictor) }
         hash.add(response)
@@ -43,8 +46,12 @@ extension TrainingRows.Row {
     }
 }
 
+extension TrainingRows.Row {
+    var mark: RowMark { .of(predictors, response, level: level, otherLevels: otherLevels[...]) }
+}
+
 extension TrainingRows {
-    /// Of each row: what `Row.mark` is of it.
+    /// Of each row: what `RowMark.of` is of it.
     fileprivate var marks: [RowMark] {
         let numbers = (specification.predictors.map(\.name) + [specification.response.name]).map { table.numbers[$0]! }
         let isGrouped = specification.factor != nil

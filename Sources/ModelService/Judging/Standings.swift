@@ -23,9 +23,11 @@ struct Standings: Sendable {
     let order: [Int]
 
     init(_ champion: Contestant?, _ candidates: [Contestant], pool: RowPool, trial: Trial) {
-        let all = candidates + (champion.map { [$0] } ?? [])
-        let least = trial.rows.indices.compactMap { row in
-            all.compactMap { $0.errors[row - trial.rows.startIndex] }.min()
+        let all = (candidates + (champion.map { [$0] } ?? [])).map(\.errors)
+        let least = (0..<trial.rows.count).compactMap { place in
+            all.reduce(nil) { least, errors in
+                errors[place].map { error in least.map { Swift.min($0, error) } ?? error } ?? least
+            }
         }
         let deviation = least.robustDeviation
         let size = trial.scale.measure == .absolute ? trial.rows.map { abs(pool.response(of: $0)) }.mean : 1
@@ -78,12 +80,22 @@ struct Standings: Sendable {
     /// The errors of a candidate and the champion on the rows of which both can say something.
     func levels(_ place: Int) -> [(level: String, errors: Judgement.Errors)] {
         guard let champion else { return [] }
-        var levels: [String: Judgement.Errors] = [:]
+        var levels: [(level: String, errors: Judgement.Errors)] = []
+        // A dictionary asked for each row would take longer than all the rest. It is for two spellings of one text.
+        var places = Array(repeating: -1, count: pool.levelCodesEnd)
+        var placesByName: [String: Int] = [:]
         for (row, (error, other)) in zip(trial.rows, zip(candidates[place].errors, champion.errors)) {
             guard let error, let other else { continue }
-            levels[pool.level(of: row), default: Judgement.Errors()].add(challenger: error, champion: other)
+            let code = pool.levelCode(of: row)
+            if places[code] < 0 {
+                let level = pool.level(of: row)
+                places[code] = placesByName[level] ?? levels.count
+                placesByName[level] = places[code]
+                if places[code] == levels.count { levels.append((level, Judgement.Errors())) }
+            }
+            levels[places[code]].errors.add(challenger: error, champion: other)
         }
-        return levels.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { ($0.key, $0.value) }
+        return levels.sorted { $0.level.utf8.lexicographicallyPrecedes($1.level.utf8) }
     }
 }
 

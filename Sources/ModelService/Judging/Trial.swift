@@ -41,7 +41,7 @@ struct Trial: Sendable {
                 champion?.newestRow.map { pool.firstPlace(after: $0) ?? smallest } ?? earliest
             }
         rows = max(earliest, start)..<end
-        judged = rows.map { JudgedRow(pool.row($0), pool.specification) }
+        judged = pool.judged(rows)
         scale = pool.specification.errorScale(sigma: champion?.model.positiveSigma ?? 1)
     }
 }

@@ -30,16 +30,25 @@ struct RowPool: Sendable {
     /// What identifies the newest row; nil where there is none.
     var newestIdentity: String? { count > 0 ? rows.identities[count - 1] : nil }
 
-    func row(_ place: Int) -> TrainingRows.Row {
-        let others = rows.factors.dropFirst(rows.isGrouped ? 1 : 0)
-        return TrainingRows.Row(
-            predictors: rows.predictors.map { $0[place] }, level: level(of: place),
-            otherLevels: others.map { $0[place] },
-            response: rows.responses[place])
+    /// Some rows as models are held against them.
+    func judged(_ places: Range<Int>) -> [JudgedRow] {
+        // Where there is one factor, rows of a level share the list of it.
+        let lists = rows.factors.count == 1 ? rows.factors[0].names.map { [$0] } : []
+        return places.map { place in
+            JudgedRow(
+                predictors: rows.predictors.map { $0[place] },
+                levels: lists.isEmpty ? rows.factors.map { $0[place] } : lists[Int(rows.factors[0].codes[place])],
+                isGrouped: rows.isGrouped, response: rows.responses[place])
+        }
     }
 
     /// Of the grouping factor; empty where there is none.
     func level(of place: Int) -> String { rows.groups?[place] ?? "" }
+
+    /// What tells the rows of one level from those of another: less than `levelCodesEnd`.
+    func levelCode(of place: Int) -> Int { rows.groups.map { Int($0.codes[place]) } ?? 0 }
+
+    var levelCodesEnd: Int { rows.groups?.names.count ?? 1 }
 
     /// The levels of some rows.
     func levels(of places: ArraySlice<Int>) -> Set<String> {
