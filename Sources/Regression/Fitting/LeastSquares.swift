@@ -18,11 +18,11 @@ struct LeastSquares {
         let factor = CholeskyFactor(equations, tolerance: tolerance)
         let first = factor.solve(equations.moments)
         var gradient = Array(repeating: DoubleDouble.zero, count: equations.columnCount)
-        var sums = CrossProducts(design.families, columnCount: 0)
-        var fitted = FittedBlock(design.families, kept: factor.kept, estimates: first)
+        var sums = CrossProducts(design.families, columnCount: 0, rowCount: design.rowCount)
+        var fitted = FittedBlock(design.families, rowCount: design.rowCount, kept: factor.kept, estimates: first)
         design.forEachBlock { block in
             fitted.form(block)
-            for group in 0..<DesignBlock.groupCount {
+            for group in 0..<block.groupCount {
                 let residual = block.response(group) - fitted.values[group]
                 block.setResult(block.masked(residual, group), group)
             }
@@ -34,7 +34,7 @@ struct LeastSquares {
         let hasIntercept = design.hasIntercept
         let mean = hasIntercept ? equations.moments[0] / DoubleDouble(Double(design.rowCount)) : .zero
         var (residualSum, explainedSum) = (DoubleDouble.zero, DoubleDouble.zero)
-        fitted = FittedBlock(design.families, kept: factor.kept, estimates: estimates)
+        fitted = FittedBlock(design.families, rowCount: design.rowCount, kept: factor.kept, estimates: estimates)
         design.forEachBlock { block in
             fitted.form(block)
             let squares = fitted.squares(block, mean: mean)
@@ -54,7 +54,7 @@ struct LeastSquares {
 extension Design {
     /// Calls `body` with the rows, a block at a time, in order.
     func forEachBlock(_ body: (inout DesignBlock) -> Void) {
-        var block = DesignBlock(families)
+        var block = DesignBlock(families, rowCount: rowCount)
         for start in stride(from: 0, to: rowCount, by: DesignBlock.rowsMax) {
             block.fill(self, from: start)
             body(&block)

@@ -13,7 +13,7 @@ struct NormalEquations {
     init(_ design: Design) {
         columnCount = design.layout.columns.count
         rowCount = design.rowCount
-        var sums = CrossProducts(design.families, columnCount: columnCount)
+        var sums = CrossProducts(design.families, columnCount: columnCount, rowCount: rowCount)
         var moments = Array(repeating: DoubleDouble.zero, count: columnCount)
         design.forEachBlock { block in
             sums.addProducts(block)

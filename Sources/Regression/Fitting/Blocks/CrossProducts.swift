@@ -5,15 +5,19 @@ struct CrossProducts {
     /// The upper triangle of XᵀX by columns: entry (i, j) with i ≤ j stands at `Triangle.place(i, j)`.
     private(set) var products: [DoubleDouble]
     /// What two families have in common in each group of rows.
-    private var common = Array(repeating: DoubleDoubleLanes.zero, count: DesignBlock.groupCount)
+    private var common: [DoubleDoubleLanes]
     /// Which cell each row adds to, -1 for none.
-    private var cells = Array(repeating: Int32(-1), count: DesignBlock.rowsMax)
+    private var cells: [Int32]
 
     /// Up to so many cells are summed one after the other by lanes; more of them row by row.
     private static let maskedCellsMax = 12
 
-    init(_ families: DesignFamilies, columnCount: Int) {
+    /// - Parameter rowCount: of the design.
+    init(_ families: DesignFamilies, columnCount: Int, rowCount: Int) {
+        let groupCount = DesignBlock.groupCount(ofRows: rowCount)
         self.families = families
+        common = Array(repeating: .zero, count: groupCount)
+        cells = Array(repeating: -1, count: 4 * groupCount)
         products = Array(repeating: .zero, count: Triangle.count(columnCount))
     }
 
@@ -62,31 +66,31 @@ struct CrossProducts {
     private static func sum(of vectors: [Int], _ block: borrowing DesignBlock) -> DoubleDouble {
         guard let first = vectors.first else { return DoubleDouble(Double(block.rowCount)) }
         let values = block.values.span
-        let start = first * DesignBlock.groupCount
+        let start = first * block.groupCount
         var sum = LaneSum()
         if vectors.count == 1 {
-            for group in 0..<DesignBlock.groupCount {
+            for group in 0..<block.groupCount {
                 let value = values[start + group]
                 sum.add(DoubleDoubleLanes(high: value.high, low: value.low))
             }
         } else {
-            let other = vectors[1] * DesignBlock.groupCount
-            for group in 0..<DesignBlock.groupCount { sum.add(values[start + group].product(values[other + group])) }
+            let other = vectors[1] * block.groupCount
+            for group in 0..<block.groupCount { sum.add(values[start + group].product(values[other + group])) }
         }
         return sum.total
     }
 
     private mutating func setCommon(_ vectors: [Int], _ block: borrowing DesignBlock) {
         let values = block.values.span
-        let start = vectors[0] * DesignBlock.groupCount
+        let start = vectors[0] * block.groupCount
         if vectors.count == 1 {
-            for group in 0..<DesignBlock.groupCount {
+            for group in 0..<block.groupCount {
                 let value = values[start + group]
                 common[group] = DoubleDoubleLanes(high: value.high, low: value.low)
             }
         } else {
-            let other = vectors[1] * DesignBlock.groupCount
-            for group in 0..<DesignBlock.groupCount {
+            let other = vectors[1] * block.groupCount
+            for group in 0..<block.groupCount {
                 common[group] = values[start + group].product(values[other + group])
             }
         }
@@ -96,9 +100,9 @@ struct CrossProducts {
     private mutating func setCells(_ i: Int, _ j: Int, _ block: borrowing DesignBlock) {
         let (first, second) = (families.families[i], families.families[j])
         let codes = block.codes.span
-        let (a, b) = (i * DesignBlock.rowsMax, j * DesignBlock.rowsMax)
+        let (a, b) = (i * block.rowPlaces, j * block.rowPlaces)
         let width = Int32(second.columns.count)
-        for row in 0..<DesignBlock.rowsMax {
+        for row in 0..<block.rowPlaces {
             let (one, other) = (codes[a + row], codes[b + row])
             cells[row] =
                 i == j || first.factors.isEmpty
@@ -118,7 +122,7 @@ struct CrossProducts {
         }
         for cell in 0..<cellCount {
             var sum = LaneSum()
-            for group in 0..<DesignBlock.groupCount {
+            for group in common.indices {
                 let row = 4 * group
                 let codes = SIMD4(cells[row], cells[row + 1], cells[row + 2], cells[row + 3])
                 let mask = SIMD4<Double>(codes) .!= Double(cell)

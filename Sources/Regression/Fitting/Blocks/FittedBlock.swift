@@ -10,10 +10,13 @@ struct FittedBlock {
 
     private let parts: [Part]
     /// Those of the block that was formed last; rows beyond its end have values that mean nothing.
-    private(set) var values = Array(repeating: DoubleDoubleLanes.zero, count: DesignBlock.groupCount)
+    private(set) var values: [DoubleDoubleLanes]
 
-    /// - Parameter estimates: one for each of the kept columns.
-    init(_ families: DesignFamilies, kept: [Int], estimates: [DoubleDouble]) {
+    /// - Parameters:
+    ///   - rowCount: of the design.
+    ///   - estimates: one for each of the kept columns.
+    init(_ families: DesignFamilies, rowCount: Int, kept: [Int], estimates: [DoubleDouble]) {
+        values = Array(repeating: .zero, count: DesignBlock.groupCount(ofRows: rowCount))
         let known = Dictionary(uniqueKeysWithValues: zip(kept, estimates))
         parts = families.families.enumerated().map { place, family in
             Part(
@@ -34,10 +37,10 @@ struct FittedBlock {
             for group in 0..<(block.rowCount + 3) / 4 {
                 let factor =
                     part.hasFactors
-                    ? Self.lanes(estimates, codes, part.family * DesignBlock.rowsMax + 4 * group) : constant
+                    ? Self.lanes(estimates, codes, part.family * block.rowPlaces + 4 * group) : constant
                 var value = DoubleDoubleLanes(high: factor.high, low: factor.low)
                 if let vector = part.vector {
-                    let product = vectors[vector * DesignBlock.groupCount + group].product(factor)
+                    let product = vectors[vector * block.groupCount + group].product(factor)
                     value = DoubleDoubleLanes.sum(product.high, product.low)
                 }
                 sums[group] = place == 0 ? value : sums[group] + value
@@ -76,7 +79,7 @@ struct FittedBlock {
 extension DesignBlock {
     @inline(__always)
     func response(_ group: Int) -> DoubleDoubleLanes {
-        let value = values[responsePlace * Self.groupCount + group]
+        let value = values[responsePlace * groupCount + group]
         return DoubleDoubleLanes(high: value.high, low: value.low)
     }
 }
