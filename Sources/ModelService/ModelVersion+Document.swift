@@ -145,6 +145,16 @@ extension ModelVersion {
             try Self.checkDigits(in: reader)
         default: throw reader.mismatch("format", "'\(Self.format)'")
         }
+        try self.init(members: reader)
+    }
+
+    /// Reads back what `document` made and nobody can have changed: its checksum is not worked out anew.
+    /// - Throws: as for `document`.
+    init(ofOwn document: JSON) throws(ModelDocumentError) {
+        try self.init(members: DocumentReader(document, of: "model"))
+    }
+
+    private init(members reader: DocumentReader) throws(ModelDocumentError) {
         let time = try reader.time("time")
         let specification = try ModelSpecification(document: try reader.member("specification"))
         let levels = try reader.texts("levels")

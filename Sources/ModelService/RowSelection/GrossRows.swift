@@ -55,7 +55,7 @@ struct GrossRows: Sendable {
         var fit = whole ?? design.fit(sample)
         var kept: [Int] = []
         for _ in 0..<steps {
-            let distances = sample.map { abs(fit.residual($0)) }
+            let distances = fit.misses(of: sample)
             let limit = distances.ranked(sample.count - 1 - sample.count / shareMax)
             var nearest: [Int] = []
             nearest.reserveCapacity(sample.count)

@@ -9,7 +9,7 @@ final class WrittenModel: Sendable {
     /// - Throws: where another model would be read than the one that is written.
     init(_ model: ModelVersion) throws(StoreError) {
         (version, document) = (model.version, model.document)
-        guard (try? ModelVersion(document: document)) == model else {
+        guard (try? ModelVersion(ofOwn: document)) == model else {
             throw StoreError(.refused, "the model \(version) cannot be written so that it is read back alike")
         }
     }

@@ -51,7 +51,15 @@ package struct QuickFit: Sendable {
         (withoutFactor ?? Self.withoutFactor(sums, rowCount: rowCount)).leaveOneOut(design, row)
     }
 
-    package func residual(_ row: Int) -> Double { design.responses[row] - estimate(row) }
+    private func residual(_ row: Int) -> Double { design.responses[row] - estimate(row) }
+
+    /// By how much `estimate` misses rows.
+    package func misses(of rows: ArraySlice<Int>) -> [Double] {
+        var misses: [Double] = []
+        misses.reserveCapacity(rows.count)
+        forEachDistance(of: rows, unknown: { abs(residual($0)) }, { misses.append($1) })
+        return misses
+    }
 
     /// How far rows lie from the fit; 0 for those of a level that it does not know.
     package func distances(of rows: ArraySlice<Int>) -> [Double] {
@@ -75,8 +83,11 @@ package struct QuickFit: Sendable {
         return within
     }
 
+    /// - Parameter unknown: the distance of a row whose level the fit does not know.
     @inline(__always)
-    private func forEachDistance(of rows: ArraySlice<Int>, _ body: (Int, Double) -> Void) {
+    private func forEachDistance(
+        of rows: ArraySlice<Int>, unknown: (Int) -> Double = { _ in 0 }, _ body: (Int, Double) -> Void
+    ) {
         let (rows, counts) = (rows.span, sums.counts.span)
         let (cells, levels, responses) = (design.cells.span, design.levels.span, design.responses.span)
         let (slopes, effects) = (full.slopes.span, full.effects.span)
@@ -84,7 +95,7 @@ package struct QuickFit: Sendable {
             let row = rows[place]
             let level = levels[row]
             guard counts[level] > 0 else {
-                body(row, 0)
+                body(row, unknown(row))
                 continue
             }
             let estimate = Solution.sum(of: slopes, cells, row * design.stride) + effects[level]
