@@ -25,8 +25,9 @@ package struct ObjectText {
 
     /// Behind what is written already, in its memory.
     package init(behind text: consuming [UInt8]) {
+        // First: once it stands in two places, whoever appends to it copies it.
+        text.append(UInt8(ascii: "{"))
         bytes = text
-        bytes.append(UInt8(ascii: "{"))
     }
 
     /// Null of what is missing, or no number.

@@ -43,13 +43,16 @@ struct ModelServerAnswers {
         var row = PlainRow(names + [specification.fields.unseenLevel].compactMap(\.self).filter { !names.contains($0) })
         var elements = JSONElements(of: body, elementBytesMax: body.count)
         var predictions: [Prediction] = []
-        var modelTime = ""
+        // Mostly that of the one before.
+        var (time, modelTime): (ArraySlice<UInt8>, String) = ([], "")
         while elements.nextPlain(&row) != nil {
             guard let value = row[0].double, row[1].isText, row[2].isMissing, row[3].isMissing, row[4].isMissing,
                 specification.fields.unseenLevel == nil || row[5].isMissing
             else { return nil }
-            let time = body[row[1].range]
-            if !time.elementsEqual(modelTime.utf8) { modelTime = String(decoding: time, as: UTF8.self) }
+            if body[row[1].range] != time {
+                time = body[row[1].range]
+                modelTime = String(decoding: time, as: UTF8.self)
+            }
             predictions.append(Prediction(value: value, modelTime: modelTime))
         }
         do throws(JSONError) { return try elements.next() == nil ? predictions : nil } catch { return nil }
