@@ -29,3 +29,13 @@ static inline int tare_schedule_this_thread(int niceness, uint64_t turn) {
 
 /// Gives the thread that asks a name, of which the system keeps fifteen bytes.
 static inline void tare_name_this_thread(const char *name) { prctl(PR_SET_NAME, name); }
+
+/// On how many processors the system may run the thread that asks; 0 where it does not say.
+static inline int tare_allowed_processors(void) {
+    // 8192 of them, as many as Linux can be built for.
+    unsigned long set[128];
+    long size = syscall(SYS_sched_getaffinity, 0, sizeof set, set);
+    int count = 0;
+    for (long word = 0; word < size / (long)sizeof *set; word++) count += __builtin_popcountl(set[word]);
+    return count;
+}

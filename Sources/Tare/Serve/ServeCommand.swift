@@ -58,8 +58,11 @@ struct ServeCommand: ParsableCommand {
             valueName: "rule"))
     var unseenLevels = UnseenLevels.accept
 
-    @Option(help: ArgumentHelp("Threads that serve predictions; by default one for each core.", valueName: "count"))
-    var threads = ProcessInfo.processInfo.activeProcessorCount
+    @Option(
+        help: ArgumentHelp(
+            "Threads that serve predictions; by default one for each processor that the process may use.",
+            valueName: "count"))
+    var threads = UsableProcessors.ofProcess.count
 
     @OptionGroup(title: "Log")
     var logging: LogOptions
