@@ -26,7 +26,7 @@ let optimizedAlways: [SwiftSetting] =
 
 func test(_ target: String, also dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
-        name: "\(target)Tests", dependencies: [.byName(name: target), "Locking", "SeededTesting"] + dependencies,
+        name: "\(target)Tests", dependencies: [.byName(name: target), "Threading", "SeededTesting"] + dependencies,
         exclude: exclude, swiftSettings: strict)
 }
 
@@ -53,8 +53,8 @@ let package = Package(
         .target(name: "CLocales", cSettings: [.headerSearchPath("../../.tools/locales")]),
         .systemLibrary(name: "CRDKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
 
-        // The lock that every other target uses.
-        .target(name: "Locking", dependencies: ["CScheduling"], swiftSettings: strict),
+        // The lock that every other target uses, and threads and their priorities.
+        .target(name: "Threading", dependencies: ["CScheduling"], swiftSettings: strict),
         .target(name: "Documents", swiftSettings: strict),
         // What is counted, and how Prometheus reads it.
         .target(name: "Metrics", swiftSettings: strict),
@@ -64,7 +64,7 @@ let package = Package(
         // libmicrohttpd is to find this target's functions before the system's and GnuTLS's: see ReceiveHook.swift and
         // TLSSession.swift.
         .target(
-            name: "HTTPServer", dependencies: ["Locking", "CMicroHTTPD", "CGnuTLS"], swiftSettings: strict,
+            name: "HTTPServer", dependencies: ["Threading", "CMicroHTTPD", "CGnuTLS"], swiftSettings: strict,
             linkerSettings: [
                 .unsafeFlags([
                     "-Xlinker", "--export-dynamic-symbol=recv",
@@ -74,23 +74,23 @@ let package = Package(
         .target(name: "Digest", dependencies: ["CGnuTLS"], swiftSettings: strict),
         .target(
             name: "ModelService",
-            dependencies: ["Specification", "Regression", "Documents", "Digest", "Locking", "Metrics", "CChecksum"],
+            dependencies: ["Specification", "Regression", "Documents", "Digest", "Threading", "Metrics", "CChecksum"],
             swiftSettings: strict),
         .target(
             name: "Storage",
             dependencies: [
-                "ModelService", "Specification", "Regression", "Documents", "Locking", "CMongoC",
+                "ModelService", "Specification", "Regression", "Documents", "Threading", "CMongoC",
                 "CSQLite",
             ],
             swiftSettings: strict),
         .target(
             name: "Streaming",
-            dependencies: ["Specification", "Regression", "Documents", "Locking", "CCurl", "CRDKafka"],
+            dependencies: ["Specification", "Regression", "Documents", "Threading", "CCurl", "CRDKafka"],
             swiftSettings: strict),
         .target(
             name: "Tare",
             dependencies: [
-                "Documents", "Regression", "Specification", "HTTPServer", "Locking", "Metrics", "ModelService",
+                "Documents", "Regression", "Specification", "HTTPServer", "Threading", "Metrics", "ModelService",
                 "Storage",
                 "Streaming",
                 "CAllocator", "CAssets",
@@ -103,7 +103,7 @@ let package = Package(
 
         // A mongod of the tests' own.
         .target(
-            name: "MongoTesting", dependencies: ["CMongoC", "Documents", "Locking"], path: "Tests/MongoTesting",
+            name: "MongoTesting", dependencies: ["CMongoC", "Documents", "Threading"], path: "Tests/MongoTesting",
             swiftSettings: strict),
         // Random numbers that the tests can repeat.
         .target(name: "SeededTesting", path: "Tests/SeededTesting", swiftSettings: strict),
@@ -136,7 +136,7 @@ let package = Package(
             linkerSettings: fuzzerRuntime.map { [.unsafeFlags([$0]), .linkedLibrary("stdc++")] } ?? []),
 
         test("Fuzzing", also: ["Specification"]),
-        test("Documents"), test("Digest"), test("Metrics"),
+        test("Threading"), test("Documents"), test("Digest"), test("Metrics"),
         test("Regression", also: ["Documents"], exclude: ["Fixtures"]),
         test("HTTPServer", also: ["CGnuTLS", "CertificateTesting"]),
         test("Specification", also: ["Documents", "Regression"]),

@@ -1,6 +1,6 @@
 import Glibc
-import Locking
 import Synchronization
+import Threading
 
 /// A thread of its own that accepts connections. It hands them to the library, or turns them away where there is no room: of
 /// those the threads that serve the others never hear. It stands behind them where all want a processor, so that many

@@ -1,5 +1,5 @@
 import Glibc
-import Locking
+import Threading
 
 /// A thread of its own that does what takes time and no handler: it closes connections whose clients hung up, whose
 /// requests drip in or whose answers are not taken, ends streams that nobody reads, gives uploads their turns, and reads on

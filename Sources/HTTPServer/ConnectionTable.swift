@@ -1,4 +1,4 @@
-import Locking
+import Threading
 
 /// The open connections by their socket, for those who look at all of them, and how many there may be. A connection is
 /// counted before the library is given it. An entry is removed before the library closes the socket, so under this lock a

@@ -1,6 +1,6 @@
 import Glibc
-import Locking
 import Synchronization
+import Threading
 
 /// HTTP/1.1 over libmicrohttpd: a request value in, an answer value out. The one owner of the library.
 ///

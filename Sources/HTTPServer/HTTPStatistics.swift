@@ -1,4 +1,4 @@
-import Locking
+import Threading
 
 /// What a server counts of its connections, and of the requests that no handler saw.
 package final class HTTPStatistics: Sendable {

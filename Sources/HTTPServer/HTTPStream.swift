@@ -1,6 +1,6 @@
 import CMicroHTTPD
 import Glibc
-import Locking
+import Threading
 
 /// The way to send an answer that has no end yet. Bytes wait in a bounded queue until the client takes them; while there
 /// are none, the connection is suspended. Whoever sends never waits.

@@ -1,5 +1,5 @@
 import Glibc
-import Locking
+import Threading
 
 /// The streams that are open, and how many there may be.
 final class OpenStreams: Sendable {

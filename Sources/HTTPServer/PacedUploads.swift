@@ -1,6 +1,6 @@
 import Glibc
-import Locking
 import Synchronization
+import Threading
 
 /// Lets connections bring large bodies in turns, so that whatever comes, the threads of the connections have time for those
 /// that ask for little.

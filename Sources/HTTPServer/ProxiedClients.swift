@@ -1,4 +1,4 @@
-import Locking
+import Threading
 
 /// The clients behind trusted proxies, whose connections all are the proxy's: what is counted of each is its requests
 /// that are under way.

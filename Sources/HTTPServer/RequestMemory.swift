@@ -1,5 +1,5 @@
-import Locking
 import Synchronization
+import Threading
 
 /// The memory that requests hold together: bodies, what is made of them, and large answers on their way. Whoever is to
 /// hold more of it reserves that before, and is refused where there is none.

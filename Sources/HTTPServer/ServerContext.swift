@@ -1,5 +1,5 @@
-import Locking
 import Synchronization
+import Threading
 
 /// What the library's callbacks work with: the handler, the limits and what is shared between connections.
 final class ServerContext: Sendable {

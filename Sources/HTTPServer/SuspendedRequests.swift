@@ -1,6 +1,6 @@
 import CMicroHTTPD
-import Locking
 import Synchronization
+import Threading
 
 /// The requests that wait for a `later` answer. All suspending and resuming happens under one lock, which gives what
 /// the library asks for: a connection is resumed once, and none is suspended any more when the daemon is stopped.

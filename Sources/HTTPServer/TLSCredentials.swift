@@ -1,6 +1,6 @@
 import CGnuTLS
 import Glibc
-import Locking
+import Threading
 
 /// Where a server's certificate is.
 package struct TLSFiles: Sendable {

@@ -1,5 +1,5 @@
 import Dispatch
-import Locking
+import Threading
 
 /// A lock that those who wait get in the order in which they came, and for which nobody waits longer than they say.
 final class FairLock: Sendable {

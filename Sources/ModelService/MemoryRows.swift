@@ -1,5 +1,5 @@
 package import Documents
-import Locking
+import Threading
 
 /// A store in memory, for a backtest and for tests: as the databases keep rows, each once, by time and identity.
 package final class MemoryRows: Store {

@@ -1,5 +1,5 @@
 package import Documents
-import Locking
+import Threading
 
 /// The condition of one of the parts that keep what the service must not lose.
 package struct StoreHealth: Sendable, Equatable {

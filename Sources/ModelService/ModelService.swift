@@ -1,10 +1,10 @@
 import Dispatch
 package import Documents
-import Locking
 import Metrics
 import Regression
 package import Specification
 import Synchronization
+import Threading
 
 /// The model that is served, the rows that are observed, and the training that leads from these to the next model.
 ///

@@ -1,5 +1,5 @@
 import Documents
-import Locking
+import Threading
 
 /// Keeps the condition of one store, and says once when a fault begins and once when it is over.
 final class StoreWatch: Sendable {

@@ -1,8 +1,8 @@
 import Glibc
 import HTTPServer
-import Locking
 import Synchronization
 import Testing
+import Threading
 
 @Suite("A server that is stopped", .timeLimit(.minutes(40)))
 struct StopTests {

@@ -1,6 +1,6 @@
 import Glibc
-import Locking
 import Testing
+import Threading
 
 @testable import HTTPServer
 

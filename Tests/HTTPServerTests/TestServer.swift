@@ -1,7 +1,7 @@
 import CertificateTesting
 import Foundation
 import HTTPServer
-import Locking
+import Threading
 
 /// A server on a port of the system's choice whose handler says what it was given.
 final class TestServer: Sendable {

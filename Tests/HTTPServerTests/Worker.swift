@@ -1,7 +1,7 @@
 import Glibc
 import HTTPServer
-import Locking
 import Synchronization
+import Threading
 
 /// Requests that wait until a test answers them.
 final class Pile: Sendable {

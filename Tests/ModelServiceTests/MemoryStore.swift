@@ -1,6 +1,6 @@
 import Documents
-import Locking
 import ModelService
+import Threading
 
 /// A store in memory that can be told to fail, and to wait before it answers.
 final class MemoryStore: Store {

@@ -1,9 +1,9 @@
 import Documents
 import Foundation
-import Locking
 import ModelService
 import Specification
 import Testing
+import Threading
 
 @Suite("The model service")
 final class ModelServiceTests {

@@ -1,6 +1,6 @@
 import Documents
-import Locking
 import Testing
+import Threading
 
 @testable import ModelService
 

@@ -1,7 +1,7 @@
 import Documents
 import Foundation
 import Glibc
-import Locking
+import Threading
 
 /// A `mongod` of the test's own on a free port of the loopback interface, with its data in a temporary folder.
 ///

@@ -1,11 +1,11 @@
 import Dispatch
 import Documents
 import Foundation
-import Locking
 import ModelService
 import MongoTesting
 import Synchronization
 import Testing
+import Threading
 
 @testable import Storage
 

@@ -1,9 +1,9 @@
 import Documents
 import Foundation
-import Locking
 import ModelService
 import MongoTesting
 import Testing
+import Threading
 
 @testable import Storage
 

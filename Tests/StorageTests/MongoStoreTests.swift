@@ -1,10 +1,10 @@
 import Documents
 import Foundation
-import Locking
 import ModelService
 import MongoTesting
 import Specification
 import Testing
+import Threading
 
 @testable import Storage
 

@@ -2,10 +2,10 @@ import CSQLite
 import Dispatch
 import Documents
 import Foundation
-import Locking
 import ModelService
 import Specification
 import Testing
+import Threading
 
 @testable import Storage
 

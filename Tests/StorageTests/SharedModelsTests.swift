@@ -1,10 +1,10 @@
 import Dispatch
 import Documents
 import Foundation
-import Locking
 import ModelService
 import MongoTesting
 import Testing
+import Threading
 
 @testable import Storage
 

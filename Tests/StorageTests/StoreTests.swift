@@ -1,9 +1,9 @@
 import Dispatch
 import Documents
-import Locking
 import ModelService
 import MongoTesting
 import Testing
+import Threading
 
 @testable import Storage
 

@@ -1,9 +1,9 @@
 import Dispatch
 import Foundation
-import Locking
 import ModelService
 import Specification
 import Testing
+import Threading
 
 @testable import Storage
 

@@ -1,9 +1,9 @@
 import Documents
 import Foundation
-import Locking
 import Regression
 import Specification
 import Testing
+import Threading
 
 @testable import Streaming
 

@@ -1,5 +1,5 @@
 import Foundation
-import Locking
+import Threading
 
 /// A server on loopback with nothing but sockets in it, so that a test can answer late, half, wrongly or not at all.
 /// Each connection gets a thread, which plays the script and then closes it.

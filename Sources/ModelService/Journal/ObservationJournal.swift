@@ -1,7 +1,7 @@
 import Documents
 import FoundationEssentials
 import Glibc
-import Locking
+import Threading
 
 /// Rows that were answered for while the database was away, in a file, until it has them.
 ///

@@ -1,9 +1,9 @@
 import Dispatch
 package import Documents
-import Locking
 import Regression
 import Specification
 import Synchronization
+import Threading
 
 extension ModelService {
     /// How often the truth lay within the intervals of the model that serves; nil without a model.

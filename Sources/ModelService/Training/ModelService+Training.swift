@@ -1,7 +1,7 @@
 import Dispatch
 import Documents
 import Glibc
-import Locking
+import Threading
 
 extension ModelService {
     /// Fits the newest rows and serves the result. Returns at once; a call while a training runs joins it, and a trigger

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Glibc
-import Locking
 import Specification
+import Threading
 
 /// What servers over one folder agree on: one file, which one server at a time changes. A model is durable with the change
 /// that tells of it. So whenever a server crashes, no model shows that no state mentions, and none is missing that a state

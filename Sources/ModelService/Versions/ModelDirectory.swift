@@ -1,7 +1,7 @@
 import Documents
 import FoundationEssentials
 import Glibc
-import Locking
+import Threading
 
 /// The folder in which every model is kept, one file a version, beside the state that the servers over it share.
 package final class ModelDirectory: ModelStore {

@@ -1,7 +1,7 @@
 import Dispatch
-import Locking
 import Specification
 import Synchronization
+import Threading
 
 extension ModelService {
     /// The versions that are kept, newest first.

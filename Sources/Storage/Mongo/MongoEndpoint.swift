@@ -1,5 +1,5 @@
-import Locking
 import ModelService
+import Threading
 
 /// One collection, reached over connections that are made when they are needed.
 ///

@@ -1,7 +1,7 @@
 import Dispatch
 import Documents
-import Locking
 import ModelService
+import Threading
 
 /// An index that serves the newest rows: made where it is missing, beside the calls, one attempt at a time.
 final class MongoIndex: Sendable {

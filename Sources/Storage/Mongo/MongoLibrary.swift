@@ -1,5 +1,5 @@
 import CMongoC
-import Locking
+import Threading
 
 /// libmongoc's process-wide state.
 enum MongoLibrary {

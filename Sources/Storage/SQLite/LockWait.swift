@@ -1,5 +1,5 @@
 import Glibc
-import Locking
+import Threading
 
 /// How long a call may wait for locks that other processes hold.
 ///

@@ -1,6 +1,6 @@
 import CSQLite
-import Locking
 import ModelService
+import Threading
 
 /// The way to one database file, which may be away, locked, damaged or replaced at any time.
 ///

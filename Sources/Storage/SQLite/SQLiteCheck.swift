@@ -1,6 +1,6 @@
 import CSQLite
 import Dispatch
-import Locking
+import Threading
 
 /// Reads a database file from end to end, beside all else that is done with it.
 ///

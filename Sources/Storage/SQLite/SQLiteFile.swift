@@ -1,7 +1,7 @@
 import CSQLite
 import Glibc
-import Locking
 import ModelService
+import Threading
 
 /// The database file as it was opened: one connection that writes, and some that read.
 final class SQLiteFile: Sendable {

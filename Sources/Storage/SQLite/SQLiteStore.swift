@@ -1,8 +1,8 @@
 import Documents
-import Locking
 import ModelService
 import Regression
 import Specification
+import Threading
 
 /// Observations in one SQLite file, the embedded default.
 ///

@@ -1,5 +1,5 @@
 import Dispatch
-import Locking
+import Threading
 
 /// Where writers meet: whoever comes first writes what has gathered, at once, and answers for all of it. A disk that syncs
 /// 700 times a second then takes the rows of many writers each time.

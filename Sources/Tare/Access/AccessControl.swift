@@ -1,8 +1,8 @@
 import Foundation
 import HTTPServer
-import Locking
 import ModelService
 import Synchronization
+import Threading
 
 /// Lets requests in by their tokens. The tokens can be read anew while requests are served.
 final class AccessControl: Sendable {

@@ -1,7 +1,7 @@
 import Documents
-import Locking
 import Specification
 import Streaming
+import Threading
 
 /// Takes down what a run publishes, for `BacktestResult` to judge.
 final class BacktestTally: StreamReport {

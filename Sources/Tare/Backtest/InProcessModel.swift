@@ -1,10 +1,10 @@
 import Dispatch
 import Documents
-import Locking
 import ModelService
 import Regression
 import Specification
 import Streaming
+import Threading
 
 /// The model server of a backtest: the service that `tare serve` puts on the wire, over rows and models in memory. Its
 /// clock is that of the rows.

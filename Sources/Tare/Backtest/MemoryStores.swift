@@ -1,5 +1,5 @@
-import Locking
 import ModelService
+import Threading
 
 /// The models of a backtest, in memory: one server, which nobody shares them with.
 final class MemoryModels: ModelStore {

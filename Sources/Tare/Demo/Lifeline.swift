@@ -1,5 +1,5 @@
 import Foundation
-import Locking
+import Threading
 
 /// A pipe of which the parent alone holds the writing end. However the parent goes, `kill -9` included, the kernel
 /// closes it, and each child that watches the reading end learns of it at once.

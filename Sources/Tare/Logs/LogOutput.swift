@@ -1,5 +1,5 @@
 import Glibc
-import Locking
+import Threading
 
 /// Where lines of the log go: they never hold up who writes them for long. Where nobody reads them, they are dropped and
 /// counted; what a full disk refuses is written once there is room.

@@ -1,5 +1,5 @@
 import Foundation
-import Locking
+import Threading
 
 /// How many processors this process may use at a time. A thread more than that answers nobody sooner: the threads only wait
 /// for one another, for a millisecond and more each time.

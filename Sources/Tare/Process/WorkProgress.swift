@@ -1,6 +1,6 @@
 import Dispatch
 import Glibc
-import Locking
+import Threading
 
 /// How far a piece of work is: a value.
 struct WorkProgress: Sendable, Equatable {

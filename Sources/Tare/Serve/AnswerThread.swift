@@ -1,5 +1,5 @@
 import Dispatch
-import Locking
+import Threading
 
 /// A thread that hands over what threads of a low priority have done. These must hold no lock that a thread takes that serves
 /// predictions: it would wait until they get their turn.

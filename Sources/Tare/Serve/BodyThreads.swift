@@ -1,8 +1,8 @@
 import CAllocator
 import Dispatch
 import HTTPServer
-import Locking
 import ModelService
+import Threading
 
 /// Threads for what takes long to read: few, so that no more than as many bodies at a time take many times their size, and of
 /// a low priority, so that whoever asks for one prediction goes first.

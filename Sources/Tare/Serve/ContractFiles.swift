@@ -1,6 +1,6 @@
 import Dispatch
 import HTTPServer
-import Locking
+import Threading
 
 /// The OpenAPI document in both its forms, made for the first who asks: it takes as long as to start the server, and most
 /// servers are never asked.

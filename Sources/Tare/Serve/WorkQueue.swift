@@ -1,7 +1,7 @@
 import Dispatch
 import HTTPServer
-import Locking
 import ModelService
+import Threading
 
 /// Threads for work that may block on a database, apart from those that serve predictions, and behind them.
 final class WorkQueue: Sendable {

@@ -1,10 +1,10 @@
 import Dispatch
 import Documents
-import Locking
 import Regression
 import Specification
 import Streaming
 import Synchronization
+import Threading
 
 extension StreamCommand {
     /// Every role is a stage on a thread of its own, until a signal comes or one of them cannot go on.

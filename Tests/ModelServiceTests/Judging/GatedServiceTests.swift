@@ -1,7 +1,7 @@
 import Documents
 import Foundation
-import Locking
 import Testing
+import Threading
 
 @testable import ModelService
 

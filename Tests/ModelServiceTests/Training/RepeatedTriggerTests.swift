@@ -1,8 +1,8 @@
 import Documents
 import Foundation
-import Locking
 import Specification
 import Testing
+import Threading
 
 @testable import ModelService
 

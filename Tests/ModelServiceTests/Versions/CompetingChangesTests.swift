@@ -2,8 +2,8 @@ import Dispatch
 import Documents
 import Foundation
 import Glibc
-import Locking
 import Testing
+import Threading
 
 @testable import ModelService
 

@@ -1,9 +1,9 @@
 import Dispatch
 import Documents
 import Foundation
-import Locking
 import Specification
 import Testing
+import Threading
 
 @testable import ModelService
 

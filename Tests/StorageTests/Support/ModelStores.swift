@@ -1,9 +1,9 @@
 import Documents
 import Foundation
-import Locking
 import ModelService
 import MongoTesting
 import Specification
+import Threading
 
 @testable import Storage
 

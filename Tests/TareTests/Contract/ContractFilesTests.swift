@@ -1,7 +1,7 @@
 import Dispatch
 import HTTPServer
-import Locking
 import Testing
+import Threading
 
 @testable import Tare
 

@@ -1,7 +1,7 @@
 import Documents
 import Foundation
 import HTTPServer
-import Locking
+import Threading
 
 @testable import Streaming
 

@@ -1,9 +1,9 @@
 import Documents
 import Foundation
 import Glibc
-import Locking
 import Synchronization
 import Testing
+import Threading
 
 @testable import Tare
 

@@ -2,9 +2,9 @@ import Dispatch
 import Foundation
 import Glibc
 import HTTPServer
-import Locking
 import Synchronization
 import Testing
+import Threading
 
 @testable import Tare
 

@@ -1,11 +1,11 @@
 import Documents
 import Foundation
 import HTTPServer
-import Locking
 import Logging
 import ModelService
 import Regression
 import Specification
+import Threading
 
 @testable import Tare
 

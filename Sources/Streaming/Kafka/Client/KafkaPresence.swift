@@ -1,4 +1,4 @@
-import Locking
+import Threading
 
 /// Whether the cluster answers: said once for all clients of the process when it is away, and once when every one of
 /// them that had missed it has it back.

@@ -1,6 +1,6 @@
 import Documents
 import HTTPServer
-import Locking
+import Threading
 
 /// `POST /companion`, by which companions say how they are, and `GET /companion`.
 final class CompanionRoute: Sendable {

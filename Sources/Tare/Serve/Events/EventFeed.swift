@@ -1,9 +1,9 @@
 import Dispatch
 import Documents
 import HTTPServer
-import Locking
 import ModelService
 import Specification
+import Threading
 
 /// What happens in the service, for all who listen. Whoever tells of something never waits: events are sent a few times a
 /// second, together, from a thread of the feed.

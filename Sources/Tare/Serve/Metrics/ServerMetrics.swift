@@ -1,7 +1,7 @@
 import HTTPServer
-import Locking
 import Metrics
 import ModelService
+import Threading
 
 /// What became of the rows that senders gave: a value.
 struct ObservationTally: Sendable, Equatable {

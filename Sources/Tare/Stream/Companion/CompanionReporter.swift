@@ -1,8 +1,8 @@
 import Dispatch
 import Documents
 import Foundation
-import Locking
 import Streaming
+import Threading
 
 /// Tells the model server once a second how the run goes, for the page that shows it. It has a thread and a connection of its
 /// own, so that a server that is slow or away holds up nothing. That it is away is said by those who need its answers.

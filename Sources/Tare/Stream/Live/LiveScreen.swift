@@ -1,9 +1,9 @@
 import Dispatch
 import Foundation
 import Glibc
-import Locking
 import Specification
 import Streaming
+import Threading
 
 /// Keeps the live view at the end of a terminal, and what is said above it.
 ///

@@ -1,8 +1,8 @@
 import Documents
 import HTTPServer
-import Locking
 import Metrics
 import Streaming
+import Threading
 
 /// What the companion counts, from any of its threads.
 final class StreamMetrics: Sendable {
