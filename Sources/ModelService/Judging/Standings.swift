@@ -82,11 +82,11 @@ struct Standings: Sendable {
         guard let champion else { return [] }
         var levels: [(level: String, errors: Judgement.Errors)] = []
         // A dictionary asked for each row would take longer than all the rest. It is for two spellings of one text.
-        var places = Array(repeating: -1, count: pool.levelCodesEnd)
+        var places = Array(repeating: -1, count: pool.design.levelCount)
         var placesByName: [String: Int] = [:]
         for (row, (error, other)) in zip(trial.rows, zip(candidates[place].errors, champion.errors)) {
             guard let error, let other else { continue }
-            let code = pool.levelCode(of: row)
+            let code = pool.design.level(of: row)
             if places[code] < 0 {
                 let level = pool.level(of: row)
                 places[code] = placesByName[level] ?? levels.count

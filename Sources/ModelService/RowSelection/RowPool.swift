@@ -45,11 +45,6 @@ struct RowPool: Sendable {
     /// Of the grouping factor; empty where there is none.
     func level(of place: Int) -> String { rows.groups?[place] ?? "" }
 
-    /// What tells the rows of one level from those of another: less than `levelCodesEnd`.
-    func levelCode(of place: Int) -> Int { rows.groups.map { Int($0.codes[place]) } ?? 0 }
-
-    var levelCodesEnd: Int { rows.groups?.names.count ?? 1 }
-
     /// The levels of some rows.
     func levels(of places: ArraySlice<Int>) -> Set<String> {
         rows.groups.map { Set($0.taking(places).usedNames) } ?? (places.isEmpty ? [] : [""])

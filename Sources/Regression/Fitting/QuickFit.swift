@@ -23,7 +23,7 @@ package struct QuickFit: Sendable {
         self.sums = sums
         rowCount = rows.count
         coefficientCount = columns.count
-        full = Solution(sums, columns: columns[...], rowCount: rows.count)
+        full = Solution(sums, columns: columns, rowCount: rows.count)
         let isWithout = columns.count == design.width
         withoutFactor =
             seenCount == sums.counts.count
@@ -31,7 +31,7 @@ package struct QuickFit: Sendable {
     }
 
     private static func withoutFactor(_ sums: Sums, rowCount: Int) -> Solution {
-        Solution(sums, columns: Array(0..<sums.width)[...], rowCount: rowCount)
+        Solution(sums, columns: Array(0..<sums.width), rowCount: rowCount)
     }
 
     /// What the fit says of a row, whether or not it was fitted on it.
@@ -156,7 +156,7 @@ private struct Sums {
     /// The sum of the products of two columns, of which those past `width` are the levels' indicators.
     func product(_ i: Int, _ j: Int) -> Double {
         switch (i < width, j < width) {
-        case (true, true): cell(products, min(i, j), max(i, j))
+        case (true, true): cell(products, i, j)
         case (true, false): cell(levelSums, j - width, i)
         case (false, true): cell(levelSums, i - width, j)
         case (false, false): i == j ? Double(counts[i - width]) : 0
@@ -186,11 +186,11 @@ private struct Solution {
     let slopes: [Double]
     let effects: [Double]
 
-    init(_ sums: Sums, columns: ArraySlice<Int>, rowCount: Int) {
+    init(_ sums: Sums, columns: [Int], rowCount: Int) {
         let rankMax = min(columns.count, rowCount)
         var kept: [Int] = []
         kept.reserveCapacity(rankMax)
-        var triangle = Array(repeating: 0.0, count: Triangle.place(0, rankMax))
+        var triangle = Array(repeating: 0.0, count: Triangle.count(rankMax))
         var solution = Array(repeating: 0.0, count: rankMax)
         do {
             var factor = triangle.mutableSpan
@@ -211,7 +211,7 @@ private struct Solution {
 
     /// Cholesky's factor, a column at a time, and with it the solution v of Rᵀv = Xᵀy.
     private static func decompose(
-        _ sums: Sums, _ columns: ArraySlice<Int>, into triangle: inout MutableSpan<Double>,
+        _ sums: Sums, _ columns: [Int], into triangle: inout MutableSpan<Double>,
         _ solution: inout MutableSpan<Double>, keeping kept: inout [Int], _ rankMax: Int
     ) {
         for column in columns where kept.count < rankMax {

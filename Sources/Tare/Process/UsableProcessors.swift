@@ -11,12 +11,11 @@ struct UsableProcessors: Sendable {
 
     /// At least one. A part of a processor counts as one.
     var count: Int {
-        let least = quotas.min() ?? Double(allowed)
-        return max(1, min(allowed, Int(min(least.rounded(.up), Double(allowed)))))
+        max(1, Int(quotas.reduce(Double(allowed)) { min($0, $1.rounded(.up)) }))
     }
 
-    /// What control groups say (`cpu.max` of Linux's version 2: `CPUQuota=` of systemd, `--cpus` of Docker), nil where they
-    /// say nothing: how many microseconds of how many.
+    /// What `cpu.max` of a control group says (Linux's version 2; `CPUQuota=` of systemd, `--cpus` of Docker): so many
+    /// microseconds in each so many. Nil where it limits nothing.
     static func quota(_ text: String) -> Double? {
         let numbers = text.split(whereSeparator: \.isWhitespace).map { Double($0) }
         guard numbers.count == 2, let time = numbers[0], let period = numbers[1], time > 0, period > 0 else {
