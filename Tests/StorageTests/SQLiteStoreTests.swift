@@ -63,6 +63,23 @@ import Threading
         }
     }
 
+    @Test(
+        "a new file has one index of each row's time and identity, and one of an earlier version keeps its two",
+        arguments: [
+            (false, ["observation_level", "observation_newest", "observation_undated"]),
+            (true, ["observation_level", "observation_newest", "sqlite_autoindex_observation_1"]),
+        ])
+    func indexes(isEarlier: Bool, expected: [String]) throws {
+        try withTemporaryFolder { folder throws in
+            let file = folder.appending(path: "rows.sqlite")
+            if isEarlier { _ = try SQLiteConnection.earlier(file, migrations: 1) }
+            try open(file).close()
+            try open(file).close()
+            let names = "SELECT name FROM sqlite_schema WHERE tbl_name = 'observation' AND type = 'index' ORDER BY name"
+            #expect(try connect(file).rows(names) { $0.text(0) ?? "" } == expected)
+        }
+    }
+
     @Test("the levels and their newest rows are found by steps in the index, without a scan or a sort")
     func planByLevel() throws {
         try withTemporaryFolder { folder throws in

@@ -8,9 +8,10 @@ enum SQLiteSchema {
         // Who only looks waits for no lock.
         guard try !pending(connection).isEmpty else { return }
         try connection.inTransaction("BEGIN IMMEDIATE") {
+            // Another process may have been faster. What a new file lacks is told by its having no ledger.
+            let missing = try pending(connection)
             try connection.execute(ledger)
-            // Another process may have been faster.
-            for migration in try pending(connection) {
+            for migration in missing {
                 try connection.execute(migration.sql)
                 _ = try connection.rows("INSERT INTO grdb_migrations VALUES (?)", [.text(migration.name)]) { _ in }
             }
