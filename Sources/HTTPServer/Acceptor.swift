@@ -11,6 +11,9 @@ final class Acceptor: Sendable {
     /// Until another try, where the system has no more to give.
     private static let pauseMicroseconds: UInt32 = 50_000
 
+    /// Of those that are turned away so many are answered in a second, and so many at once; the others are closed.
+    static let (answersPerSecond, answersAtOnce) = (1_000, 256)
+
     private let socket: Int32
     private let context: ServerContext
     private let daemon: Daemon
@@ -45,12 +48,15 @@ final class Acceptor: Sendable {
 
     private func run() {
         var shortage = RepeatedNotice()
+        var answers = TokenBucket(
+            perSecond: Double(Self.answersPerSecond), max: Double(Self.answersAtOnce), at: .now)
         while !isStopping {
             guard let (descriptor, address) = accept() else {
                 if Self.isShortage(errno) { wait(&shortage, errno) }
                 continue
             }
-            take(descriptor, from: address)
+            take(descriptor, from: address, &answers)
+            ThreadPriority.giveWay()
         }
     }
 
@@ -62,26 +68,37 @@ final class Acceptor: Sendable {
         return (descriptor, address)
     }
 
-    private func take(_ descriptor: Int32, from address: SocketAddress) {
+    private func take(_ descriptor: Int32, from address: SocketAddress, _ answers: inout TokenBucket) {
         guard !context.isDraining.load(ordering: .relaxed) else {
             close(descriptor)
             return
         }
         let peer = address.host
-        if let refusal = context.admitConnection(from: peer) {
-            turnAway(descriptor, refusal)
-        } else if !daemon.add(descriptor, from: address) {
-            context.connections.discount(peer)
+        guard let refusal = context.admitConnection(from: peer) else {
+            if !daemon.add(descriptor, from: address) { context.connections.discount(peer) }
+            return
+        }
+        // Under TLS an answer would take a whole handshake, and that for a crowd takes time from those who are served.
+        if context.tls == nil, answers.take(at: .now) {
+            answer(descriptor, refusal)
+        } else {
+            drop(descriptor)
         }
     }
 
-    private func turnAway(_ descriptor: Int32, _ refusal: HTTPRefusal) {
-        defer { close(descriptor) }
-        // An answer would take the whole beginning of TLS, which costs more than what is to be saved.
-        guard context.tls == nil else { return context.statistics.noteClose(.excess) }
+    private func answer(_ descriptor: Int32, _ refusal: HTTPRefusal) {
         RawAnswer.send(context.refuse(refusal), to: descriptor)
         shutdown(descriptor, Int32(SHUT_WR))
         context.caretaker.linger(on: descriptor, max: Self.lingeringMax)
+        close(descriptor)
+    }
+
+    /// The system forgets it at once: nothing is kept of thousands that come in a second.
+    private func drop(_ descriptor: Int32) {
+        context.statistics.noteClose(.excess)
+        var reset = linger(l_onoff: 1, l_linger: 0)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &reset, socklen_t(MemoryLayout<linger>.size))
+        close(descriptor)
     }
 
     // MARK: What the system has no more of

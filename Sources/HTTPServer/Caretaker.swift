@@ -102,15 +102,16 @@ final class Caretaker: Sendable {
     /// answer and hung up, or the time is over.
     /// - Parameter max: where so many are kept already, it is not.
     func linger(on descriptor: Int32, max: Int = Caretaker.lingeringMax) {
-        let isTaken = state.withLock { state in
+        let isFirst = state.withLock { state in
             guard !state.isStopping, state.lingeringCount < max else { return false }
             let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
             guard copy >= 0 else { return false }
             state.lingeringCount += 1
             state.arrived.append(Lingering(descriptor: copy, until: .now + lingerFor))
-            return true
+            return state.lingeringCount == 1
         }
-        if isTaken { interrupt() }
+        // While there are others, the thread looks soon without it.
+        if isFirst { interrupt() }
     }
 }
 
@@ -165,6 +166,7 @@ extension Caretaker {
     /// Reads on for those that linger, and lets those go that hung up or whose time is over.
     private func drop(_ lingering: inout [Lingering], at now: ContinuousClock.Instant) {
         lingering.removeAll { one in
+            ThreadPriority.giveWay()
             guard now >= one.until || !Self.drain(one.descriptor) else { return false }
             close(one.descriptor)
             state.withLock { $0.lingeringCount -= 1 }

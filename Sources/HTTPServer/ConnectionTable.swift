@@ -73,16 +73,24 @@ final class ConnectionTable: Sendable {
         }
     }
 
-    /// Calls `visit` for each connection, none of which closes meanwhile: `visit` must not wait for anything.
+    /// Calls `visit` for each connection, which does not close meanwhile: `visit` must not wait for anything. After a few of
+    /// them others have their turn, so that no client who comes or goes waits for all of them.
     func forEach(_ visit: (Exchange, inout ConnectionWatch) -> Void) {
-        state.withLock { state in
-            var index = state.entries.values.startIndex
-            while index != state.entries.values.endIndex {
-                visit(state.entries.values[index].exchange, &state.entries.values[index].watch)
-                state.entries.values.formIndex(after: &index)
+        var left = state.withLock { Array($0.entries.keys) }[...]
+        while !left.isEmpty {
+            let piece = left.prefix(Self.pieceSize)
+            left = left.dropFirst(piece.count)
+            state.withLock { state in
+                for socket in piece {
+                    guard let index = state.entries.index(forKey: socket) else { continue }
+                    visit(state.entries.values[index].exchange, &state.entries.values[index].watch)
+                }
             }
+            ThreadPriority.giveWay()
         }
     }
+
+    private static let pieceSize = 32
 
     /// Whether any request has begun and is not yet answered in full.
     var hasRequests: Bool {
@@ -112,9 +120,12 @@ extension ConnectionTable {
         state.withLock { state in
             Excess.allCases.compactMap { excess in
                 guard let due = state.notices[excess]?.due(at: now) else { return nil }
-                let refusal = refusal(excess)
-                return (isAnswering ? "answered \(refusal.status) to and closed" : "closed without an answer")
-                    + " \(due.count) new connections (\(due.total) since the start): \(excess == .address ? "one address" : "all clients together") had "
+                let answer =
+                    isAnswering
+                    ? "\(Acceptor.answersPerSecond) a second at most with the answer \(refusal(excess).status)"
+                    : "without an answer"
+                return "turned away \(due.count) new connections (\(due.total) since the start), \(answer): "
+                    + "\(excess == .address ? "one address" : "all clients together") had "
                     + "\(excess == .address ? limits.connectionsPerAddressMax : limits.connectionsMax) open"
             }
         }

@@ -17,8 +17,9 @@ package struct HTTPLimits: Sendable {
     package var connectionsMax = 800
     /// Open connections from one IPv4 address, or one /64 network of IPv6; further ones are answered 429 and closed.
     package var connectionsPerAddressMax = 400
-    /// Connections that the kernel keeps waiting to be accepted.
-    package var listenBacklog = 511
+    /// Connections that the kernel keeps waiting to be accepted; Linux takes 4096 at most where net.core.somaxconn is as it
+    /// was. A client that finds no place tries again after a second.
+    package var listenBacklog = 4096
     /// Seconds between two requests before a connection is closed. Kafka's HTTP sinks leave theirs idle for minutes
     /// and take a closed one for a failure.
     package var connectionSecondsMax = 600

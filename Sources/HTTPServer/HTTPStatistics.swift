@@ -10,7 +10,7 @@ package final class HTTPStatistics: Sendable {
         case request
         /// The client did not take its answer in time.
         case response
-        /// There was no room, and under TLS no answer either.
+        /// There was no room, and no answer either: under TLS, or for very many that came at once.
         case excess
     }
 

@@ -2,6 +2,7 @@ import Digest
 package import Documents
 package import Regression
 package import Specification
+import Threading
 
 /// A model as it is kept and served: immutable, and complete enough to predict and to tell where it came from.
 package struct ModelVersion: Sendable, Equatable {
@@ -147,6 +148,7 @@ extension ModelVersion {
         } catch {
             throw .unfit(error.description)
         }
+        ThreadPriority.giveWay()
         let rowsHash = rows.hash
         let content = JSON.array(
             model.coefficients.map { JSON($0.estimate) } + [.string(rowsHash), .string(time.description)])

@@ -70,10 +70,33 @@ struct CapacityTests {
         let server = try TestServer(limits { $0.connectionsPerAddressMax = 1 })
         let clients = try connected(1, to: server)
         for _ in 0..<50 { try expectRefusal(try server.client(), status: 429) }
-        #expect(eventually { server.warnings.lines.contains { $0.contains("answered 429 to") } })
+        #expect(eventually { server.warnings.lines.contains { $0.contains("with the answer 429") } })
         #expect(server.warnings.lines.count == 1)
         try expectService(clients)
     }
+
+    @Test("of a crowd answers some and closes the others at once, and counts each")
+    func crowd() throws {
+        let server = try TestServer(limits { $0.connectionsPerAddressMax = 1 })
+        let clients = try connected(1, to: server)
+        let crowd = try (0..<Self.crowdCount).map { _ in try server.client() }
+        func turnedAway(_ counts: HTTPStatistics.Counts) -> (answered: Int, closed: Int) {
+            (counts.refusals[429] ?? 0, counts.closes[.excess] ?? 0)
+        }
+        #expect(
+            eventually {
+                let (answered, closed) = turnedAway(server.statistics.counts)
+                return answered + closed == Self.crowdCount
+            })
+        let (answered, closed) = turnedAway(server.statistics.counts)
+        #expect(answered >= Acceptor.answersAtOnce)
+        #expect(closed > 0)
+        for client in crowd { #expect(client.isClosedInTheEnd()) }
+        try expectService(clients)
+    }
+
+    /// More than are answered in the time in which they come, on a slow machine too.
+    private static let crowdCount = 900
 
     /// Connections that have each been answered once.
     private func connected(_ count: Int, to server: TestServer, source: UInt8 = 1) throws -> [RawClient] {

@@ -1,5 +1,6 @@
 import Documents
 import Regression
+import Threading
 
 /// Who may serve: the champion, models that served before it, and challengers, fitted on rows by one choice or by several.
 /// A pure value; docs/gate.md has its rule on a page.
@@ -18,10 +19,13 @@ struct Contest: Sendable {
 
     func judgement() -> Judgement {
         let trial = Trial(pool, champion: champion, reason: reason, choice: choice)
+        ThreadPriority.giveWay()
         let challengers = challengers(in: trial)
+        ThreadPriority.giveWay()
+        let former = formerContestants(in: trial)
+        ThreadPriority.giveWay()
         let standings = Standings(
-            champion.map { Contestant(.champion, $0, trial: trial) },
-            challengers + formerContestants(in: trial), pool: pool, trial: trial)
+            champion.map { Contestant(.champion, $0, trial: trial) }, challengers + former, pool: pool, trial: trial)
         let chosen = winner(among: standings)
         // A refused training leaves a model too, which can be activated by hand: the best challenger.
         guard let shown = chosen ?? standings.order.first(where: { $0 < challengers.count }) else {

@@ -1,4 +1,5 @@
 import Regression
+import Threading
 
 /// Rows of a fit that were measured grossly wrong, as where a scale slipped, are left out of it and counted.
 ///
@@ -26,6 +27,7 @@ struct GrossRows: Sendable {
     /// - Parameter places: of at least one row, in rising order.
     init(_ places: ArraySlice<Int>, in design: QuickDesign) {
         let whole = design.fit(places)
+        ThreadPriority.giveWay(afterRows: places.count)
         let sample = Self.sample(of: places, in: design)
         let sound = Self.soundFit(to: sample, whole: sample.count == places.count ? whole : nil, design)
         let spread = Self.deviations * 1.4826 * sound.distances(of: sample).median
@@ -64,6 +66,7 @@ struct GrossRows: Sendable {
             if nearest == kept { break }
             fit = design.fit(nearest)
             kept = nearest
+            ThreadPriority.giveWay(afterRows: sample.count)
         }
         return fit
     }

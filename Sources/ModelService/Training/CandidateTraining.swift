@@ -1,5 +1,6 @@
 import Documents
 import Regression
+import Threading
 
 /// From the rows to a model that is judged, but neither kept nor served yet.
 struct CandidateTraining {
@@ -26,18 +27,21 @@ struct CandidateTraining {
         {
             return Result(outcome: skipped(refusal))
         }
+        ThreadPriority.giveWay()
         let pool = RowPool(read, service.specification)
         let former = isGated ? service.formerModels(state.former) : []
         let judgement = judgement(on: pool, former: former, reason: request.reason)
         let rows =
             judgement.map { pool.trainingRows($0.fit.places, gross: $0.fit.gross) }
             ?? pool.trainingRows(choice.places(in: pool, before: pool.count), gross: 0)
+        ThreadPriority.giveWay()
         var model: ModelVersion
         do throws(TrainingRefusal) {
             model = try fit(rows, request)
         } catch {
             return Result(outcome: skipped(error))
         }
+        ThreadPriority.giveWay()
         if let judgement {
             model.take(judgement, champion: isGated ? service.current?.model : nil, isForced: request.isForced)
         }

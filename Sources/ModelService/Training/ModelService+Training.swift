@@ -87,6 +87,7 @@ private struct TrainingRound {
         var waiting = (closed ?? service.desk.withLock(\.callers)).filter(isNew)
         if waiting.isEmpty { waiting = close().filter(isNew) }
         let training = waiting.first.map { CandidateTraining(service: service, state: state).run($0.request) }
+        ThreadPriority.giveWay()
         let callers = close()
         if let training {
             let moment = Moment(time: now, end: end)

@@ -24,6 +24,7 @@ extension ModelDirectory {
     package func replaceState(with state: ServingState, keeping model: ModelVersion?) throws(StoreError) -> Bool {
         try folder.make()
         let model = try model.map { model throws(StoreError) in try WrittenModel(model) }
+        ThreadPriority.giveWay()
         let lock = try takeLock()
         defer { extendLifetime(lock) }
         let log = try readLog()
@@ -31,6 +32,7 @@ extension ModelDirectory {
         do throws(StoreError) {
             let last = log?.state ?? ServingState()
             let change = StateChange.text(of: state, since: last, keeping: model)
+            ThreadPriority.giveWay()
             if let log, log.unfinished == nil, !log.isFull, !known.withLock({ $0.mustBeWhole }) {
                 var longer = log
                 longer.take(state, with: model, byteCount: change.count)
@@ -47,6 +49,7 @@ extension ModelDirectory {
             known.withLock { $0.mustBeWhole = true }
             throw error
         }
+        ThreadPriority.giveWay()
         // The state has it, until it is written whole.
         if let model { try? writeApart(model) }
         return true

@@ -2,6 +2,7 @@ import Documents
 import ModelService
 import Regression
 import Specification
+import Threading
 
 /// Writes rows of several writers in one transaction.
 struct SQLiteRowWriter: Sendable {
@@ -61,6 +62,7 @@ struct SQLiteRowWriter: Sendable {
         var (stored, identity) = (StoredRow(of: specification), [UInt8]())
         try connection.withStatement(SQLiteSchema.insert) { statement in
             let given = rows.span
+            var pieces = Piecework(steps: 16)
             for number in given.indices {
                 identity.removeAll(keepingCapacity: true)
                 given[number].appendIdentity(to: &identity)
@@ -73,6 +75,7 @@ struct SQLiteRowWriter: Sendable {
                 } else {
                     recorded.rows.append(Recorded.Row(rows[number], kept: try kept(rows[number], in: connection)))
                 }
+                pieces.step()
             }
         }
         // A transaction's rows are numbered one after the other: nobody else writes meanwhile.

@@ -104,7 +104,11 @@ final class SQLiteStore: Store {
         var reader = SQLiteRowReader(specification, documents: documents, connection)
         try connection.withStatement(sql) { statement in
             try statement.bind(values)
-            while try statement.step() { try reader.read(statement, into: &columns) }
+            var pieces = Piecework(steps: 32)
+            while try statement.step() {
+                try reader.read(statement, into: &columns)
+                pieces.step()
+            }
         }
     }
 

@@ -2,6 +2,7 @@ import Documents
 import HTTPServer
 import ModelService
 import Specification
+import Threading
 
 /// `POST /observations`: joined rows, one, an array or one a line.
 struct ObservationsRoute {
@@ -66,8 +67,9 @@ struct ObservationsRoute {
         _ rows: inout RowsBody.Rows, of body: RowsBody, count: Int, into answer: inout ObservationsAnswer
     ) throws(Problem) -> NumberedRows? {
         let rule = service.rowRule
-        var (plain, block) = (PlainObservations(rule), NumberedRows())
+        var (plain, block, pieces) = (PlainObservations(rule), NumberedRows(), Piecework(steps: 64))
         while block.rows.count < count {
+            pieces.step()
             let place = rows.nextPlain(&plain.row)
             if place != nil, let row = plain.observation(body.bytes) {
                 block.append(row, number: answer.rowCount)

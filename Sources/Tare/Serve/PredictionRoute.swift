@@ -2,6 +2,7 @@ import Documents
 import HTTPServer
 import ModelService
 import Specification
+import Threading
 
 /// `GET /prediction` and `POST /prediction`. A class, as `RowPredictor` is.
 final class PredictionRoute: Sendable {
@@ -71,7 +72,9 @@ final class PredictionRoute: Sendable {
         var answers = RowsAnswer(body.form, memory: try predictor.reserve(0, for: request))
         var (rows, plain) = (body.rows, PlainRows(predictor, served: served))
         defer { plain.countPredictions() }
+        var pieces = Piecework(steps: 64)
         while true {
+            pieces.step()
             let place = rows.nextPlain(&plain.row)
             if place != nil, options.isPlain, try plain.answer(body.bytes, into: &answers) { continue }
             guard let row = try rows.next(at: place) else { break }
