@@ -1,5 +1,6 @@
 package import Documents
 import Regression
+package import Specification
 
 /// What one training takes on, whatever there is in a store.
 package struct RowBounds: Sendable, Equatable {
@@ -36,8 +37,8 @@ package protocol Store: Sendable {
     /// come after all that have one, by insertion. The cost does not grow with the number of rows stored.
     func newest(_ count: Int) throws(StoreError) -> [Observation]
 
-    /// Fills columns, which are empty, with the same rows, oldest first: what a training reads of them.
-    func newest(_ count: Int, into columns: inout ObservedColumns.Builder) throws(StoreError)
+    /// The same rows by columns, oldest first: what a training reads of them.
+    func newestColumns(_ count: Int, _ specification: ModelSpecification) throws(StoreError) -> ObservedColumns
 
     /// The newest rows of each level, as `newest` orders them, one level after the other in byte order. Rows without a
     /// level are not among them. The cost grows with the number of levels, not of rows.
@@ -56,8 +57,10 @@ package protocol Store: Sendable {
 }
 
 extension Store {
-    package func newest(_ count: Int, into columns: inout ObservedColumns.Builder) throws(StoreError) {
-        for row in try newest(count).reversed() { columns.append(row) }
+    package func newestColumns(
+        _ count: Int, _ specification: ModelSpecification
+    ) throws(StoreError) -> ObservedColumns {
+        ObservedColumns(oldestFirst: try newest(count).reversed(), specification)
     }
 
     package func newestOfEachLevel(_ count: Int) throws(StoreError) -> [Observation] {

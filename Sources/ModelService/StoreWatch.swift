@@ -1,4 +1,5 @@
 import Documents
+import Specification
 import Threading
 
 /// Keeps the condition of one store, and says once when a fault begins and once when it is over.
@@ -64,8 +65,10 @@ struct WatchedStore: Store {
         try watch.watch(.read) { () throws(StoreError) in try store.newest(count) }
     }
 
-    func newest(_ count: Int, into columns: inout ObservedColumns.Builder) throws(StoreError) {
-        try watch.watch(.read) { () throws(StoreError) in try store.newest(count, into: &columns) }
+    func newestColumns(
+        _ count: Int, _ specification: ModelSpecification
+    ) throws(StoreError) -> ObservedColumns {
+        try watch.watch(.read) { () throws(StoreError) in try store.newestColumns(count, specification) }
     }
 
     func newest(_ count: Int, before time: Timestamp) throws(StoreError) -> [Observation] {

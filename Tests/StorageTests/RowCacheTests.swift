@@ -14,9 +14,7 @@ struct RowCacheTests {
     }
 
     private static func newest(_ count: Int, of store: any Store) throws -> ObservedColumns {
-        var read = ObservedColumns.Builder(Sample.fish)
-        try store.newest(count, into: &read)
-        return read.columns()
+        try store.newestColumns(count, Sample.fish)
     }
 
     /// What a store says that has kept nothing.

@@ -24,10 +24,9 @@ struct RowsByColumnsTests {
         try implementation.withStore { store throws in
             _ = try store.record(Self.rows)
             for count in [-1, 0, 1, 13, 40, 47, 48, 49, 55, 60, 61, Int.max] {
-                var read = ObservedColumns.Builder(Sample.fish)
-                try store.newest(count, into: &read)
+                let read = try store.newestColumns(count, Sample.fish)
                 let expected = ObservedColumns(oldestFirst: try store.newest(count).reversed(), Sample.fish)
-                #expect(read.columns().isSame(as: expected), "\(count)")
+                #expect(read.isSame(as: expected), "\(count)")
             }
         }
     }

@@ -18,10 +18,7 @@ struct UsableRows {
     func newest(_ count: Int) throws(StoreError) -> TrainingColumns {
         var asked = max(0, count)
         while true {
-            var columns = ObservedColumns.Builder(rule.specification)
-            columns.reserveCapacity(asked)
-            try store.newest(asked, into: &columns)
-            let rows = TrainingColumns(columns.columns(), rule: rule)
+            let rows = TrainingColumns(try store.newestColumns(asked, rule.specification), rule: rule)
             let most = min(Self.passedOverMax + count, max(bounds.rowsMax, count))
             if let end = rows.end(holding: count) { return end }
             if rows.count < asked || asked >= most { return rows }

@@ -45,15 +45,17 @@ final class SQLiteStore: Store {
         }
     }
 
-    func newest(_ count: Int, into columns: inout ObservedColumns.Builder) throws(StoreError) {
-        guard count > 0 else { return }
-        try access.attempt("reading the newest \(count) rows") { file, _ in
+    func newestColumns(
+        _ count: Int, _ specification: ModelSpecification
+    ) throws(StoreError) -> ObservedColumns {
+        guard count > 0 else { return ObservedColumns.Builder(specification).columns() }
+        return try access.attempt("reading the newest \(count) rows") { file, _ in
             guard count <= RowCache.rowsMax, let version = file.versionOfOthers else {
-                return try file.read { connection in try read(count, from: connection, into: &columns) }
+                return try file.read { connection in try newest(count, from: connection) }.columns()
             }
             let cache = try cache(of: count, in: file, version)
-            columns = cache.newest(count)
             file.rowCache.withLock { $0 = cache }
+            return cache.newest(count).columns()
         }
     }
 
@@ -69,21 +71,19 @@ final class SQLiteStore: Store {
                 }
                 return known
             }
-            var columns = ObservedColumns.Builder(specification)
-            columns.reserveCapacity(count)
-            try read(count, from: connection, into: &columns)
-            return RowCache(columns, countMax: count, end: end, version: version)
+            return RowCache(try newest(count, from: connection), countMax: count, end: end, version: version)
         }
     }
 
-    private func read(
-        _ count: Int, from connection: SQLiteConnection, into columns: inout ObservedColumns.Builder
-    ) throws {
+    private func newest(_ count: Int, from connection: SQLiteConnection) throws -> ObservedColumns.Builder {
+        var columns = ObservedColumns.Builder(specification)
         let span = try connection.integer(SQLiteSchema.sequenceSpan)
+        columns.reserveCapacity(min(count, span.map { Int($0) + 1 } ?? 0))
         guard let span, span >= count else {
             // All of them. In the order of the file none has to be looked for, and mostly that is the order of their times.
             try read(SQLiteSchema.inFileOrder, [], from: connection, into: &columns)
-            return columns.sort()
+            columns.sort()
+            return columns
         }
         let last = try connection.rows(SQLiteSchema.lastOfNewest, [.integer(Int64(count - 1))]) { row in
             (time: row.integer(0), identity: row.text(1) ?? "")
@@ -95,6 +95,7 @@ final class SQLiteStore: Store {
             case (let time?, let identity)?: (SQLiteSchema.oldestFirstFrom, [.integer(time), .text(identity)])
             }
         try read(sql, values, from: connection, into: &columns)
+        return columns
     }
 
     private func read(
