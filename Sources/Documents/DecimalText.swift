@@ -13,13 +13,15 @@ struct DecimalText {
     /// Nil of what is left to `description`: numbers below 0.001 and from 10,000,000 on, and those that have two nearest texts.
     init?(_ value: Double) {
         let size = value.magnitude
-        guard size >= 1e-3 && size < 1e7 else { return nil }
+        guard Self.isOrdinary(size) else { return nil }
         if !take(thousandths: size) {
             guard let (digits, places) = Self.shortest(size), places > 0 else { return nil }
             take(digits, places: places)
         }
         if value < 0 { add(UInt8(ascii: "-")) }
     }
+
+    fileprivate static func isOrdinary(_ size: Double) -> Bool { size >= 1e-3 && size < 1e7 }
 
     /// Of what has up to three places behind the point, as measurements have, the text is soon found: doubles tell all
     /// decimals of 15 digits apart, so no shorter one gives the same number.
@@ -60,13 +62,21 @@ struct DecimalText {
 
 // MARK: - Digits
 
+extension Double {
+    /// The whole number that the digits of its size's shortest text are without the point, and how many of them stand behind
+    /// that: 0.1445 is 1445 and 4. Nil of what `DecimalText` leaves to `description`.
+    package var shortestDecimal: (digits: UInt64, places: Int)? {
+        DecimalText.isOrdinary(magnitude) ? DecimalText.shortest(magnitude) : nil
+    }
+}
+
 extension DecimalText {
     /// The digits of a number, and how many of them stand behind the point.
     ///
     /// The number is m/2ˢ. Times 10 to the power of the places that 17 digits leave, it and the bounds between which all is
     /// read as it are whole numbers and a rest; then as many digits are taken away as leave a whole number between the bounds.
     /// - Parameter size: from 0.001 to below 10,000,000, so that m·10ᵖ has less than 118 bits. No bound is a decimal of 17 digits.
-    private static func shortest(_ size: Double) -> (digits: UInt64, places: Int)? {
+    fileprivate static func shortest(_ size: Double) -> (digits: UInt64, places: Int)? {
         let significand = size.significandBitPattern | 1 << 52
         let shift = UInt64(52 - Int(size.exponent))
         var places = placesOf17Digits(size)

@@ -1,3 +1,5 @@
+import Documents
+
 extension Double {
     /// ksqlDB's `ROUND(x, places)`: Java's `BigDecimal.valueOf(x).setScale(places)`, which rounds the shortest decimal
     /// text of the number and not its binary value, so that 0.1445 becomes 0.145. A tie goes toward positive infinity.
@@ -22,10 +24,10 @@ extension Double {
         return self < 0 ? -magnitude : magnitude
     }
 
-    /// How many units of the last place the rounded size is of, and how many of them are 1. Worked out without a text, for
-    /// the rounding error of a product this small decides nothing but near a half.
+    /// How many units of the last place the rounded size is of, and how many of them are 1. Worked out without a text: the
+    /// rounding error of a product this small decides nothing but near a half, and there the digits decide.
     ///
-    /// - Returns: nil near a half, and of what is large, or no number.
+    /// - Returns: nil of what is large, or no number.
     func units(ofPlaces places: Int) -> (units: Int, power: Int)? {
         guard (1...9).contains(places) else { return nil }
         var power = 1
@@ -34,8 +36,17 @@ extension Double {
         // There the error is below 1e-6.
         guard product < 1e9 else { return nil }
         let units = product.rounded(.down)
-        guard abs(product - units - 0.5) > 1e-5 else { return nil }
+        guard abs(product - units - 0.5) > 1e-5 else { return self.units(byDigits: places).map { ($0, power) } }
         return (Int(product.rounded()), power)
+    }
+
+    private func units(byDigits places: Int) -> Int? {
+        guard let (digits, digitPlaces) = shortestDecimal, (1...19).contains(digitPlaces - places) else { return nil }
+        var unit: UInt64 = 1
+        for _ in places..<digitPlaces { unit *= 10 }
+        let (whole, rest) = digits.quotientAndRemainder(dividingBy: unit)
+        let isUp = self > 0 ? rest >= unit - rest : rest > unit - rest
+        return Int(whole) + (isUp ? 1 : 0)
     }
 }
 
