@@ -18,7 +18,7 @@ struct KafkaFetchTests {
             case .record:
                 received += 1
                 usleep(50_000)
-            case .nothing: if wakes { consumer.wakeFetching(except: []) }
+            case .nothing: if wakes { consumer.wakeFetching(except: [], isQuiet: false) }
             case .end, .removed: break
             }
         }
@@ -42,5 +42,56 @@ struct KafkaFetchTests {
         let left = try read(count, of: cluster, wakes: false)
         let woken = try read(count, of: cluster, wakes: true)
         #expect(woken < left)
+    }
+
+    private func record(_ topic: String, _ number: Int) -> Record {
+        Record(
+            topic: topic, partition: 0, time: Timestamp(milliseconds: 1_623_240_000_000), key: Array("\(number)".utf8),
+            value: Array("{}".utf8))
+    }
+
+    /// Fills the queue with one partition and pauses that, and then waits for a record of another that had ended.
+    /// - Returns: how long that took, of some times.
+    private func waitBesidePaused(_ cluster: KafkaTestCluster, wakes: Bool) throws -> Duration {
+        let (full, other) = (TopicPartition(cluster.topic(.outcome), 0), TopicPartition(cluster.topic(.prediction), 0))
+        var waited = Duration.zero
+        for number in 0..<4 {
+            let consumer = try cluster.consumer([("queued.min.messages", "1")])
+            consumer.assign([PartitionOffset(full, offset: nil), PartitionOffset(other, offset: nil)])
+            var (hasRead, hasEnded, hasCome) = (false, false, false)
+            while !(hasRead && hasEnded) {
+                switch try consumer.poll(waiting: 10) {
+                case .record(_, let source): hasRead = hasRead || source == full
+                case .end(let source, _): hasEnded = hasEnded || source == other
+                case .nothing: consumer.wakeFetching(except: [], isQuiet: false)
+                case .removed: break
+                }
+            }
+            // For as long as the queue is full nothing is fetched.
+            usleep(150_000)
+            consumer.setPaused(true, [full])
+            try cluster.publish([record(other.topic, number)])
+            let begin = ContinuousClock.now
+            while !hasCome, ContinuousClock.now - begin < .seconds(30) {
+                switch try consumer.poll(waiting: 10) {
+                case .record(_, let source): hasCome = source == other
+                case .nothing: if wakes { consumer.wakeFetching(except: [full], isQuiet: false) }
+                case .end, .removed: break
+                }
+            }
+            #expect(hasCome)
+            waited += ContinuousClock.now - begin
+        }
+        return waited
+    }
+
+    @Test("where a partition that is paused had filled the queue, another that had ended is read on without a wait")
+    func besidePaused() throws {
+        let cluster = try KafkaTestCluster()
+        defer { cluster.end() }
+        for _ in 0..<20 { try cluster.publish((0..<50).map { record(cluster.topic(.outcome), $0) }) }
+        let left = try waitBesidePaused(cluster, wakes: false)
+        let woken = try waitBesidePaused(cluster, wakes: true)
+        #expect(woken * 2 < left)
     }
 }

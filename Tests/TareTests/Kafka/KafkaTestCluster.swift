@@ -112,7 +112,7 @@ final class KafkaTestCluster {
             case .record(let record, _): records.append(record)
             case .end(let source, _): ended.insert(source)
             case .removed(let source): throw KafkaError("\(source) loses records while it is read")
-            case .nothing: consumer.wakeFetching(except: [])
+            case .nothing: consumer.wakeFetching(except: [], isQuiet: false)
             }
         }
         return records.sorted { ($0.partition ?? 0, $0.offset ?? 0) < ($1.partition ?? 0, $1.offset ?? 0) }

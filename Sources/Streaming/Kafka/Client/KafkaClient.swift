@@ -36,6 +36,9 @@ package struct KafkaCluster: Sendable {
         var properties = KafkaProperties()
         properties.set("bootstrap.servers", cluster.brokers)
         properties.set("client.id", "tare")
+        // The client gathers records by itself. Where the system does too, the end of a request can wait 40 ms until the other
+        // side has acknowledged its beginning.
+        properties.set("socket.nagle.disable", "true")
         for (name, value) in settings { properties.set(name, value) }
         properties.set(cluster.properties)
         securityProtocol = properties.all.last { $0.name == "security.protocol" }?.value ?? "plaintext"

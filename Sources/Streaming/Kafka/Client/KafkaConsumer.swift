@@ -116,8 +116,13 @@ import Glibc
     /// To be called where nothing comes that can be handled. Once a partition's queue was full, librdkafka 2.0.2 looks a second
     /// later whether it has room again, or when the thread of its broker has anything else to do. So that one is asked for an
     /// offset, and nobody waits for the answer. From version 2.2 on there is `fetch.queue.backoff.ms`.
-    func wakeFetching(except paused: Set<TopicPartition>) {
-        let waiting = assigned.filter { !ended.contains($0) && !paused.contains($0) }
+    ///
+    /// All partitions have one queue: where it was full of one that is paused now, nothing is fetched of the others either,
+    /// and what has come since one of them ended is not seen.
+    /// - Parameter isQuiet: whether nothing has come for longer than librdkafka waits by itself.
+    func wakeFetching(except paused: Set<TopicPartition>, isQuiet: Bool) {
+        let mayHoldMore = !paused.isEmpty && !isQuiet
+        let waiting = assigned.filter { !paused.contains($0) && (mayHoldMore || !ended.contains($0)) }
         guard !waiting.isEmpty, !client.isAway else { return }
         let list = KafkaPartitionList(waiting.map { PartitionOffset($0, offset: Int64(RD_KAFKA_OFFSET_END)) })
         unsafe rd_kafka_offsets_for_times(client.pointer, list.pointer, 0)

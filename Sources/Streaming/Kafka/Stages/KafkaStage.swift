@@ -12,6 +12,8 @@ package final class KafkaStage {
     private static let pieceSize = 500
     /// How often it is asked at most how far the earlier roles have come, and why nothing comes.
     private static let clearingInterval: Duration = .milliseconds(20)
+    /// For how long librdkafka may not look for more by itself, and some more.
+    private static let fetchPauseMax: Duration = .seconds(2)
 
     let settings: KafkaRunSettings
     let plan: StagePlan
@@ -41,8 +43,8 @@ package final class KafkaStage {
     /// When the earlier roles were asked last, and when what is given is tried again.
     var clearedAt: Duration?
     var triesAgainAt: Duration = .zero
-    /// When the brokers may be asked again why nothing comes.
-    private var wakesAgainAt: Duration = .zero
+    /// When the brokers may be asked again why nothing comes, and when a record came last.
+    private var (wakesAgainAt, readAt): (Duration, Duration) = (.zero, .zero)
 
     /// - Parameter role: one of `settings.stages`.
     package init(
@@ -135,6 +137,8 @@ extension KafkaStage {
         var room = isBlocked || waiting < Self.waitingMax ? Self.waitingMax : 1
         let isAwaited = commits.count > 0 || commits.isOnItsWay || !commits.isAnnounced || given != nil
         var patience = isBlocked ? waiting > 0 ? 5 : isAwaited ? 10 : 100 : 0
+        var hasRead = false
+        defer { if hasRead { readAt = clock.now } }
         while room > 0 {
             switch try consumer.poll(waiting: patience) {
             case .nothing:
@@ -144,6 +148,7 @@ extension KafkaStage {
                 if tasks[plan.task(source)]?.reachEnd(source, at: offset) == true { commits.noteHandled() }
             case .removed(let source): removed.insert(source)
             case .record(let record, let source):
+                hasRead = true
                 let count = tasks[plan.task(source)]?.merge.append(record, from: source) ?? 0
                 if count >= Self.aheadMax { pause(source) }
             }
@@ -155,7 +160,7 @@ extension KafkaStage {
     private func wakeFetchingIfDue() {
         guard clock.now >= wakesAgainAt else { return }
         wakesAgainAt = clock.now + Self.clearingInterval
-        consumer.wakeFetching(except: paused)
+        consumer.wakeFetching(except: paused, isQuiet: clock.now - readAt > Self.fetchPauseMax)
     }
 
     private func readDuringWait() {
