@@ -33,11 +33,7 @@ struct KafkaFetchTests {
         let count = 12
         for number in 0..<count {
             // Each by itself, so that each fetch brings one.
-            try cluster.publish([
-                Record(
-                    topic: cluster.topic(.outcome), partition: 0, time: Timestamp(milliseconds: 1_623_240_000_000),
-                    key: Array("\(number)".utf8), value: Array("{}".utf8))
-            ])
+            try cluster.publish([record(cluster.topic(.outcome), number)])
         }
         let left = try read(count, of: cluster, wakes: false)
         let woken = try read(count, of: cluster, wakes: true)
