@@ -21,6 +21,24 @@ extension Span<UInt8> {
         return true
     }
 
+    /// The next place of one of two bytes.
+    func place(of one: UInt8, or other: UInt8, from start: Int) -> Int? {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let (first, second) = (ones &* UInt64(one), ones &* UInt64(other))
+        var place = start
+        while place + 8 <= count {
+            let here: UInt64 = word(place)
+            let found = Self.zeros(here ^ first) | Self.zeros(here ^ second)
+            if found != 0 { return place + UInt64(littleEndian: found).trailingZeroBitCount / 8 }
+            place += 8
+        }
+        while place < count {
+            if self[place] == one || self[place] == other { return place }
+            place += 1
+        }
+        return nil
+    }
+
     /// The next place where a byte stands before one of two others.
     package func place(of byte: UInt8, before one: UInt8, or other: UInt8, from start: Int) -> Int? {
         let ones: UInt64 = 0x0101_0101_0101_0101

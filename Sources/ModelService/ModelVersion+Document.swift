@@ -15,7 +15,9 @@ extension ModelVersion {
         "triangularFactor", "withoutFactor",
     ]
 
-    package var document: JSON {
+    package var document: JSON { sealed.document }
+
+    var sealed: SealedDocument {
         Seal.close(
             [
                 .init("format", .string(Self.format)),
@@ -149,14 +151,16 @@ extension ModelVersion {
     }
 
     /// Reads back what `document` made and nobody can have changed: its checksum is not worked out anew.
+    /// - Parameter known: what its specification was read back as before; nil where it was not.
     /// - Throws: as for `document`.
-    init(ofOwn document: JSON) throws(ModelDocumentError) {
-        try self.init(members: DocumentReader(document, of: "model"))
+    init(ofOwn document: JSON, about known: ModelSpecification?) throws(ModelDocumentError) {
+        try self.init(members: DocumentReader(document, of: "model"), about: known)
     }
 
-    private init(members reader: DocumentReader) throws(ModelDocumentError) {
+    private init(members reader: DocumentReader, about known: ModelSpecification? = nil) throws(ModelDocumentError) {
         let time = try reader.time("time")
-        let specification = try ModelSpecification(document: try reader.member("specification"))
+        let specification =
+            if let known { known } else { try ModelSpecification(document: try reader.member("specification")) }
         let levels = try reader.texts("levels")
         var otherLevels: [[String]] = []
         for factor in specification.otherFactors {

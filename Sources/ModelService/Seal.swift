@@ -9,20 +9,31 @@ import Specification
 enum Seal {
     static let member = "checksum"
 
-    static func close(_ members: [JSON.Member]) -> JSON {
-        .object(members + [JSON.Member(member, .string(checksum(members)))])
+    static func close(_ members: [JSON.Member]) -> SealedDocument {
+        var text = JSON.object(members).bytes
+        let seal = JSON.Member(member, .string(checksum(of: text)))
+        text.removeLast()
+        text.append(UInt8(ascii: ","))
+        text += JSON.object([seal]).bytes.dropFirst()
+        return SealedDocument(document: .object(members + [seal]), text: text)
     }
 
     /// - Throws: where the checksum is missing or another.
     static func check(_ document: JSON, in reader: DocumentReader) throws(ModelDocumentError) {
         let given = try reader.text(member)
-        let needed = checksum((document.members ?? []).prefix { $0.name != member })
+        let sealed = (document.members ?? []).prefix { $0.name != member }
+        let needed = checksum(of: JSON.object(Array(sealed)).bytes)
         guard given == needed else {
             throw reader.mismatch(member, "'\(needed)': the document is not as it was written")
         }
     }
 
-    private static func checksum(_ members: some Sequence<JSON.Member>) -> String {
-        "sha256:" + SHA256.hex(JSON.object(Array(members)).bytes)
-    }
+    private static func checksum(of text: [UInt8]) -> String { "sha256:" + SHA256.hex(text) }
+}
+
+/// A document with its checksum.
+struct SealedDocument {
+    let document: JSON
+    /// The same in one line, which the checksum was worked out of.
+    let text: [UInt8]
 }

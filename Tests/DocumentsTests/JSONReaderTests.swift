@@ -118,6 +118,25 @@ struct JSONWriterTests {
                 """)
     }
 
+    @Test("what stands within a text does not change how lines are broken")
+    func indentedTexts() {
+        let document: JSON = ["a,{\"": "x[1]: \\", "n": ["\\\"", [[], .object([])]]]
+        #expect(
+            String(decoding: document.indented, as: UTF8.self) == #"""
+                {
+                  "a,{\"": "x[1]: \\",
+                  "n": [
+                    "\\\"",
+                    [
+                      [],
+                      {}
+                    ]
+                  ]
+                }
+
+                """#)
+    }
+
     @Test("a number that JSON cannot hold is null", arguments: [Double.nan, .infinity, -.infinity])
     func notFinite(_ value: Double) {
         #expect(JSON(value) == .null)

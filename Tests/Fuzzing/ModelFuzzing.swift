@@ -20,7 +20,7 @@ extension FuzzTarget {
             guard let document = try? JSON(parsing: input) else { return }
             _ = read(document)
             let members = (document.members ?? []).filter { $0.name != Seal.member }
-            guard let model = read(Seal.close(members)) else { return }
+            guard let model = read(Seal.close(members).document) else { return }
             for level in [model.levels.first ?? "", "another"] {
                 let predictors = [Double](repeating: 12.5, count: model.specification.predictors.count)
                 let levels = model.specification.factors.map { _ in level }

@@ -23,7 +23,7 @@ extension ModelDirectory {
 
     package func replaceState(with state: ServingState, keeping model: ModelVersion?) throws(StoreError) -> Bool {
         try folder.make()
-        let model = try model.map { model throws(StoreError) in try WrittenModel(model) }
+        let written = try model.map { model throws(StoreError) in try write(model) }
         ThreadPriority.giveWay()
         let lock = try takeLock()
         defer { extendLifetime(lock) }
@@ -31,17 +31,17 @@ extension ModelDirectory {
         if let log, log.state.revision != state.revision - 1 { return false }
         do throws(StoreError) {
             let last = log?.state ?? ServingState()
-            let change = StateChange.text(of: state, since: last, keeping: model)
+            let change = StateChange.text(of: state, since: last, keeping: written)
             ThreadPriority.giveWay()
             if let log, log.unfinished == nil, !log.isFull, !known.withLock({ $0.mustBeWhole }) {
                 var longer = log
-                longer.take(state, with: model, byteCount: change.count)
+                longer.take(state, with: written?.model, byteCount: change.count)
                 try append(change, to: log, becoming: longer)
             } else {
                 if let log { try makeNeedless(log) }
                 let whole = last.text
                 var next = StateLog(last, byteCount: whole.count)
-                next.take(state, with: model, byteCount: change.count)
+                next.take(state, with: written?.model, byteCount: change.count)
                 try write(next, text: whole + change)
             }
         } catch {
@@ -51,8 +51,15 @@ extension ModelDirectory {
         }
         ThreadPriority.giveWay()
         // The state has it, until it is written whole.
-        if let model { try? writeApart(model) }
+        if let written { try? writeApart(written) }
         return true
+    }
+
+    private func write(_ model: ModelVersion) throws(StoreError) -> NewModel {
+        var writer = known.withLock { $0.writer }
+        let written = try writer.write(model)
+        known.withLock { $0.writer = writer }
+        return written
     }
 
     private func append(_ change: [UInt8], to log: StateLog, becoming longer: StateLog) throws(StoreError) {

@@ -19,6 +19,7 @@ package final class ModelDirectory: ModelStore {
         var mustBeWhole = false
         /// The models of the last changes whose own files were written here, and whether that is durable.
         var apart: [String: Bool] = [:]
+        var writer = ModelWriter()
     }
 
     package init(path: String) {
@@ -95,9 +96,10 @@ package final class ModelDirectory: ModelStore {
 
 extension ModelDirectory {
     /// Writes a model to a file of its own, which need not be durable yet.
-    func writeApart(_ model: WrittenModel) throws(StoreError) {
-        try OpenFile(file(model.version)).write(model.text)
-        known.withLock { $0.apart[model.version] = false }
+    func writeApart(_ written: NewModel) throws(StoreError) {
+        let version = written.model.version
+        try OpenFile(file(version)).write(written.fileText)
+        known.withLock { $0.apart[version] = false }
     }
 
     /// Makes what `writeApart` wrote durable, once its folder is synced too.
@@ -116,7 +118,7 @@ extension ModelDirectory {
     func keepApart(_ models: [WrittenModel]) throws(StoreError) {
         for model in models where try !syncApart(model) {
             // Whoever wrote the state may have crashed before, or while, it wrote this file; or somebody removed it.
-            let (open, text) = (try OpenFile(file(model.version)), model.text)
+            let (open, text) = (try OpenFile(file(model.version)), model.fileText)
             if try open.read(count: text.count + 1) == text {
                 try open.syncContents()
             } else {

@@ -77,10 +77,10 @@ enum StateChange {
 
     /// - Parameter model: comes with the next state.
     /// - Returns: the line with the separator in front of it.
-    static func text(of next: ServingState, since last: ServingState, keeping model: WrittenModel?) -> [UInt8] {
+    static func text(of next: ServingState, since last: ServingState, keeping model: NewModel?) -> [UInt8] {
         let change = next.memory.change(since: last.memory)
         let members =
-            [JSON.Member("version", JSON(model?.version))] + next.members
+            [JSON.Member("version", JSON(model?.model.version))] + next.members
             + [JSON.Member("forgotten", JSON(change.forgotten))]
         var text = head + [UInt8](repeating: UInt8(ascii: "0"), count: sizeDigits) + #"","#.utf8
         text += JSON.object(members).bytes.dropFirst()
@@ -88,7 +88,7 @@ enum StateChange {
         text += #","answered":"#.utf8
         text.append(jsonArray: change.texts)
         text += #","model":"#.utf8
-        text += (model?.document ?? .null).bytes
+        text += model?.text ?? JSON.null.bytes
         text.append(UInt8(ascii: "}"))
         let digits = Array(String(ByteSeal.byteCount(ofClosed: text)).utf8)
         let end = head.count + sizeDigits

@@ -182,7 +182,8 @@ struct StateLogTests {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let directory = ModelDirectory(path: folder)
         let (_, models) = try train(directory, 1)
-        let written = try WrittenModel(models[0])
+        var writer = ModelWriter()
+        let written = try writer.write(models[0]).model
         let wasThere = try directory.syncApart(written)
         try FileManager.default.removeItem(atPath: "\(folder)/\(written.version).json")
         let isThere = try directory.syncApart(written)
