@@ -27,7 +27,13 @@ import CGnuTLS
     package consuming func hex() -> String {
         var digest = [UInt8](repeating: 0, count: 32)
         unsafe digest.withUnsafeMutableBytes { unsafe gnutls_hash_output(handle, $0.baseAddress) }
-        return digest.map { byte in Self.digits[Int(byte >> 4)] + Self.digits[Int(byte & 15)] }.joined()
+        return unsafe String(unsafeUninitializedCapacity: 64) { text in
+            for place in 0..<64 {
+                let digit = digest[place / 2] >> (place % 2 == 0 ? 4 : 0) & 15
+                unsafe text[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            }
+            return 64
+        }
     }
 
     /// Of bytes that are at hand in one piece.
@@ -36,6 +42,4 @@ import CGnuTLS
         digest.add(message)
         return digest.hex()
     }
-
-    private static let digits = "0123456789abcdef".map(String.init)
 }

@@ -3,7 +3,7 @@
 /// Foundation's decoder was measured first (swift-foundation in Swift 6.3): it accepts trailing commas, keeps the
 /// first of two members with one name where ksqlDB keeps the last, loses the order, and takes 16 µs for one row.
 /// What this program answers and stores depends on all four, hence a reader and a writer of its own.
-package indirect enum JSON: Sendable, Equatable {
+package enum JSON: Sendable, Equatable {
     case null
     case bool(Bool)
     /// A number written without fraction and exponent that fits 64 bits.

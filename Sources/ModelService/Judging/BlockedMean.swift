@@ -17,9 +17,10 @@ struct BlockedMean: Sendable, Equatable {
         }
         let count = Swift.min(values.count, Swift.max(2, values.count / block))
         let means = (0..<count).map { index in
-            Array(values[values.count * index / count..<values.count * (index + 1) / count]).mean
+            values[values.count * index / count..<values.count * (index + 1) / count].mean
         }
-        let squares = means.reduce(0) { $0 + ($1 - means.mean) * ($1 - means.mean) }
+        let middle = means.mean
+        let squares = means.reduce(0) { $0 + ($1 - middle) * ($1 - middle) }
         standardError = (squares / Double(count - 1) / Double(count)).squareRoot()
     }
 }

@@ -21,7 +21,7 @@ struct Contestant: Sendable {
     /// What fits on so few rows came to before, where the trial is too short to tell: it promises no less.
     var past: Double?
 
-    var mean: Double { errors.compactMap(\.self).mean }
+    var mean: Double { errors[...].meanOfKnown }
 
     /// The errors with none above `bound`.
     func bounded(at bound: Double) -> Contestant {
@@ -109,10 +109,22 @@ extension Contestant {
         let errors = forward(choice, over: max(0, end - Trial.historyMax)..<end, pool: pool, trial: trial)
         let means = stride(from: 0, to: errors.count - Trial.block + 1, by: Trial.block).compactMap {
             place -> Double? in
-            let told = errors[place..<place + Trial.block].compactMap(\.self)
-            return told.count == Trial.block ? told.mean : nil
+            let told = errors[place..<place + Trial.block]
+            return told.contains(nil) ? nil : told.meanOfKnown
         }
         return means.count < 2 ? nil : means.median
+    }
+}
+
+extension ArraySlice<Double?> {
+    /// 0 where there are none.
+    fileprivate var meanOfKnown: Double {
+        var (sum, count) = (0.0, 0)
+        for case let error? in self {
+            sum += error
+            count += 1
+        }
+        return count == 0 ? 0 : sum / Double(count)
     }
 }
 

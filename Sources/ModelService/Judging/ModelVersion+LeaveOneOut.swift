@@ -12,22 +12,16 @@ extension ModelVersion {
         guard rowMarks.contains(row.mark) else {
             return estimate(predictors: row.predictors, levels: row.levels)?.median
         }
-        return leftOut(row, &scratch).map(specification.formula.response.original)
-    }
-
-    /// On the scale of the fit.
-    private func leftOut(_ row: JudgedRow, _ scratch: inout LinearModel.LeverageScratch) -> Double? {
-        let response: Double = specification.formula.response.transformed(row.response)
-        func leftOut(of fit: LinearModel) -> Double? {
-            fit.leaveOneOutEstimate(
-                numbers: row.predictors, levels: row.levels, response: response, scratch: &scratch)
-        }
         // Nearly always: rows of a fit are of its levels.
-        if let estimate = leftOut(of: model), constantFactors.allSatisfy({ $0.knows(row.levels) }) { return estimate }
-        if let answering = fit(predictors: row.predictors, levels: row.levels), let estimate = leftOut(of: answering) {
+        if let estimate = model.leftOut(row, &scratch), constantFactors.allSatisfy({ $0.knows(row.levels) }) {
             return estimate
         }
-        for fallback in fallbacks { if let estimate = leftOut(of: fallback.model) { return estimate } }
+        if let answering = fit(predictors: row.predictors, levels: row.levels),
+            let estimate = answering.leftOut(row, &scratch)
+        {
+            return estimate
+        }
+        for fallback in fallbacks { if let estimate = fallback.model.leftOut(row, &scratch) { return estimate } }
         return nil
     }
 
@@ -46,6 +40,14 @@ extension ModelVersion {
 }
 
 extension LinearModel {
+    /// `leaveOneOutEstimate` of a row on its own scale, as is what is returned.
+    fileprivate func leftOut(_ row: JudgedRow, _ scratch: inout LeverageScratch) -> Double? {
+        leaveOneOutEstimate(
+            numbers: row.predictors, levels: row.levels, response: formula.response.transformed(row.response),
+            scratch: &scratch
+        ).map(formula.response.original)
+    }
+
     /// What errors can be measured by: nil where the model says nothing of its own, or fits its rows to the last bit.
     var positiveSigma: Double? { sigma.flatMap { $0 > 0 ? $0 : nil } }
 }

@@ -120,9 +120,9 @@ private struct Sums {
     init(_ design: QuickDesign, rows: ArraySlice<Int>) {
         width = design.width
         groups = design.stride / 4
-        var products = Array(repeating: SIMD4<Double>.zero, count: width * groups)
-        var levelSums = Array(repeating: SIMD4<Double>.zero, count: design.levelCount * groups)
-        var counts = Array(repeating: 0, count: design.levelCount)
+        var products = [SIMD4<Double>](filledWith: .zero, count: width * groups)
+        var levelSums = [SIMD4<Double>](filledWith: .zero, count: design.levelCount * groups)
+        var counts = [Int](filledWith: 0, count: design.levelCount)
         do {
             var columns = products.mutableSpan
             var levels = levelSums.mutableSpan
@@ -190,16 +190,16 @@ private struct Solution {
         let rankMax = min(columns.count, rowCount)
         var kept: [Int] = []
         kept.reserveCapacity(rankMax)
-        var triangle = Array(repeating: 0.0, count: Triangle.count(rankMax))
-        var solution = Array(repeating: 0.0, count: rankMax)
+        var triangle = [Double](filledWith: 0, count: Triangle.count(rankMax))
+        var solution = [Double](filledWith: 0, count: rankMax)
         do {
             var factor = triangle.mutableSpan
             var right = solution.mutableSpan
             Self.decompose(sums, columns, into: &factor, &right, keeping: &kept, rankMax)
             Self.solveBackward(&right, factor, rank: kept.count)
         }
-        var slopes = Array(repeating: 0.0, count: sums.groups * 4)
-        var effects = Array(repeating: 0.0, count: sums.counts.count)
+        var slopes = [Double](filledWith: 0, count: sums.groups * 4)
+        var effects = [Double](filledWith: 0, count: sums.counts.count)
         for (column, value) in zip(kept, solution) {
             if column < sums.width { slopes[column] = value } else { effects[column - sums.width] = value }
         }
@@ -279,6 +279,15 @@ private struct Solution {
             sum += left * left
         }
         return sum
+    }
+}
+
+extension Array {
+    /// As `init(repeating:count:)`, which takes twice as long to make room for a few: it asks for the type each time.
+    @inline(__always)
+    fileprivate init(filledWith element: Element, count: Int) {
+        self = []
+        append(addingCapacity: count) { $0.append(repeating: element, count: count) }
     }
 }
 

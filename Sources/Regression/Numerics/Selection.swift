@@ -20,14 +20,17 @@ extension [Double] {
         while low < high {
             guard rounds > 0 else { return self[low...high].sort() }
             rounds -= 1
-            let (left, right) = partition(low, high)
+            var numbers = mutableSpan
+            let (left, right) = numbers.partition(low, high)
             if place <= right { high = right } else if place >= left { low = left } else { return }
         }
     }
+}
 
+extension MutableSpan<Double> {
     /// Brings what is less than some number to the front, and what is greater to the back.
     /// - Returns: where the greater ones begin, and where the less ones end; what lies between is the number itself.
-    private mutating func partition(_ low: Int, _ high: Int) -> (left: Int, right: Int) {
+    fileprivate mutating func partition(_ low: Int, _ high: Int) -> (left: Int, right: Int) {
         let (first, middle, last) = (self[low], self[(low + high) / 2], self[high])
         let pivot = Swift.max(Swift.min(first, middle), Swift.min(Swift.max(first, middle), last))
         var (left, right) = (low, high)

@@ -13,10 +13,10 @@ extension LinearModel {
     package func leaveOneOutEstimate(
         numbers: [Double], levels: [String], response: Double, scratch: inout LeverageScratch
     ) -> Double? {
-        guard let codes = plan.codes(numbers: numbers, levels: levels) else { return nil }
-        let leverage = leverage(numbers: numbers, codes: codes, scratch: &scratch)
+        guard plan.fill(&scratch.codes, numbers: numbers, levels: levels) else { return nil }
+        let leverage = leverage(numbers: numbers, in: &scratch)
         guard leverage < Self.leverageOfItsOwn else { return nil }
-        let estimate = plan.estimate(numbers: numbers, codes: codes, basis: &scratch.basis)
+        let estimate = plan.estimate(numbers: numbers, codes: scratch.codes, basis: &scratch.basis)
         return response - (response - estimate) / (1 - leverage)
     }
 

@@ -14,9 +14,10 @@ extension LinearModel {
 
     /// Room in which the leverages of one row after the other are worked out.
     package struct LeverageScratch: Sendable {
+        var codes: [Int] = []
         var basis: [Double] = []
-        fileprivate var row: [Double] = []
-        fileprivate var solution: [Double] = []
+        /// Of the row's cells in the columns that are estimated the solution, in their place.
+        fileprivate var cells: [Double] = []
 
         package init() {}
     }
@@ -25,34 +26,45 @@ extension LinearModel {
     ///
     /// - Parameter codes: as `PredictionPlan.codes` gives them.
     package func leverage(numbers: [Double], codes: [Int], scratch: inout LeverageScratch) -> Double {
+        scratch.codes = codes
+        return leverage(numbers: numbers, in: &scratch)
+    }
+
+    /// The same of a row whose levels' places stand in the scratch.
+    func leverage(numbers: [Double], in scratch: inout LeverageScratch) -> Double {
         plan.fill(&scratch.basis, numbers)
-        scratch.row.removeAll(keepingCapacity: true)
-        scratch.row.reserveCapacity(coefficients.count)
+        if scratch.cells.count != coefficients.count { scratch.cells = Array(repeating: 0, count: coefficients.count) }
+        var count = 0
         for column in coefficients.indices where coefficients[column].estimate != nil {
-            scratch.row.append(layout.cell(column, basis: scratch.basis, codes: codes))
+            scratch.cells[count] = layout.cell(column, basis: scratch.basis, codes: scratch.codes)
+            count += 1
         }
-        solveForward(scratch.row, into: &scratch.solution)
-        return scratch.solution.reduce(0) { $0 + $1 * $1 }
+        var vector = scratch.cells.mutableSpan
+        solveForward(&vector, count: count)
+        var sum = 0.0
+        for place in 0..<count { sum += vector[place] * vector[place] }
+        return sum
     }
 
     /// The solution v of Rᵀv = `vector`, which has an entry for each estimated coefficient.
     func forwardSolution(_ vector: [Double]) -> [Double] {
-        var solution: [Double] = []
-        solveForward(vector, into: &solution)
+        var solution = vector
+        var span = solution.mutableSpan
+        solveForward(&span, count: vector.count)
         return solution
     }
 
-    private func solveForward(_ vector: [Double], into solution: inout [Double]) {
-        solution.removeAll(keepingCapacity: true)
-        solution.reserveCapacity(vector.count)
-        for j in vector.indices {
+    /// - Parameter vector: its first entries become those of the solution.
+    private func solveForward(_ vector: inout MutableSpan<Double>, count: Int) {
+        let factor = triangularFactor.span
+        for j in 0..<count {
             var left = vector[j]
             var place = j
             for i in 0..<j {
-                left -= triangularFactor[place] * solution[i]
-                place += vector.count - 1 - i
+                left -= factor[place] * vector[i]
+                place += count - 1 - i
             }
-            solution.append(left / triangularFactor[place])
+            vector[j] = left / factor[place]
         }
     }
 

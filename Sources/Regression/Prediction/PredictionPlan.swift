@@ -151,14 +151,22 @@ package final class PredictionPlan: Sendable {
     /// The places of a row's levels; nil where one is unknown.
     package func codes(numbers: [Double], levels: [String]) -> [Int]? {
         var codes: [Int] = []
-        codes.reserveCapacity(places.count)
+        return fill(&codes, numbers: numbers, levels: levels) ? codes : nil
+    }
+
+    /// The same in room that one row after the other has.
+    /// - Returns: false where a level is unknown.
+    func fill(_ codes: inout [Int], numbers: [Double], levels: [String]) -> Bool {
+        if codes.count != places.count { codes = Array(repeating: 0, count: places.count) }
         for factor in places.indices {
             let holder = layout.placesOfFactors[factor]
-            let level = layout.factors[factor].isOfNumbers ? numbers[holder].textOfR : levels[holder]
-            guard let code = places[factor].place(of: level) else { return nil }
-            codes.append(code)
+            let code =
+                layout.factors[factor].isOfNumbers
+                ? places[factor].place(of: numbers[holder].textOfR) : places[factor].place(of: levels[holder])
+            guard let code else { return false }
+            codes[factor] = code
         }
-        return codes
+        return true
     }
 }
 
