@@ -46,7 +46,7 @@ package final class ModelService: Sendable {
     let judging: Lock<Judging>
     let predictions: Lock<PredictionTally>
     let tell: @Sendable (ServiceEvent) -> Void
-    private let told = Lock(RecentRows())
+    let told = Lock(RecentRows())
     /// Held by whoever reads rows to judge by, so that each counts once.
     let reading = Lock(())
     let rowsFollower = DispatchQueue(label: "tare.rows")
@@ -118,34 +118,6 @@ package final class ModelService: Sendable {
     /// The model that is served now.
     package var current: ServedModel? { served.withLock { $0 } }
 
-    /// Writes joined rows, to the journal where the store is away; blocks until they are durable.
-    package func observe(_ rows: [Observation]) throws(StoreError) -> Recorded {
-        if let kept = try keep(rows, ifPending: true) { return kept }
-        do throws(StoreError) {
-            return try record(rows)
-        } catch let error where error.kind == .unavailable {
-            guard let kept = try keep(rows) else { throw error }
-            return kept
-        }
-    }
-
-    /// Writes joined rows to the store, and judges by them.
-    func record(_ rows: [Observation]) throws(StoreError) -> Recorded {
-        let before = judging.withLock { $0 }
-        let recorded = try store.record(rows)
-        let new = recorded.newOnes(of: rows)
-        tellNew(new)
-        judge(new, in: recorded.span, before: before)
-        noteConflicts(of: rows, recorded)
-        return recorded
-    }
-
-    /// Tells of rows, unless that was done: those of other servers are read from the store, and these among them.
-    func tellNew(_ rows: [Observation]) {
-        let new = told.withLock { $0.take(rows) }
-        if !new.isEmpty { tell(.observed(new)) }
-    }
-
     /// What a row must be like, by the clock as it is now.
     package var rowRule: RowRule {
         RowRule(
@@ -155,15 +127,6 @@ package final class ModelService: Sendable {
 
     /// The rows that a training may use.
     var usableRows: UsableRows { UsableRows(store: store, rule: rowRule, bounds: settings.bounds) }
-
-    /// Who sent the other row may be somebody else, so the operator is told too.
-    private func noteConflicts(of rows: [Observation], _ recorded: Recorded) {
-        let conflicts = recorded.rows.indices.filter { recorded.rows[$0].isConflicting }
-        guard let first = conflicts.first.map({ rows[$0] }) else { return }
-        log(
-            "\(conflicts.count) of \(rows.count) rows conflict with rows of the same identifier and time, which stay; the"
-                + " first: \(first.identifier ?? "") of \(first.timestamp?.description ?? "")")
-    }
 
     /// What is wrong with the store of rows, by the last that was asked of it; nil where nothing is.
     package var rowsFault: String? { rowsWatch.fault }

@@ -8,7 +8,7 @@ package struct PlainObservations {
     package var row: PlainRow
     private let factors: [ModelSpecification.Factor]
     private let foldsCase: Bool
-    private let latest: Timestamp?
+    private var latest: Timestamp?
     private let responseBounds: Bounds
     /// Of the predictors.
     private let bounds: [Bounds]
@@ -48,6 +48,14 @@ package struct PlainObservations {
         bounds = specification.predictors.map(\.bounds)
         hasGroups = specification.factor != nil
         levels = specification.factors.map { _ in KnownTexts() }
+    }
+
+    /// The same by the clock as it is now: what is worked out of the specification takes longer than to read a row.
+    /// - Parameter rule: of the same specification.
+    package func by(_ rule: RowRule) -> PlainObservations {
+        var other = self
+        other.latest = rule.clock?.latest
+        return other
     }
 
     /// The row that was read last.

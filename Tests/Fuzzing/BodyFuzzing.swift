@@ -24,8 +24,17 @@ extension FuzzTarget {
         check: checkRows)
 
     private static func checkRows(_ input: [UInt8]) throws {
-        guard let body = try? RowsBody(HTTPRequest(method: "POST", path: "/observations", body: input)) else { return }
+        let request = HTTPRequest(method: "POST", path: "/observations", body: input)
+        let plain = try? RowsBody(request, into: PlainObservations(RowRule(.builtIn)).row)
+        guard let body = try? RowsBody(request) else {
+            return try hold(plain == nil, "a body that is refused with a tree is taken without")
+        }
         let (rows, isWhole) = read(body)
+        guard let plain, plain.form == body.form else {
+            throw BrokenPromise(description: "the body has another form without a tree")
+        }
+        try hold(read(plain) == (rows, isWhole), "the body has other rows without a tree")
+        try checkPlainRows(plain, rows, isWhole)
         let again = read(body)
         try hold(again.isWhole == isWhole && again.rows == rows, "read again, the rows are others")
         let isChecked = (try? body.check(by: PlainObservations(RowRule(.builtIn)).row)) != nil

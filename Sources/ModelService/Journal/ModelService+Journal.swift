@@ -37,7 +37,7 @@ extension ModelService {
 
     private func deliver(_ documents: [JSON]) throws(StoreError) {
         do throws(StoreError) {
-            _ = try record(documents.map(observation))
+            try recordDelivered(documents.map(observation))
         } catch let error where error.kind == .refused {
             for document in documents { try deliverAlone(document) }
         }
@@ -45,10 +45,14 @@ extension ModelService {
 
     private func deliverAlone(_ document: JSON) throws(StoreError) {
         do throws(StoreError) {
-            _ = try record([observation(document)])
+            try recordDelivered([observation(document)])
         } catch let error where error.kind == .refused {
             try journal?.setAside([document], error.description)
         }
+    }
+
+    private func recordDelivered(_ rows: [Observation]) throws(StoreError) {
+        noteConflicts(of: rows, try record(rows))
     }
 
     private func observation(_ document: JSON) -> Observation {

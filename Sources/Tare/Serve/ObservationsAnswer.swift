@@ -29,14 +29,8 @@ struct ObservationsAnswer {
     private var similar: [JSON.Member] = []
     private var similarField: String?
 
-    /// The fields in which rows of one identity can conflict.
-    private let measured: Set<String>
-
     init(_ specification: ModelSpecification) {
         self.specification = specification
-        measured = Set(
-            specification.factors.map(\.field) + [specification.response.actualField]
-                + specification.predictors.map(\.field))
     }
 
     /// A row came that is not refused.
@@ -97,6 +91,10 @@ struct ObservationsAnswer {
     /// Which row it is, and of each field that differs what was given and what stays.
     private func conflict(_ row: Observation, number: Int, _ kept: Observation) -> JSON {
         let kept = kept.document(specification)
+        // In which rows of one identity can conflict.
+        let measured =
+            specification.factors.map(\.field) + [specification.response.actualField]
+            + specification.predictors.map(\.field)
         let fields = (row.document(specification).members ?? []).filter {
             measured.contains($0.name) && $0.value != kept[$0.name]
         }

@@ -73,7 +73,7 @@ struct Routes {
         let inference = InferenceRoute(predictor: predictor)
         let invocations = InvocationsRoute(predictor: predictor)
         let observations = ObservationsRoute(
-            service: service, memory: memory, work: work, bodies: bodies, metrics: metrics)
+            service: service, memory: memory, work: work, bodies: bodies, deadlines: deadlines, metrics: metrics)
         let train = TrainRoute(service: service, deadlines: deadlines, bodies: bodies, log: log)
         let versions = VersionsRoute(service: service, work: work, log: log)
         let companion = CompanionRoute()

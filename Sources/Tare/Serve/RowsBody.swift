@@ -9,8 +9,10 @@ struct RowsBody {
 
     let form: Form
     let bytes: [UInt8]
-    /// Where it is one.
-    private let document: JSON
+    /// Where it is one, and not known to be a plain one.
+    private let document: JSON?
+    /// Where the only row stands, if that is a plain one.
+    private let plainRow: Range<Int>?
 
     /// How many bad rows of a request are told with what is wrong with them.
     static let problemsMax = 100
@@ -18,7 +20,8 @@ struct RowsBody {
     static let rowBytesMax = 64 * 1024
 
     /// The form is told from the text, because sinks send JSON as `text/plain` and NDJSON as anything.
-    init(_ request: HTTPRequest) throws(Problem) {
+    /// - Parameter row: what a row is read into, where only one that is not plain needs a tree.
+    init(_ request: HTTPRequest, into row: PlainRow? = nil) throws(Problem) {
         try request.requirePlainBody()
         bytes = request.body
         guard let first = bytes.first(where: { !$0.isSpace && $0 != 0x0A }) else {
@@ -26,15 +29,20 @@ struct RowsBody {
                 400, "the body is empty; accepted are a JSON object, an array of objects, or an object a line")
         }
         if first == UInt8(ascii: "[") {
-            (form, document) = (.array, .null)
+            (form, document, plainRow) = (.array, nil, nil)
             return
         }
+        if var row, let range = Self.plainRow(of: bytes, in: bytes.indices, into: &row) {
+            (form, document, plainRow) = (.one, nil, range)
+            return
+        }
+        plainRow = nil
         do throws(JSONError) {
             (form, document) = (.one, try Self.row(bytes[...]))
         } catch {
             // Several lines of which one is an object: a row each, and a broken one does not spoil the others.
             guard Self.isObjectALine(bytes) else { throw Problem(400, "the body is not JSON: \(error)") }
-            (form, document) = (.lines, .null)
+            (form, document) = (.lines, nil)
         }
     }
 
@@ -57,13 +65,14 @@ struct RowsBody {
         private let form: Form
         // Not an enum's: a value would be taken out of it and put back for each row.
         private var document: JSON?
+        private var only: Range<Int>?
         private var elements: JSONElements
         private var lines = Lines()
 
         fileprivate init(_ body: RowsBody) {
             bytes = body.bytes
             form = body.form
-            document = form == .one ? body.document : nil
+            (document, only) = (body.document, body.plainRow)
             elements = JSONElements(of: body.bytes, elementBytesMax: RowsBody.rowBytesMax)
         }
 
@@ -71,7 +80,9 @@ struct RowsBody {
         /// - Throws: where an array is no JSON; rows before the place may have been given then.
         mutating func next() throws(Problem) -> Result<JSON, Problem>? {
             switch form {
-            case .one: document.take().map { .success($0) }
+            case .one:
+                try only.take().flatMap { place throws(Problem) in try next(at: place) }
+                    ?? document.take().map { .success($0) }
             case .array: try RowsBody.parsing { () throws(JSONError) in try elements.next() }.map { .success($0) }
             case .lines: lines.next(in: bytes).map { Self.row(bytes[$0]) }
             }
@@ -81,11 +92,15 @@ struct RowsBody {
         /// - Returns: nil of whatever else comes, which `next` gives.
         mutating func nextPlain(_ row: inout PlainRow) -> Range<Int>? {
             switch form {
-            case .one: return nil
+            case .one:
+                guard let place = only.take() else { return nil }
+                return RowsBody.plainRow(of: bytes, in: place, into: &row)
             case .array: return elements.nextPlain(&row)
             case .lines:
                 let start = lines
-                if let line = lines.next(in: bytes), let range = plainRow(of: line, into: &row) { return range }
+                if let line = lines.next(in: bytes), let range = RowsBody.plainRow(of: bytes, in: line, into: &row) {
+                    return range
+                }
                 lines = start
                 return nil
             }
@@ -102,16 +117,6 @@ struct RowsBody {
             }
         }
 
-        /// Where a line holds a plain row and nothing else.
-        private func plainRow(of line: Range<Int>, into row: inout PlainRow) -> Range<Int>? {
-            let (end, text) = (min(line.upperBound, line.lowerBound + RowsBody.rowBytesMax), bytes.span)
-            var start = line.lowerBound
-            while start < end, text[start].isSpace { start += 1 }
-            guard let behind = row.read(bytes, from: start, upTo: end, depth: 0) else { return nil }
-            for place in behind..<line.upperBound where !text[place].isSpace { return nil }
-            return start..<behind
-        }
-
         private static func row(_ line: ArraySlice<UInt8>) -> Result<JSON, Problem> {
             do throws(JSONError) {
                 return .success(try RowsBody.row(line))
@@ -119,6 +124,16 @@ struct RowsBody {
                 return .failure(Problem(400, "the line is not JSON: \(error)"))
             }
         }
+    }
+
+    /// Where a line, or a whole text, holds a plain row and nothing else.
+    private static func plainRow(of bytes: [UInt8], in line: Range<Int>, into row: inout PlainRow) -> Range<Int>? {
+        let (end, text) = (min(line.upperBound, line.lowerBound + rowBytesMax), bytes.span)
+        var start = line.lowerBound
+        while start < end, text[start].isSpace { start += 1 }
+        guard let behind = row.read(bytes, from: start, upTo: end, depth: 0) else { return nil }
+        for place in behind..<line.upperBound where !text[place].isSpace && text[place] != 0x0A { return nil }
+        return start..<behind
     }
 
     private static func parsing<Value>(_ parse: () throws(JSONError) -> Value) throws(Problem) -> Value {

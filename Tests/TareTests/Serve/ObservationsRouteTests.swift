@@ -2,6 +2,7 @@ import Documents
 import HTTPServer
 import ModelService
 import Testing
+import Threading
 
 @testable import Tare
 
@@ -113,5 +114,47 @@ struct ObservationsRouteTests {
         let refused = await harness.send("POST", "/observations", body: Self.row(1))
         #expect(refused.status == 500 && refused.isProblem)
         #expect(refused.document?["detail"] == "not a database")
+    }
+
+    @Test(
+        "of bodies that gathered each gets the answer that it gets alone, and what one is to blame for spoils no other")
+    func gathered() throws {
+        let harness = try RouteHarness()
+        let recorder = ObservationRecorder(service: harness.service, metrics: harness.metrics)
+        let bodies = [
+            Self.row(1), "[\(Self.row(2)),\(Self.row(1, weight: "6"))]", "{", Self.row(3), Self.row(4, weight: "null"),
+            Self.row(2),
+        ]
+        let first = gather(bodies, recorder)
+        #expect(first.map(\.status) == [200, 200, 400, 200, 422, 200])
+        #expect(first[0].text == #"{"recorded":1,"duplicates":0}"#)
+        #expect(first[1].document?["recorded"] == 1 && first[1].document?["conflicts"] == 1)
+        #expect(first[1].document?["conflicting"]?.elements?.first?["row"] == 1)
+        #expect(first[4].document?["parameter"] == "ActualWeight")
+        #expect(first[5].text == #"{"recorded":0,"duplicates":1}"#)
+        harness.store.refuse("7")
+        #expect(gather([Self.row(6), Self.row(7), Self.row(8)], recorder).map(\.status) == [200, 500, 200])
+        harness.store.fail(with: StoreError(.unavailable, "nobody there"))
+        #expect(gather([Self.row(9), Self.row(10)], recorder).map(\.status) == [503, 503])
+        #expect(harness.store.count == 5)
+    }
+
+    private func gather(_ bodies: [String], _ recorder: ObservationRecorder) -> [HTTPResponse] {
+        let answers = bodies.map { _ in Answer() }
+        recorder.answer(
+            zip(bodies, answers).map { body, answer in
+                GatheredBodies.Body(
+                    request: HTTPRequest(method: "POST", path: "/observations", body: Array(body.utf8)),
+                    responder: answer, name: nil)
+            })
+        return answers.compactMap(\.response)
+    }
+
+    private final class Answer: HTTPResponder {
+        private let given = Lock<HTTPResponse?>(nil)
+
+        var response: HTTPResponse? { given.withLock { $0 } }
+
+        func respond(_ response: HTTPResponse) { given.withLock { $0 = response } }
     }
 }

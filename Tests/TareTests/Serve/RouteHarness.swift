@@ -13,6 +13,7 @@ import Threading
 final class RouteHarness: Sendable {
     let store: MemoryStore
     let routes: Routes
+    let service: ModelService
     private let folder: Folder
     let metrics = ServerMetrics()
 
@@ -53,7 +54,7 @@ final class RouteHarness: Sendable {
         self.store = store
         self.folder = folder
         let feed = EventFeed(initial?.specification ?? .fish)
-        let service = ModelService(
+        service = ModelService(
             specification: initial?.specification ?? .fish, store: store, models: ModelDirectory(path: folder.path),
             initial: initial,
             settings: settings,
@@ -147,13 +148,20 @@ enum Fish {
 final class MemoryStore: Store {
     private let rows = MemoryRows()
     private let failure = Lock<StoreError?>(nil)
+    private let refused = Lock<String?>(nil)
 
     var count: Int { rows.count }
 
     func fail(with error: StoreError?) { failure.withLock { $0 = error } }
 
+    /// Refuses all rows that come together with one of this identifier.
+    func refuse(_ identifier: String) { refused.withLock { $0 = identifier } }
+
     func record(_ new: [Observation]) throws(StoreError) -> Recorded {
         try check()
+        if let refused = refused.withLock({ $0 }), new.contains(where: { $0.identifier == refused }) {
+            throw StoreError(.refused, "not the row \(refused)")
+        }
         return rows.record(new)
     }
 
