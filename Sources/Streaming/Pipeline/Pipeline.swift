@@ -128,20 +128,23 @@ package struct Pipeline: Sendable {
         guard !steps.isEmpty else { return }
         // A row is published and recorded.
         actions.reserveCapacity(actions.count + 2 * steps.count)
-        steps.forEachTaken { step in
-            switch step {
-            case .rewound: rewind()
-            case .remark(let remark): actions.append(.tell(remark))
-            case .rejected(let event, let source, let ahead):
-                let reason =
-                    "dated \(event.time), \(Span.words(ahead)) ahead of all others, and none confirmed that time"
-                actions.append(.reject(event, source, reason: reason))
-            case .row(let evaluation, let generation):
-                actions.append(.publish(.evaluation(evaluation)))
-                add(evaluation, isOfThisModel: generation == modelGeneration, to: &actions)
-            case .abandoned(let event, let source):
-                if let source { actions.append(.abandon(event, source)) }
-            }
+        var steps = consume steps
+        if steps.count > 1 { steps.reverse() }
+        while let step = steps.popLast() { add(consume step, to: &actions) }
+    }
+
+    private mutating func add(_ step: consuming GuardedJoin.Step, to actions: inout [Action]) {
+        switch consume step {
+        case .rewound: rewind()
+        case .remark(let remark): actions.append(.tell(remark))
+        case .rejected(let event, let source, let ahead):
+            let reason = "dated \(event.time), \(Span.words(ahead)) ahead of all others, and none confirmed that time"
+            actions.append(.reject(event, source, reason: reason))
+        case .row(let evaluation, let generation):
+            actions.append(.publish(.evaluation(evaluation)))
+            add(evaluation, isOfThisModel: generation == modelGeneration, to: &actions)
+        case .abandoned(let event, let source):
+            if let source { actions.append(.abandon(event, source)) }
         }
     }
 

@@ -43,8 +43,11 @@ final class Interpreter<Sink: ResultSink> {
     func handle(
         _ input: consuming Input, of origin: Sink.Origin, by pipeline: (consuming Input) -> [Action]
     ) throws {
-        try pipeline(input).forEachTaken { action in
-            if let answer = try perform(action, of: origin) { try handle(answer, of: origin, by: pipeline) }
+        var actions = pipeline(input)
+        // Taken from the end, where they are moved out; a loop over them copies each. Nearly always there is one.
+        if actions.count > 1 { actions.reverse() }
+        while let action = actions.popLast() {
+            if let answer = try perform(consume action, of: origin) { try handle(answer, of: origin, by: pipeline) }
         }
     }
 

@@ -7,8 +7,9 @@ import Specification
 /// A class, since a value of this size in a dictionary would be moved out and in with every record.
 final class StageTask {
     /// Of a state that is kept, so many records of a partition are read again for their origins alone: a join that was
-    /// killed publishes again at most what it had not committed.
-    private static let repeatsMax: Int64 = 20_000
+    /// killed publishes again at most what it had not committed. That is what a commit on its way tells of and what has
+    /// gathered for the next, and a record may have made several rows.
+    private static let repeatsMax = Int64(4 * CommitSchedule.countMax)
 
     var merge: InputMerge
     var pipeline: Pipeline
