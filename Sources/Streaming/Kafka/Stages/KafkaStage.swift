@@ -138,7 +138,8 @@ extension KafkaStage {
         // The group is looked after even where there is no room.
         var room = isBlocked || waiting < Self.waitingMax ? Self.waitingMax : 1
         let isAwaited = commits.count > 0 || commits.isOnItsWay || !commits.isAnnounced || given != nil
-        var patience = isBlocked ? waiting > 0 ? 5 : isAwaited ? 10 : 100 : 0
+        // For what is not here yet, once the brokers were asked for it.
+        var (patience, patienceLeft) = (0, isBlocked ? waiting > 0 ? 5 : isAwaited ? 10 : 100 : 0)
         var hasRead = false
         // Of the record before; most come from where it did.
         var (last, lastTask): (TopicPartition?, StageTask?)
@@ -147,7 +148,9 @@ extension KafkaStage {
             switch try consumer.poll(waiting: patience) {
             case .nothing:
                 if isBlocked { wakeFetchingIfDue() }
-                return
+                guard patienceLeft > 0 else { return }
+                (patience, patienceLeft) = (patienceLeft, 0)
+                continue
             case .end(let source, let offset):
                 if tasks[plan.task(source)]?.reachEnd(source, at: offset) == true { commits.noteHandled() }
             case .removed(let source): removed.insert(source)
@@ -157,7 +160,7 @@ extension KafkaStage {
                 let count = lastTask?.merge.append(record, from: source) ?? 0
                 if count >= Self.aheadMax { pause(source) }
             }
-            patience = 0
+            (patience, patienceLeft) = (0, 0)
             room -= 1
         }
     }
