@@ -6,7 +6,7 @@ extension Span<UInt8> {
 
     /// Whether both are the same bytes. Some are compared at once, as names mostly have more than four.
     @inline(__always)
-    func isEqual(to other: Span<UInt8>) -> Bool {
+    package func isEqual(to other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }
         if count >= 8 {
             for place in stride(from: 0, to: count - 8, by: 8) where word(place) as UInt64 != other.word(place) {
@@ -46,8 +46,11 @@ extension Span<UInt8> {
         var place = start
         while place + 8 < count {
             let (here, next): (UInt64, UInt64) = (word(place), word(place + 1))
-            let found = Self.zeros(here ^ bytes) & (Self.zeros(next ^ first) | Self.zeros(next ^ second))
-            if found != 0 { return place + UInt64(littleEndian: found).trailingZeroBitCount / 8 }
+            // Few steps that may find too much: a byte above one that was found.
+            if Self.mayBeZeros(here ^ bytes) & (Self.mayBeZeros(next ^ first) | Self.mayBeZeros(next ^ second)) != 0 {
+                let found = Self.zeros(here ^ bytes) & (Self.zeros(next ^ first) | Self.zeros(next ^ second))
+                if found != 0 { return place + UInt64(littleEndian: found).trailingZeroBitCount / 8 }
+            }
             place += 8
         }
         while place + 1 < count {
@@ -64,6 +67,12 @@ extension Span<UInt8> {
         return ~(((word & others) &+ others) | word | others)
     }
 
+    /// The same, and perhaps of bytes above one that is zero.
+    @inline(__always)
+    private static func mayBeZeros(_ word: UInt64) -> UInt64 {
+        (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+    }
+
     @inline(__always)
     func word<Word: FixedWidthInteger & BitwiseCopyable>(_ place: Int) -> Word {
         unsafe bytes.unsafeLoadUnaligned(fromByteOffset: place, as: Word.self)
@@ -72,7 +81,7 @@ extension Span<UInt8> {
 
 extension OutputSpan<UInt8> {
     /// - Precondition: there is room for them.
-    @inlinable package mutating func append(copying bytes: Span<UInt8>) {
+    @inline(__always) @inlinable package mutating func append(copying bytes: Span<UInt8>) {
         precondition(bytes.count <= freeCapacity, "no room for the bytes")
         unsafe bytes.withUnsafeBufferPointer { bytes in
             guard let first = bytes.baseAddress else { return }

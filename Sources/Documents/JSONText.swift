@@ -5,6 +5,29 @@ extension OutputSpan<UInt8> {
         if let text = DecimalText(value) { return text.append(to: &self) }
         append(copying: (value.isFinite ? value.javaText : "null").utf8.span)
     }
+
+    /// In quotation marks.
+    /// - Parameter bytes: in which no character is written as an escape.
+    /// - Precondition: there is room for it and both marks.
+    @inline(__always)
+    package mutating func append(quoted bytes: Span<UInt8>) {
+        append(UInt8(ascii: "\""))
+        append(copying: bytes)
+        append(UInt8(ascii: "\""))
+    }
+
+    /// A whole number.
+    /// - Precondition: there is room for `Array.wholeNumberBytesMax`.
+    package mutating func append(whole value: Int64) {
+        if value < 0 { append(UInt8(ascii: "-")) }
+        var (digits, first, rest) = (InlineArray<20, UInt8>(repeating: 0), 20, value.magnitude)
+        repeat {
+            first -= 1
+            digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        } while rest > 0
+        append(copying: digits.span.extracting(first...))
+    }
 }
 
 // What stands in JSON, appended to bytes as `JSON.bytes` writes it.
@@ -17,15 +40,12 @@ extension [UInt8] {
         append(addingCapacity: Self.jsonNumberBytesMax) { $0.append(jsonNumber: value) }
     }
 
+    /// `-9223372036854775808`.
+    package static var wholeNumberBytesMax: Int { 20 }
+
     /// A whole number.
     package mutating func append(whole value: Int) {
-        var (width, bound) = (1, 10)
-        while value >= bound, width < 18 {
-            width += 1
-            bound *= 10
-        }
-        guard value >= 0, value < bound else { return append(value.description) }
-        append(digits: value, width: width)
+        append(addingCapacity: Self.wholeNumberBytesMax) { $0.append(whole: Int64(value)) }
     }
 
     /// So many of its last digits.
@@ -66,11 +86,7 @@ extension [UInt8] {
     package mutating func append(jsonText text: String) {
         let bytes = text.utf8.span
         guard Self.needCare(bytes) else {
-            return append(addingCapacity: bytes.count + 2) { output in
-                output.append(UInt8(ascii: "\""))
-                output.append(copying: bytes)
-                output.append(UInt8(ascii: "\""))
-            }
+            return append(addingCapacity: bytes.count + 2) { $0.append(quoted: bytes) }
         }
         append(UInt8(ascii: "\""))
         appendWithEscapes(text)
@@ -85,7 +101,7 @@ extension [UInt8] {
 
     /// Whether one of these bytes of UTF-8 belongs to a character that is written as an escape. Eight are looked at in one
     /// step, as a model has texts of megabytes.
-    private static func needCare(_ text: Span<UInt8>) -> Bool {
+    static func needCare(_ text: Span<UInt8>) -> Bool {
         var (place, found): (Int, UInt64) = (0, 0)
         while text.count - place >= 8 {
             found |= careBits(text.word(place))

@@ -31,14 +31,23 @@ package struct ObjectText {
     }
 
     /// Null of what is missing, or no number.
-    package mutating func add(_ name: MemberName, _ value: Double?) {
-        begin(name)
-        append(value)
+    package mutating func add(_ name: borrowing MemberName, _ value: Double?) {
+        begin(name, addingCapacity: [UInt8].jsonNumberBytesMax) { output in
+            if let value { output.append(jsonNumber: value) } else { output.append(copying: "null".utf8.span) }
+        }
     }
 
-    package mutating func add(_ name: MemberName, _ text: String?) {
-        begin(name)
-        append(text)
+    package mutating func add(_ name: borrowing MemberName, _ text: borrowing String?) {
+        guard let text = copy text else {
+            return begin(name, addingCapacity: 4) { $0.append(copying: "null".utf8.span) }
+        }
+        let value = text.utf8.span
+        if [UInt8].needCare(value) {
+            begin(name, addingCapacity: 0) { _ in }
+            bytes.append(jsonText: text)
+        } else {
+            begin(name, addingCapacity: value.count + 2) { $0.append(quoted: value) }
+        }
     }
 
     package mutating func add(_ name: String, _ value: Double?) {
@@ -52,7 +61,7 @@ package struct ObjectText {
     }
 
     package mutating func addObject(_ name: MemberName, _ members: (inout ObjectText) -> Void) {
-        begin(name)
+        begin(name, addingCapacity: 0) { _ in }
         var object = ObjectText(behind: bytes)
         bytes = []
         members(&object)
@@ -75,9 +84,17 @@ package struct ObjectText {
         if let text { bytes.append(jsonText: text) } else { bytes.append("null") }
     }
 
-    private mutating func begin(_ name: MemberName) {
+    /// The name, and in the same step what stands behind it.
+    @inline(__always)
+    private mutating func begin(
+        _ name: borrowing MemberName, addingCapacity count: Int, _ value: (inout OutputSpan<UInt8>) -> Void
+    ) {
+        let name = name.bytes.span
         let comma = isEmpty ? 1 : 0
-        bytes.append(addingCapacity: name.bytes.count) { $0.append(copying: name.bytes.span.extracting(comma...)) }
+        bytes.append(addingCapacity: name.count + count) { output in
+            output.append(copying: name.extracting(comma...))
+            value(&output)
+        }
         isEmpty = false
     }
 

@@ -45,26 +45,27 @@ package struct Measurement: Sendable, Equatable {
     package var timestampText: String?
     /// Event time: of the record on a topic, else of the event's timestamp field.
     package var time: Timestamp
-
-    package init(
-        identifier: String, level: String?, otherLevels: [String?] = [], predictors: [Double?], timestampText: String?,
-        time: Timestamp
-    ) {
-        self.identifier = identifier
-        self.level = level
-        self.otherLevels = otherLevels
-        self.predictors = predictors
-        self.timestampText = timestampText
-        self.time = time
-    }
 }
 
 extension Measurement {
+    package init(
+        identifier: String, level: String?, predictors: [Double?], timestampText: String?, time: Timestamp
+    ) {
+        self.init(
+            identifier: identifier, level: level, otherLevels: [], predictors: predictors,
+            timestampText: timestampText, time: time)
+    }
+
     /// Of what is kept of it beside its key.
     var textBytes: Int { (level?.utf8.count ?? 0) + (timestampText?.utf8.count ?? 0) }
 }
 
 extension Outcome {
+    package init(identifier: String, level: String?, value: Double?, timestampText: String?, time: Timestamp) {
+        self.init(
+            identifier: identifier, level: level, value: value, timestampText: timestampText, time: time, source: nil)
+    }
+
     /// Of what is kept of it beside its key.
     var textBytes: Int { (level?.utf8.count ?? 0) + (timestampText?.utf8.count ?? 0) }
 }
@@ -78,12 +79,4 @@ package struct Outcome: Sendable, Equatable {
     package var time: Timestamp
     /// Its record; nil where it did not come from a topic.
     package var source: RecordPlace?
-
-    package init(identifier: String, level: String?, value: Double?, timestampText: String?, time: Timestamp) {
-        self.identifier = identifier
-        self.level = level
-        self.value = value
-        self.timestampText = timestampText
-        self.time = time
-    }
 }

@@ -44,7 +44,7 @@ extension FuzzTarget {
             Record($0, topics: preset.topics, specification: .builtIn)
         }
         events.append(writer.record(.prediction(predicted)))
-        events.append(writer.record(.evaluation(Evaluation(predicted, outcome, by: .builtIn))))
+        events.append(writer.record(.evaluation(Evaluation.of(predicted, outcome, by: .builtIn))))
         events.append(writer.record(.drift(drift)))
         events.append(writer.record(.withdrawal(drift.period, time: late)))
         return

@@ -29,22 +29,6 @@ package struct Evaluation: Sendable, Equatable {
     /// Which records were joined; nil where they did not come from topics.
     package var source: String?
 
-    package init(
-        identifier: String, level: String?, otherLevels: [String?] = [], predictors: [Double?], predicted: Double?,
-        actual: Double?, error: Double?, modelTime: String?, timestampText: String?, time: Timestamp
-    ) {
-        self.identifier = identifier
-        self.level = level
-        self.otherLevels = otherLevels
-        self.predictors = predictors
-        self.predicted = predicted
-        self.actual = actual
-        self.error = error
-        self.modelTime = modelTime
-        self.timestampText = timestampText
-        self.time = time
-    }
-
     /// What a detector judges: both numbers as the fit has them, for its sigma is on the scale of a transformed response;
     /// and no truth that the measure of errors cannot hold an estimate against.
     func judged(by specification: ModelSpecification) -> Evaluation {
@@ -58,18 +42,31 @@ package struct Evaluation: Sendable, Equatable {
     }
 
     /// The original query takes all but the truth and its timestamp from the side of the prediction.
-    package init(_ predicted: PredictedMeasurement, _ outcome: Outcome, by specification: ModelSpecification) {
-        self.init(
+    package static func of(
+        _ predicted: PredictedMeasurement, _ outcome: Outcome, by specification: ModelSpecification
+    ) -> Evaluation {
+        // All at once: an initialiser that sets one part after the other ends with a copy of them all.
+        Evaluation(
             identifier: predicted.measurement.identifier, level: predicted.measurement.level,
             otherLevels: predicted.measurement.otherLevels, predictors: predicted.measurement.predictors,
-            predicted: predicted.value, actual: outcome.value,
+            predicted: predicted.value, median: predicted.statement?.median, actual: outcome.value,
             error: specification.streamedError(
                 predicted: predicted.value, statement: predicted.statement, actual: outcome.value),
-            modelTime: predicted.modelTime, timestampText: outcome.timestampText,
-            time: max(predicted.measurement.time, outcome.time))
-        median = predicted.statement?.median
-        isLevelSeen = predicted.isLevelSeen
-        labelDelay = outcome.time.milliseconds - predicted.measurement.time.milliseconds
-        if let left = predicted.source, let right = outcome.source { source = RecordPlace.pair(left, right) }
+            modelTime: predicted.modelTime, isLevelSeen: predicted.isLevelSeen, timestampText: outcome.timestampText,
+            time: max(predicted.measurement.time, outcome.time),
+            labelDelay: outcome.time.milliseconds - predicted.measurement.time.milliseconds,
+            source: RecordPlace.pair(predicted.source, outcome.source))
+    }
+}
+
+extension Evaluation {
+    package init(
+        identifier: String, level: String?, otherLevels: [String?] = [], predictors: [Double?], predicted: Double?,
+        actual: Double?, error: Double?, modelTime: String?, timestampText: String?, time: Timestamp
+    ) {
+        self.init(
+            identifier: identifier, level: level, otherLevels: otherLevels, predictors: predictors,
+            predicted: predicted, median: nil, actual: actual, error: error, modelTime: modelTime,
+            timestampText: timestampText, time: time, labelDelay: nil, source: nil)
     }
 }

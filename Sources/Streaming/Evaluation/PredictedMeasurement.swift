@@ -12,15 +12,13 @@ package struct PredictedMeasurement: Sendable, Equatable {
     package var source: RecordPlace?
     /// Which of the models that this process has seen predicted it.
     var modelGeneration = 0
-
-    package init(measurement: Measurement, value: Double?, modelTime: String?) {
-        self.measurement = measurement
-        self.value = value
-        self.modelTime = modelTime
-    }
 }
 
 extension PredictedMeasurement {
+    package init(measurement: Measurement, value: Double?, modelTime: String?) {
+        self.init(measurement: measurement, value: value, modelTime: modelTime, statement: nil)
+    }
+
     /// Of what is kept of it beside its key.
     var textBytes: Int { measurement.textBytes + (modelTime?.utf8.count ?? 0) }
 }

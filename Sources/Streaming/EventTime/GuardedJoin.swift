@@ -1,4 +1,5 @@
 import Documents
+import Specification
 
 /// The join, behind the guards of the two machines' times.
 struct GuardedJoin: Sendable {
@@ -9,11 +10,13 @@ struct GuardedJoin: Sendable {
         case remark(Remark)
         /// It was held, and nothing has confirmed its time.
         case rejected(Event, RecordPlace?, ahead: Int64)
-        case row(StreamJoin<PredictedMeasurement, Outcome>.Match)
+        /// - Parameter modelGeneration: which of the models that this process has seen predicted it.
+        case row(Evaluation, modelGeneration: Int)
         /// No partner will come for it any more.
         case abandoned(Event, RecordPlace?)
     }
 
+    private let specification: ModelSpecification
     private let within: Int64
     private var join: StreamJoin<PredictedMeasurement, Outcome>
     /// Nil where every time is believed.
@@ -21,7 +24,12 @@ struct GuardedJoin: Sendable {
     private var told: TimeGuard<Outcome>?
     private var clocks = ClockComparison()
 
-    init(_ bounds: StreamJoin<PredictedMeasurement, Outcome>.Bounds, time rules: TimeRules?) {
+    /// - Parameter specification: says what an error is.
+    init(
+        _ bounds: StreamJoin<PredictedMeasurement, Outcome>.Bounds, time rules: TimeRules?,
+        specification: ModelSpecification
+    ) {
+        self.specification = specification
         within = bounds.within
         join = StreamJoin(bounds)
         measured = rules.map { TimeGuard($0) }
@@ -32,7 +40,7 @@ struct GuardedJoin: Sendable {
         guard
             let verdict = measured?.admit(
                 copy predicted, of: predicted.measurement.identifier, at: predicted.measurement.time)
-        else { return joined(predicted) }
+        else { return joined(consume predicted) }
         let measurement = predicted.measurement
         if verdict.isRewound { join.forgetLeft() }
         return remarks(verdict, of: .measurement(measurement))
@@ -42,7 +50,7 @@ struct GuardedJoin: Sendable {
 
     mutating func add(_ outcome: consuming Outcome) -> [Step] {
         guard let verdict = told?.admit(copy outcome, of: outcome.identifier, at: outcome.time) else {
-            return joined(outcome)
+            return joined(consume outcome)
         }
         let outcome = outcome
         if verdict.isRewound { join.forgetRight() }
@@ -87,21 +95,37 @@ extension GuardedJoin {
 extension GuardedJoin {
     private mutating func joined(_ predicted: consuming PredictedMeasurement) -> [Step] {
         let (key, time, size) = (predicted.measurement.identifier, predicted.measurement.time, predicted.textBytes)
-        return steps(join.addLeft(predicted, key: key, size: size, at: time))
+        var rows: [Step] = []
+        join.addLeft(consume predicted, key: key, size: size, at: time) { [specification] left, right, _ in
+            rows.append(Self.row(left, right, specification))
+        }
+        return steps(rows)
     }
 
     private mutating func joined(_ outcome: consuming Outcome) -> [Step] {
         let (key, time, size) = (outcome.identifier, outcome.time, outcome.textBytes)
-        return steps(join.addRight(outcome, key: key, size: size, at: time))
+        var rows: [Step] = []
+        join.addRight(consume outcome, key: key, size: size, at: time) { [specification] left, right, _ in
+            rows.append(Self.row(left, right, specification))
+        }
+        return steps(rows)
     }
 
-    private mutating func steps(_ matches: [StreamJoin<PredictedMeasurement, Outcome>.Match]) -> [Step] {
-        var steps = matches.map { Step.row($0) }
+    private static func row(
+        _ predicted: PredictedMeasurement, _ outcome: Outcome, _ specification: ModelSpecification
+    ) -> Step {
+        .row(Evaluation.of(predicted, outcome, by: specification), modelGeneration: predicted.modelGeneration)
+    }
+
+    /// - Parameter rows: what came of the event that was joined last.
+    private mutating func steps(_ rows: consuming [Step]) -> [Step] {
+        var steps = consume rows
+        let hasMatched = !steps.isEmpty
         for predicted in join.abandoned.left {
             steps.append(.abandoned(.measurement(predicted.measurement), predicted.source))
         }
         for outcome in join.abandoned.right { steps.append(.abandoned(.outcome(outcome), outcome.source)) }
-        if !matches.isEmpty {
+        if hasMatched {
             clocks.noteMatch()
         } else if let offset = join.missedBy, let apart = clocks.noteMiss(offset) {
             steps.append(.remark(.clocksApart(apart, within: within)))

@@ -82,7 +82,8 @@ struct JoinSide<Value: Sendable>: Sendable {
         if !hasMatched { unmatchedCount += 1 }
         let (page, index) = Self.room(of: place)
         while pages.count <= page { pages.append(Array(repeating: KeyRecords(), count: Self.pageSize)) }
-        pages[page][index].insert(KeyRecords.Record(time: time, value: value, bytes: size, hasMatched: hasMatched))
+        pages[page][index].insert(
+            KeyRecords.Record(time: time, value: consume value, bytes: size, hasMatched: hasMatched))
         while queue.count > countMax || bytes > bytesMax && queue.count > 1 {
             counts.evicted += 1
             if let value = removeOldest(&keys) {

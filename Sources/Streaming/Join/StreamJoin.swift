@@ -1,4 +1,4 @@
-package import Documents
+import Documents
 
 /// An inner join of two streams by key: every pair whose times are at most `within` apart, both bounds inclusive,
 /// whichever came first. Records of one key meet m times n; a record's matches come in the order of time, then of
@@ -30,15 +30,6 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
         }
     }
 
-    /// A class, as it is handed on several times and holds many texts.
-    package final class Match: Sendable {
-        package let left: Left
-        package let right: Right
-        package let time: Timestamp
-
-        init(left: Left, right: Right, time: Timestamp) { (self.left, self.right, self.time) = (left, right, time) }
-    }
-
     private let bounds: Bounds
     private var keys = JoinKeys()
     private var left: JoinSide<Left>
@@ -56,39 +47,47 @@ package struct StreamJoin<Left: Sendable, Right: Sendable>: Sendable {
         right = JoinSide(retention: bounds.retention, countMax: bounds.pendingMax, bytesMax: bytesMax)
     }
 
-    /// - Parameter size: of the texts of the value, in bytes.
-    mutating func addLeft(_ value: consuming Left, key: String, size: Int = 0, at time: Timestamp) -> [Match] {
-        let value = value
+    /// - Parameters:
+    ///   - size: of the texts of the value, in bytes.
+    ///   - met: is called for each pair, in the order of their records.
+    mutating func addLeft(
+        _ value: consuming Left, key: String, size: Int = 0, at time: Timestamp,
+        met: (_ left: Left, _ right: Right, _ time: Timestamp) -> Void
+    ) {
+        let value = consume value
         let place = keys.hold(key)
-        var matches: [Match] = []
+        var hasMatched = false
         let isKnown = right.match(at: place, partners(of: time)) { other, partner in
-            matches.append(Match(left: value, right: partner, time: Self.later(time, other)))
+            hasMatched = true
+            met(value, partner, Self.later(time, other))
         }
         missedBy =
-            isKnown && matches.isEmpty
+            isKnown && !hasMatched
             ? right.unmatchedTime(at: place, nearest: time.milliseconds).map { $0 - time.milliseconds } : nil
         abandoned.right = []
         abandoned.left = left.insert(
-            value, at: place, of: &keys, size: size + key.utf8.count, time: time.milliseconds,
-            hasMatched: !matches.isEmpty)
-        return matches
+            consume value, at: place, of: &keys, size: size + key.utf8.count, time: time.milliseconds,
+            hasMatched: hasMatched)
     }
 
-    mutating func addRight(_ value: consuming Right, key: String, size: Int = 0, at time: Timestamp) -> [Match] {
-        let value = value
+    mutating func addRight(
+        _ value: consuming Right, key: String, size: Int = 0, at time: Timestamp,
+        met: (_ left: Left, _ right: Right, _ time: Timestamp) -> Void
+    ) {
+        let value = consume value
         let place = keys.hold(key)
-        var matches: [Match] = []
+        var hasMatched = false
         let isKnown = left.match(at: place, partners(of: time)) { other, partner in
-            matches.append(Match(left: partner, right: value, time: Self.later(time, other)))
+            hasMatched = true
+            met(partner, value, Self.later(time, other))
         }
         missedBy =
-            isKnown && matches.isEmpty
+            isKnown && !hasMatched
             ? left.unmatchedTime(at: place, nearest: time.milliseconds).map { time.milliseconds - $0 } : nil
         abandoned.left = []
         abandoned.right = right.insert(
-            value, at: place, of: &keys, size: size + key.utf8.count, time: time.milliseconds,
-            hasMatched: !matches.isEmpty)
-        return matches
+            consume value, at: place, of: &keys, size: size + key.utf8.count, time: time.milliseconds,
+            hasMatched: hasMatched)
     }
 
     /// What one side keeps, and how far its time has come, was wrong.

@@ -1,7 +1,7 @@
 package import Documents
 
 /// What goes into the pipeline. Each input enters at its own stage, so that any part can be played by another program.
-package indirect enum Input: Sendable, Equatable {
+package enum Input: Sendable, Equatable {
     case event(Event)
     /// The answer to `Action.predict`, or a record of the prediction topic.
     case predicted(PredictedMeasurement)
@@ -13,7 +13,7 @@ package indirect enum Input: Sendable, Equatable {
     case trained(TrainingReply)
     /// The answer to `Action.ask`: what the model that answers now says of itself, nil where it cannot be asked; and the
     /// input that waited for it.
-    case stated(ModelStatement?, then: Input)
+    indirect case stated(ModelStatement?, then: Input)
     /// No more will come.
     case ended
 }

@@ -35,7 +35,7 @@ package struct Pipeline: Sendable {
     ) {
         self.specification = specification
         self.roles = roles
-        self.join = GuardedJoin(join, time: time)
+        self.join = GuardedJoin(join, time: time, specification: specification)
         self.detector = detector
         detectorAtStart = detector
     }
@@ -118,32 +118,33 @@ package struct Pipeline: Sendable {
         return actions
     }
 
-    private mutating func actions(_ steps: [GuardedJoin.Step]) -> [Action] {
+    private mutating func actions(_ steps: consuming [GuardedJoin.Step]) -> [Action] {
         var actions: [Action] = []
         add(steps, to: &actions)
         return actions
     }
 
-    private mutating func add(_ steps: [GuardedJoin.Step], to actions: inout [Action]) {
+    private mutating func add(_ steps: consuming [GuardedJoin.Step], to actions: inout [Action]) {
         guard !steps.isEmpty else { return }
         // A row is published and recorded.
         actions.reserveCapacity(actions.count + 2 * steps.count)
-        for step in steps {
-            switch step {
-            case .rewound: rewind()
-            case .remark(let remark): actions.append(.tell(remark))
-            case .rejected(let event, let source, let ahead):
-                let reason =
-                    "dated \(event.time), \(Span.words(ahead)) ahead of all others, and none confirmed that time"
-                actions.append(.reject(event, source, reason: reason))
-            case .row(let match):
-                let evaluation = Evaluation(match.left, match.right, by: specification)
-                actions.append(.publish(.evaluation(evaluation)))
-                let isOfThisModel = match.left.modelGeneration == modelGeneration
-                add(evaluation, isOfThisModel: isOfThisModel, to: &actions)
-            case .abandoned(let event, let source):
-                if let source { actions.append(.abandon(event, source)) }
-            }
+        var steps = consume steps
+        if steps.count > 1 { steps.reverse() }
+        while let step = steps.popLast() { add(consume step, to: &actions) }
+    }
+
+    private mutating func add(_ step: consuming GuardedJoin.Step, to actions: inout [Action]) {
+        switch consume step {
+        case .rewound: rewind()
+        case .remark(let remark): actions.append(.tell(remark))
+        case .rejected(let event, let source, let ahead):
+            let reason = "dated \(event.time), \(Span.words(ahead)) ahead of all others, and none confirmed that time"
+            actions.append(.reject(event, source, reason: reason))
+        case .row(let evaluation, let generation):
+            actions.append(.publish(.evaluation(evaluation)))
+            add(evaluation, isOfThisModel: generation == modelGeneration, to: &actions)
+        case .abandoned(let event, let source):
+            if let source { actions.append(.abandon(event, source)) }
         }
     }
 

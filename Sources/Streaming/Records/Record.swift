@@ -1,6 +1,9 @@
 package import Documents
 
 /// One record of a topic, as it came from one or as it goes onto one: bytes that may be anything.
+///
+/// Here and in what is made of it the compiler's own initialiser is the one that is used for each record: one that is written
+/// out sets part after part, and ends with a copy of them all.
 package struct Record: Sendable, Equatable {
     package struct Header: Sendable, Equatable {
         package var name: String
@@ -21,20 +24,7 @@ package struct Record: Sendable, Equatable {
     package var key: [UInt8]?
     /// Nil is a tombstone.
     package var value: [UInt8]?
-    package var headers: [Header]
-
-    package init(
-        topic: String, partition: Int32? = nil, offset: Int64? = nil, time: Timestamp, key: [UInt8]?, value: [UInt8]?,
-        headers: [Header] = []
-    ) {
-        self.topic = topic
-        self.partition = partition
-        self.offset = offset
-        self.time = time
-        self.key = key
-        self.value = value
-        self.headers = headers
-    }
+    package var headers: [Header] = []
 
     /// Where it stands in a log.
     package var place: RecordPlace? {
@@ -47,6 +37,12 @@ package struct Record: Sendable, Equatable {
 
     /// Of several headers with one name, the last.
     package func header(_ name: String) -> String? { headers.last { $0.name == name }?.value }
+}
+
+extension Record {
+    package init(topic: String, time: Timestamp, key: [UInt8]?, value: [UInt8]?) {
+        self.init(topic: topic, partition: nil, offset: nil, time: time, key: key, value: value, headers: [])
+    }
 }
 
 /// ksqlDB's key of a window: the group key as UTF-8, then the window's start in milliseconds as eight bytes, big-endian.

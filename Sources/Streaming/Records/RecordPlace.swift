@@ -27,9 +27,11 @@ package struct RecordPlace: Sendable, Hashable, CustomStringConvertible {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Of two records that were joined.
-    static func pair(_ left: RecordPlace, _ right: RecordPlace) -> String {
+    /// Of two records that were joined; nil where one of them has no place.
+    static func pair(_ left: RecordPlace?, _ right: RecordPlace?) -> String? {
+        guard let left, let right else { return nil }
         var text: [UInt8] = []
+        text.reserveCapacity(left.bytesMax + 1 + right.bytesMax)
         left.append(to: &text)
         text.append(UInt8(ascii: " "))
         right.append(to: &text)
@@ -38,12 +40,15 @@ package struct RecordPlace: Sendable, Hashable, CustomStringConvertible {
 
     /// Written for every row of a join, and so without a text for each part.
     private func append(to text: inout [UInt8]) {
-        // Room for two of them.
-        text.reserveCapacity(96)
-        text.append(topic)
-        text.append(UInt8(ascii: "/"))
-        text.append(whole: Int(partition))
-        text.append(UInt8(ascii: "/"))
-        text.append(whole: Int(offset))
+        let topic = topic.utf8.span
+        text.append(addingCapacity: bytesMax) { output in
+            output.append(copying: topic)
+            output.append(UInt8(ascii: "/"))
+            output.append(whole: Int64(partition))
+            output.append(UInt8(ascii: "/"))
+            output.append(whole: offset)
+        }
     }
+
+    private var bytesMax: Int { topic.utf8.count + 2 * ([UInt8].wholeNumberBytesMax + 1) }
 }

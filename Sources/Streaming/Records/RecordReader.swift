@@ -82,15 +82,15 @@ package struct RecordReader: Sendable {
         case .outcome:
             var outcome = try events.outcome(fields, identifier: identifier, time: time)
             headers?.apply(to: &outcome)
-            return .event(.outcome(outcome))
+            return .event(.outcome(consume outcome))
         case .prediction:
             var predicted = try predicted(fields, identifier: identifier, time: time)
             headers?.apply(to: &predicted)
-            return .predicted(predicted)
+            return .predicted(consume predicted)
         case .evaluation:
             var evaluation = try evaluation(fields, identifier: identifier, time: time)
             headers?.apply(to: &evaluation)
-            return .evaluated(evaluation)
+            return .evaluated(consume evaluation)
         case .drift: return nil
         }
     }
@@ -141,11 +141,9 @@ package struct RecordReader: Sendable {
             guard let inner = try fields.object(Self.predictionField) else {
                 return PredictedMeasurement(measurement: measurement, value: nil, modelTime: nil)
             }
-            var predicted = PredictedMeasurement(
+            return PredictedMeasurement(
                 measurement: measurement, value: try inner.number(specification.response.field),
-                modelTime: try inner.text(specification.fields.modelTime))
-            predicted.statement = inner.statement
-            return predicted
+                modelTime: try inner.text(specification.fields.modelTime), statement: inner.statement)
         }
     }
 

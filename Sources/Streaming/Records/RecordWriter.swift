@@ -88,7 +88,7 @@ package struct RecordWriter: Sendable {
     }
 
     private func add(
-        _ name: MemberName, _ content: Preset.EvaluationColumn.Content, of evaluation: Evaluation,
+        _ name: borrowing MemberName, _ content: Preset.EvaluationColumn.Content, of evaluation: Evaluation,
         to text: inout ObjectText
     ) {
         switch content {
@@ -126,9 +126,9 @@ extension RecordWriter {
     package func text(_ evaluation: Evaluation, withIdentifier: Bool = true) -> [UInt8] {
         var text = ObjectText()
         if withIdentifier { text.add(identifierName, evaluation.identifier) }
-        for place in evaluationMembers.indices {
-            add(evaluationMembers[place].name, evaluationMembers[place].content, of: evaluation, to: &text)
-        }
+        // By a span, so that no name is held for as long as it is written.
+        let members = evaluationMembers.span
+        for place in members.indices { add(members[place].name, members[place].content, of: evaluation, to: &text) }
         return text.closed
     }
 

@@ -43,8 +43,11 @@ final class Interpreter<Sink: ResultSink> {
     func handle(
         _ input: consuming Input, of origin: Sink.Origin, by pipeline: (consuming Input) -> [Action]
     ) throws {
-        for action in pipeline(input) {
-            if let answer = try perform(action, of: origin) { try handle(answer, of: origin, by: pipeline) }
+        var actions = pipeline(input)
+        // Taken from the end, where they are moved out; a loop over them copies each. Nearly always there is one.
+        if actions.count > 1 { actions.reverse() }
+        while let action = actions.popLast() {
+            if let answer = try perform(consume action, of: origin) { try handle(answer, of: origin, by: pipeline) }
         }
     }
 
@@ -75,8 +78,8 @@ final class Interpreter<Sink: ResultSink> {
     }
 
     /// - Returns: what the pipeline is to be told next.
-    private func perform(_ action: Action, of origin: Sink.Origin) throws -> Input? {
-        switch action {
+    private func perform(_ action: consuming Action, of origin: Sink.Origin) throws -> Input? {
+        switch consume action {
         case .predict(let measurement): return try predict(measurement, of: origin)
         case .ask(let input): return .stated(try statement(), then: input)
         case .trigger(let drift): return try train(drift, of: origin)

@@ -25,7 +25,7 @@ struct PlainRecordsTests {
         let writer = RecordWriter(specification: specification, preset: preset)
         let publications: [Publication] = [
             .prediction(predicted), .prediction(unpredicted),
-            .evaluation(Evaluation(predicted, outcome, by: specification)),
+            .evaluation(Evaluation.of(predicted, outcome, by: specification)),
         ]
         return [Event.measurement(measurement), .outcome(outcome)].map {
             Record($0, topics: preset.topics, specification: specification)

@@ -40,6 +40,29 @@ struct KafkaFetchTests {
         #expect(woken < left)
     }
 
+    @Test("a record has its headers, but of a topic of which nobody asks for them")
+    func headers() throws {
+        let cluster = try KafkaTestCluster()
+        defer { cluster.end() }
+        let (bare, headed) = (cluster.topic(.outcome), cluster.topic(.prediction))
+        let header = Record.Header("source", "t/0/1")
+        for topic in [bare, headed] {
+            var record = record(topic, 1)
+            record.headers = [header]
+            try cluster.publish([record])
+        }
+        let consumer = try cluster.consumer(topicsWithoutHeaders: [bare])
+        consumer.assign([bare, headed].map { PartitionOffset(TopicPartition($0, 0), offset: nil) })
+        var received: [String: [Record.Header]] = [:]
+        let begin = ContinuousClock.now
+        while received.count < 2, ContinuousClock.now - begin < .seconds(60) {
+            if case .record(let record, let source) = try consumer.poll(waiting: 10) {
+                received[source.topic] = record.headers
+            }
+        }
+        #expect(received == [bare: [], headed: [header]])
+    }
+
     private func record(_ topic: String, _ number: Int) -> Record {
         Record(
             topic: topic, partition: 0, time: Timestamp(milliseconds: 1_623_240_000_000), key: Array("\(number)".utf8),

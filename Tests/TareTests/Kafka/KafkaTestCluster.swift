@@ -82,8 +82,11 @@ final class KafkaTestCluster {
     }
 
     /// One that reads what it is assigned.
-    func consumer(_ settings: [(name: String, value: String)] = []) throws -> KafkaConsumer {
-        try KafkaConsumer(cluster, group: "\(name)-reader", settings: settings)
+    func consumer(
+        _ settings: [(name: String, value: String)] = [], topicsWithoutHeaders: [String] = []
+    ) throws -> KafkaConsumer {
+        try KafkaConsumer(
+            cluster, group: "\(name)-reader", settings: settings, topicsWithoutHeaders: topicsWithoutHeaders)
     }
 
     // MARK: Records

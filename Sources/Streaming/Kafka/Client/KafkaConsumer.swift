@@ -33,14 +33,20 @@ import Glibc
     private let commits: KafkaCommits
     private var isClosed = false
     /// Those that a record came from.
-    private var topics: [(name: [CChar], text: String)] = []
+    private var topics: [(name: [CChar], text: String, hasHeaders: Bool)] = []
+    /// Those of which nobody asks for a record's headers, which librdkafka then need not take apart.
+    private let topicsWithoutHeaders: [String]
     /// Those that are read, and of those the ones of which everything so far has been delivered.
     private var (assigned, ended): ([TopicPartition], [TopicPartition]) = ([], [])
 
-    /// - Parameter settings: what differs from the settings of all consumers, below the user's.
+    /// - Parameters:
+    ///   - settings: what differs from the settings of all consumers, below the user's.
+    ///   - topicsWithoutHeaders: whose records are handed out without headers, whatever they have.
     package init(
-        _ cluster: KafkaCluster, group: String, settings: [(name: String, value: String)] = []
+        _ cluster: KafkaCluster, group: String, settings: [(name: String, value: String)] = [],
+        topicsWithoutHeaders: [String] = []
     ) throws(KafkaError) {
+        self.topicsWithoutHeaders = topicsWithoutHeaders
         client = try KafkaClient(
             RD_KAFKA_CONSUMER, cluster,
             settings: Self.settings.map { (name: $0.0, value: $0.1) } + [(name: "group.id", value: group)] + settings)
@@ -98,7 +104,8 @@ import Glibc
         guard unsafe message.pointee.rkt != nil, let name = unsafe rd_kafka_topic_name(message.pointee.rkt) else {
             return .nothing
         }
-        let source = TopicPartition(unsafe topic(name), partition)
+        let (topic, hasHeaders) = unsafe topic(name)
+        let source = TopicPartition(topic, partition)
         if code == RD_KAFKA_RESP_ERR__PARTITION_EOF {
             if !ended.contains(source) { ended.append(source) }
             return .end(source, offset: unsafe message.pointee.offset)
@@ -110,7 +117,7 @@ import Glibc
             throw error
         }
         if let index = ended.firstIndex(of: source) { ended.remove(at: index) }
-        return .record(unsafe Self.record(message, from: source), source)
+        return .record(unsafe Self.record(message, from: source, hasHeaders: hasHeaders), source)
     }
 
     /// To be called where nothing comes that can be handled. Once a partition's queue was full, librdkafka 2.0.2 looks a second
@@ -130,22 +137,25 @@ import Glibc
 
     /// One text for a topic, of which nothing needs to be made with each record, and of which another is seen at once to be the
     /// same.
-    private func topic(_ name: UnsafePointer<CChar>) -> String {
-        if let known = topics.first(where: { unsafe strcmp($0.name, name) == 0 }) { return known.text }
+    private func topic(_ name: UnsafePointer<CChar>) -> (text: String, hasHeaders: Bool) {
+        if let known = topics.first(where: { unsafe strcmp($0.name, name) == 0 }) {
+            return (known.text, known.hasHeaders)
+        }
         let topic = unsafe String(cString: name)
-        topics.append((Array(topic.utf8CString), topic))
-        return topic
+        let hasHeaders = !topicsWithoutHeaders.contains(topic)
+        topics.append((Array(topic.utf8CString), topic, hasHeaders))
+        return (topic, hasHeaders)
     }
 
     private static func record(
-        _ message: UnsafeMutablePointer<rd_kafka_message_t>, from source: TopicPartition
+        _ message: UnsafeMutablePointer<rd_kafka_message_t>, from source: TopicPartition, hasHeaders: Bool
     ) -> Record {
         let raw = unsafe message.pointee
         return Record(
             topic: source.topic, partition: source.partition, offset: unsafe raw.offset,
             time: Timestamp(milliseconds: max(0, unsafe rd_kafka_message_timestamp(message, nil))),
             key: unsafe bytes(raw.key, raw.key_len), value: unsafe bytes(raw.payload, raw.len),
-            headers: unsafe headers(message))
+            headers: hasHeaders ? unsafe headers(message) : [])
     }
 
     private static func bytes(_ start: UnsafeMutableRawPointer?, _ count: Int) -> [UInt8]? {

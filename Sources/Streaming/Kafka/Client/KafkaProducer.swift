@@ -12,7 +12,12 @@ import Documents
         ("partitioner", "murmur2_random"), ("reconnect.backoff.max.ms", "2000"), ("socket.timeout.ms", "10000"),
     ]
 
+    /// Of what was handed over, the reports are served after so many: until then each keeps its place among those in flight.
+    private static let servedAfter = 1_000
+
     let client: KafkaClient
+    /// How many were handed over since the last time.
+    private var unserved = 0
     /// Those that were published on.
     private var topics: [(name: String, pointer: OpaquePointer)] = unsafe []
 
@@ -58,7 +63,11 @@ import Documents
             message.time.milliseconds, message.key, message.key?.count ?? 0, message.value,
             message.value?.count ?? 0,
             headers)
-        if error == RD_KAFKA_RESP_ERR_NO_ERROR { return true }
+        if error == RD_KAFKA_RESP_ERR_NO_ERROR {
+            unserved += 1
+            if unserved >= Self.servedAfter { try serve(waiting: 0) }
+            return true
+        }
         unsafe rd_kafka_headers_destroy(headers)
         if error == RD_KAFKA_RESP_ERR__QUEUE_FULL { return false }
         throw KafkaError("publishing on \(message.topic)", error)
@@ -76,6 +85,7 @@ import Documents
 
     /// Serves what has been delivered, for at most so long.
     package func serve(waiting milliseconds: Int) throws(KafkaError) {
+        unserved = 0
         unsafe rd_kafka_poll(client.pointer, CInt(milliseconds))
         try client.check()
         client.probe()

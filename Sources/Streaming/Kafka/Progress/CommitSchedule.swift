@@ -1,8 +1,9 @@
 /// When the group is told how far a role has come. One commit is on its way at a time, and what a refused one would have
 /// said, the next one says.
 struct CommitSchedule: Sendable {
-    /// Commits are made after so many records, or so long.
-    static let countMax = 5_000
+    /// Commits are made after so many records, or so long. Each waits some milliseconds for what was published to arrive, in
+    /// which nothing is handled.
+    static let countMax = 20_000
     static let interval: Duration = .seconds(1)
     static let idleInterval: Duration = .milliseconds(20)
     static let retryInterval: Duration = .milliseconds(200)

@@ -116,7 +116,7 @@ struct InputMerge: Sendable {
         guard let (index, isRestored) = candidate(), let offset = inputs[index].head?.offset,
             let record = inputs[index].popFirst()
         else { return nil }
-        return Next(record: record, input: index, offset: offset, isRestored: isRestored)
+        return Next(record: consume record, input: index, offset: offset, isRestored: isRestored)
     }
 
     /// The records that `next` will hand out, as far as their order is known, without those that have had their effects.

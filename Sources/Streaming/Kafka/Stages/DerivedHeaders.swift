@@ -13,32 +13,26 @@ struct DerivedHeaders {
     private var modelTime: String?
     private var isLevelSeen = true
 
-    // Functions, as an initialiser would take a copy of all that it is given.
-
     static func of(_ publication: Publication, from origin: Record, _ preset: Preset) -> DerivedHeaders {
-        var headers = DerivedHeaders()
         switch publication {
         case .prediction(let predicted):
-            headers.source = origin.place?.description
-            headers.modelTime = preset.tellsModelOfPredictions ? nil : predicted.modelTime
-            headers.isLevelSeen = predicted.isLevelSeen
+            DerivedHeaders(
+                source: origin.place?.description,
+                modelTime: preset.tellsModelOfPredictions ? nil : predicted.modelTime,
+                isLevelSeen: predicted.isLevelSeen)
         case .evaluation(let evaluation):
-            headers.source = evaluation.source
-            headers.modelTime = preset.tellsModelOfEvaluations ? nil : evaluation.modelTime
-            headers.isLevelSeen = evaluation.isLevelSeen
-        case .drift, .withdrawal: break
+            DerivedHeaders(
+                source: evaluation.source, modelTime: preset.tellsModelOfEvaluations ? nil : evaluation.modelTime,
+                isLevelSeen: evaluation.isLevelSeen)
+        case .drift, .withdrawal: DerivedHeaders()
         }
-        return headers
     }
 
     static func told(by record: Record) -> DerivedHeaders {
-        var headers = DerivedHeaders()
-        headers.own = record.place
-        guard !record.headers.isEmpty else { return headers }
-        headers.source = record.header(sourceName)
-        headers.modelTime = record.header(modelTimeName)
-        headers.isLevelSeen = record.header(unseenLevelName) == nil
-        return headers
+        guard !record.headers.isEmpty else { return DerivedHeaders(own: record.place) }
+        return DerivedHeaders(
+            own: record.place, source: record.header(sourceName), modelTime: record.header(modelTimeName),
+            isLevelSeen: record.header(unseenLevelName) == nil)
     }
 
     var headers: [Record.Header] {

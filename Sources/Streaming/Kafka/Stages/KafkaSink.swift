@@ -12,7 +12,8 @@ final class KafkaSink: ResultSink {
     private let producer: KafkaProducer
     private let clock: any StreamClock
     private let notices: any RunNotices
-    private var partitionCounts: [String: Int] = [:]
+    /// Few, and one of them is asked for with each record: the same text is found sooner than a hash.
+    private var partitionCounts: [(topic: String, count: Int)] = []
 
     init(
         _ settings: KafkaRunSettings, writer: RecordWriter, clock: any StreamClock, notices: any RunNotices
@@ -84,16 +85,17 @@ final class KafkaSink: ResultSink {
     /// The partitions of a topic, which the first question creates where the cluster allows it.
     /// - Returns: nil while there is no such topic.
     func knownPartitionCount(_ topic: String) throws(KafkaError) -> Int? {
-        if let count = partitionCounts[topic] { return count }
+        if let known = partitionCounts.first(where: { $0.topic == topic }) { return known.count }
         try producer.serve(waiting: 0)
-        let count = try producer.client.partitionCount(topic)
-        partitionCounts[topic] = count
+        guard let count = try producer.client.partitionCount(topic) else { return nil }
+        partitionCounts.append((topic, count))
         return count
     }
 
     /// Waits for the topic.
     /// - Throws: `RunInterruption.stopped` where a stop is asked for meanwhile.
     private func partitionCount(_ topic: String) throws -> Int {
+        if let known = partitionCounts.first(where: { $0.topic == topic }) { return known.count }
         var wait = StageWait()
         while true {
             do throws(KafkaError) {

@@ -52,7 +52,9 @@ package final class KafkaStage {
     ) throws(KafkaError) {
         self.settings = settings
         plan = StagePlan(role, settings)
-        consumer = try KafkaConsumer(settings.cluster, group: settings.group(role))
+        let topics = settings.preset.topics
+        consumer = try KafkaConsumer(
+            settings.cluster, group: settings.group(role), topicsWithoutHeaders: [topics.measurement, topics.outcome])
         consumer.client.callbacks.isWatched = true
         upstream = try UpstreamProgress(plan.upstream, cluster: settings.cluster)
         changelog = try plan.changelog.map { topic throws(KafkaError) in
@@ -136,23 +138,29 @@ extension KafkaStage {
         // The group is looked after even where there is no room.
         var room = isBlocked || waiting < Self.waitingMax ? Self.waitingMax : 1
         let isAwaited = commits.count > 0 || commits.isOnItsWay || !commits.isAnnounced || given != nil
-        var patience = isBlocked ? waiting > 0 ? 5 : isAwaited ? 10 : 100 : 0
+        // For what is not here yet, once the brokers were asked for it.
+        var (patience, patienceLeft) = (0, isBlocked ? waiting > 0 ? 5 : isAwaited ? 10 : 100 : 0)
         var hasRead = false
+        // Of the record before; most come from where it did.
+        var (last, lastTask): (TopicPartition?, StageTask?)
         defer { if hasRead { readAt = clock.now } }
         while room > 0 {
             switch try consumer.poll(waiting: patience) {
             case .nothing:
                 if isBlocked { wakeFetchingIfDue() }
-                return
+                guard patienceLeft > 0 else { return }
+                (patience, patienceLeft) = (patienceLeft, 0)
+                continue
             case .end(let source, let offset):
                 if tasks[plan.task(source)]?.reachEnd(source, at: offset) == true { commits.noteHandled() }
             case .removed(let source): removed.insert(source)
             case .record(let record, let source):
                 hasRead = true
-                let count = tasks[plan.task(source)]?.merge.append(record, from: source) ?? 0
+                if source != last { (last, lastTask) = (source, tasks[plan.task(source)]) }
+                let count = lastTask?.merge.append(record, from: source) ?? 0
                 if count >= Self.aheadMax { pause(source) }
             }
-            patience = 0
+            (patience, patienceLeft) = (0, 0)
             room -= 1
         }
     }
@@ -225,19 +233,22 @@ extension KafkaStage {
     }
 
     private func handle(_ next: InputMerge.Next, in task: StageTask) throws {
-        let input: Input?
-        do throws(RecordProblem) {
-            input = try inputs.input(next.record)
-        } catch {
-            input = nil
-            if !next.isRestored { try setAside(next.record, error) }
-        }
-        if let input, !task.isRepeat(input) { try handle(input, next, in: task) }
+        if let input = try input(next), !task.isRepeat(input) { try handle(consume input, next, in: task) }
         try checkInterruption()
         task.finish(next)
         if !next.isRestored {
             interpreter.summary.events += 1
             commits.noteHandled()
+        }
+    }
+
+    /// - Returns: nil of what asks for nothing, and of what is no input and was set aside.
+    private func input(_ next: InputMerge.Next) throws -> Input? {
+        do throws(RecordProblem) {
+            return try inputs.input(next.record)
+        } catch {
+            if !next.isRestored { try setAside(next.record, error) }
+            return nil
         }
     }
 

@@ -7,8 +7,9 @@ import Specification
 /// A class, since a value of this size in a dictionary would be moved out and in with every record.
 final class StageTask {
     /// Of a state that is kept, so many records of a partition are read again for their origins alone: a join that was
-    /// killed publishes again at most what it had not committed.
-    private static let repeatsMax: Int64 = 20_000
+    /// killed publishes again at most what it had not committed. That is what a commit on its way tells of and what has
+    /// gathered for the next, and a record may have made several rows.
+    private static let repeatsMax = Int64(4 * CommitSchedule.countMax)
 
     var merge: InputMerge
     var pipeline: Pipeline
@@ -87,19 +88,17 @@ final class StageTask {
         if obstacle != nil { obstacle = nil }
         let time = handled.record.time.milliseconds
         let (until, passed) = (neededUntil(time), merge.passed(handled.input))
-        let now = { (ledger: inout OffsetLedger) in
+        // What a record tells of the time passes in its own partition, but for the window's, of which all have one time.
+        let now = { [role, isStateKept] (ledger: inout OffsetLedger) in
             ledger.process(offset: handled.offset, time: time, neededUntil: until)
             ledger.pass(to: passed)
-            return ledger.time ?? time
+            let now = ledger.time ?? time
+            if isStateKept { ledger.pass(time) } else if role == .join { ledger.pass(now) }
+            return now
         }(&ledgers[handled.input].ledger)
-        switch role {
-        case _ where isStateKept: ledgers[handled.input].ledger.pass(time)
-        case .join: ledgers[handled.input].ledger.pass(now)
-        case .window:
-            let now = ledgers.lazy.compactMap(\.ledger.time).max() ?? time
-            for other in ledgers.indices { ledgers[other].ledger.pass(now) }
-        default: break
-        }
+        guard role == .window, !isStateKept else { return }
+        let latest = ledgers.lazy.compactMap(\.ledger.time).max() ?? now
+        for other in ledgers.indices { ledgers[other].ledger.pass(latest) }
     }
 
     private func index(_ source: TopicPartition) -> Int? { ledgers.firstIndex { $0.source == source } }
