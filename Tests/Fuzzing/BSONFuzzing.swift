@@ -2,6 +2,7 @@ import CMongoC
 import Documents
 import ModelService
 
+@testable import Program
 @testable import Storage
 @testable import Tare
 

@@ -2,6 +2,7 @@ import Documents
 import Regression
 import Specification
 
+@testable import Program
 @testable import Streaming
 @testable import Tare
 

@@ -1,5 +1,6 @@
 import Documents
 
+@testable import Companion
 @testable import Streaming
 @testable import Tare
 

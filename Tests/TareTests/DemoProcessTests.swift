@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Companion
 @testable import Tare
 
 @Suite("tare demo: its processes", .serialized, .timeLimit(.minutes(40)))

@@ -2,6 +2,8 @@ import ArgumentParser
 import Foundation
 import Testing
 
+@testable import Companion
+@testable import Main
 @testable import Tare
 
 @Suite("What a person can get wrong on a command line")
@@ -95,7 +97,7 @@ struct MistakesTests {
 
     @Test("the help of the demo shows no command that nobody can use")
     func demo() {
-        let help = TareCommand.helpMessage(for: DemoCommand.self)
+        let help = TareCommand.helpMessage(for: DemoCommand<TareCommand>.self)
         #expect(help.contains("tare demo [--speed <factor>]") && !help.contains("<subcommand>"), "\(help)")
     }
 

@@ -5,6 +5,7 @@ import Regression
 import Streaming
 import Testing
 
+@testable import Companion
 @testable import Tare
 
 @Suite("tare simulate: the factory and its options")

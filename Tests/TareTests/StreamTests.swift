@@ -5,6 +5,7 @@ import Specification
 import Streaming
 import Testing
 
+@testable import Companion
 @testable import Tare
 
 /// `tare stream` as a process, without a server or with one that is away.

@@ -6,6 +6,7 @@ import Specification
 import Streaming
 import Testing
 
+@testable import Companion
 @testable import Tare
 
 @Suite("Backtests of the factory")

@@ -5,6 +5,8 @@ import Specification
 import Streaming
 import Testing
 
+@testable import Companion
+@testable import Program
 @testable import Tare
 
 @Suite("The model of a backtest")

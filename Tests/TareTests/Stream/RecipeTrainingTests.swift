@@ -3,6 +3,7 @@ import Foundation
 import MongoTesting
 import Testing
 
+@testable import Companion
 @testable import Tare
 
 /// The ten fish that the recipe's page inserts, told of at every update of their window (EMIT CHANGES).

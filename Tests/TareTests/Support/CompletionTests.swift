@@ -2,6 +2,7 @@ import ArgumentParser
 import Documents
 import Testing
 
+@testable import Main
 @testable import Tare
 
 @Suite("What a shell completes")

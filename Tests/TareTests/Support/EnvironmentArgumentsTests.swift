@@ -1,6 +1,8 @@
 import ArgumentParser
 import Testing
 
+@testable import Main
+@testable import Program
 @testable import Tare
 
 @Suite("Options from the environment")

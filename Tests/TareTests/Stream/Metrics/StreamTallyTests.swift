@@ -3,6 +3,7 @@ import Metrics
 import Streaming
 import Testing
 
+@testable import Companion
 @testable import Tare
 
 @Suite("What the companion counts")
