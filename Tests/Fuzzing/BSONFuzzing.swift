@@ -4,7 +4,6 @@ import ModelService
 
 @testable import Program
 @testable import Storage
-@testable import Tare
 
 extension FuzzTarget {
     static let bson = FuzzTarget(

@@ -4,7 +4,6 @@ import Specification
 
 @testable import Program
 @testable import Streaming
-@testable import Tare
 
 extension FuzzTarget {
     static let records = FuzzTarget(

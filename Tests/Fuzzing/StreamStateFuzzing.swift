@@ -2,7 +2,6 @@ import Documents
 
 @testable import Companion
 @testable import Streaming
-@testable import Tare
 
 extension FuzzTarget {
     static let streamState = FuzzTarget(

@@ -2,7 +2,6 @@ import Foundation
 import Testing
 
 @testable import Companion
-@testable import Tare
 
 @Suite("tare demo: its processes", .serialized, .timeLimit(.minutes(40)))
 struct DemoProcessTests {

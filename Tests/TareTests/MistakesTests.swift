@@ -4,7 +4,6 @@ import Testing
 
 @testable import Companion
 @testable import Main
-@testable import Tare
 
 @Suite("What a person can get wrong on a command line")
 struct MistakesTests {

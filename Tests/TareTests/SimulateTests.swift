@@ -6,7 +6,6 @@ import Streaming
 import Testing
 
 @testable import Companion
-@testable import Tare
 
 @Suite("tare simulate: the factory and its options")
 struct SimulateTests {

@@ -6,7 +6,6 @@ import Streaming
 import Testing
 
 @testable import Companion
-@testable import Tare
 
 /// `tare stream` as a process, without a server or with one that is away.
 @Suite("tare stream")

@@ -2,7 +2,6 @@ import Foundation
 import Testing
 
 @testable import Program
-@testable import Tare
 
 @Suite("Secrets on the command line")
 struct SecretsTests {

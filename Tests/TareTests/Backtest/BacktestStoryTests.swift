@@ -7,7 +7,6 @@ import Streaming
 import Testing
 
 @testable import Companion
-@testable import Tare
 
 @Suite("Backtests of the factory")
 struct BacktestStoryTests {

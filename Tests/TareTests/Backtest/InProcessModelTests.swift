@@ -7,7 +7,6 @@ import Testing
 
 @testable import Companion
 @testable import Program
-@testable import Tare
 
 @Suite("The model of a backtest")
 struct InProcessModelTests {

@@ -4,7 +4,6 @@ import MongoTesting
 import Testing
 
 @testable import Program
-@testable import Tare
 
 @Suite("GET /metrics of a running server", .timeLimit(.minutes(40)))
 struct MetricsServerTests {

@@ -4,7 +4,6 @@ import MongoTesting
 import Testing
 
 @testable import Companion
-@testable import Tare
 
 /// The ten fish that the recipe's page inserts, told of at every update of their window (EMIT CHANGES).
 @Suite("The recipe's ten fish", .timeLimit(.minutes(40)))

@@ -3,7 +3,6 @@ import Documents
 import Testing
 
 @testable import Main
-@testable import Tare
 
 @Suite("What a shell completes")
 struct CompletionTests {

@@ -3,7 +3,6 @@ import Testing
 
 @testable import Main
 @testable import Program
-@testable import Tare
 
 @Suite("Options from the environment")
 struct EnvironmentArgumentsTests {

@@ -2,7 +2,6 @@ import Foundation
 import Testing
 
 @testable import Program
-@testable import Tare
 
 @Suite("The progress of long work", .timeLimit(.minutes(40)))
 struct WorkProgressTests {

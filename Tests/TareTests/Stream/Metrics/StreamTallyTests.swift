@@ -4,7 +4,6 @@ import Streaming
 import Testing
 
 @testable import Companion
-@testable import Tare
 
 @Suite("What the companion counts")
 struct StreamTallyTests {
