@@ -87,19 +87,47 @@ let package = Package(
             name: "Streaming",
             dependencies: ["Specification", "Regression", "Documents", "Threading", "CCurl", "CRDKafka"],
             swiftSettings: strict),
+        // What every command is made of. The two targets of commands know nothing of each other, so that they compile side
+        // by side: one module of all commands would keep one core busy for a third of a release build.
+        .target(
+            name: "Program",
+            dependencies: [
+                "Documents", "Regression", "Specification", "HTTPServer", "Threading", "Metrics", "ModelService",
+                "CAssets",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        // The commands beside the server: stream, simulate, backtest, demo, status.
+        .target(
+            name: "Companion",
+            dependencies: [
+                "Program", "Documents", "Regression", "Specification", "HTTPServer", "Threading", "Metrics",
+                "ModelService", "Storage", "Streaming",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        // The commands of models: serve, fit, specification, contract, export, check.
         .target(
             name: "Tare",
             dependencies: [
-                "Documents", "Regression", "Specification", "HTTPServer", "Threading", "Metrics", "ModelService",
-                "Storage",
-                "Streaming",
+                "Program", "Documents", "Regression", "Specification", "HTTPServer", "Threading", "Metrics",
+                "ModelService", "Storage",
                 "CAllocator", "CAssets",
                 "Yams",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Resources"], swiftSettings: strict),
-        .executableTarget(name: "Main", dependencies: ["Tare", "CLocales"], swiftSettings: strict),
+        // All commands under one name, and the program's entry point.
+        .executableTarget(
+            name: "Main",
+            dependencies: [
+                "Program", "Companion", "Tare", "CLocales",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
 
         // A mongod of the tests' own.
         .target(
@@ -129,7 +157,7 @@ let package = Package(
                 "CFuzzer", "CMongoC", "Documents", "HTTPServer", "ModelService", "Regression", "Specification",
                 "Storage",
                 "Streaming",
-                "Tare",
+                "Program", "Companion", "Tare",
             ],
             path: "Tests/Fuzzing",
             swiftSettings: strict + (fuzzerRuntime == nil ? [] : [.define("FUZZER")]),
@@ -144,10 +172,16 @@ let package = Package(
         test("Storage", also: ["CSQLite", "Documents", "Specification", "CertificateTesting", "MongoTesting"]),
         test("Streaming", also: ["Documents", "Specification", "DetectionStudy"]),
         test(
+            "Program",
+            also: ["Documents", .product(name: "Logging", package: "swift-log")]),
+        test(
+            "Companion",
+            also: ["Documents", "Program", "Regression", "Specification", "Storage", "Streaming"]),
+        test(
             "Tare",
             also: [
                 "Documents", "HTTPServer", "Specification", "Streaming", "CertificateTesting", "MongoTesting",
-                "KafkaBroker", "Main",
+                "KafkaBroker", "Program", "Companion", "Main",
                 "Yams", "Metrics", "ModelService", "Regression", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], exclude: ["Fixtures"]),

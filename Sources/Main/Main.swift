@@ -1,6 +1,4 @@
-import Tare
-
 @main
 enum Main {
-    static func main() { runProgram() }
+    static func main() { TareCommand.main() }
 }

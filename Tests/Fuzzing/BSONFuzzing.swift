@@ -2,8 +2,8 @@ import CMongoC
 import Documents
 import ModelService
 
+@testable import Program
 @testable import Storage
-@testable import Tare
 
 extension FuzzTarget {
     static let bson = FuzzTarget(

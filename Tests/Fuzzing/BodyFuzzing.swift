@@ -4,6 +4,7 @@ import Regression
 import Specification
 
 @testable import ModelService
+@testable import Program
 @testable import Tare
 
 extension FuzzTarget {

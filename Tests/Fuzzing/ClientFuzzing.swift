@@ -2,6 +2,7 @@ import Documents
 import HTTPServer
 import Specification
 
+@testable import Program
 @testable import Tare
 
 // MARK: - Parts of a document

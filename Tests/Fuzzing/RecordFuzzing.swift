@@ -2,8 +2,8 @@ import Documents
 import Regression
 import Specification
 
+@testable import Program
 @testable import Streaming
-@testable import Tare
 
 extension FuzzTarget {
     static let records = FuzzTarget(

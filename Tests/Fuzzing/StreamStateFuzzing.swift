@@ -1,7 +1,7 @@
 import Documents
 
+@testable import Companion
 @testable import Streaming
-@testable import Tare
 
 extension FuzzTarget {
     static let streamState = FuzzTarget(

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Tare
+@testable import Companion
 
 @Suite("tare demo: its processes", .serialized, .timeLimit(.minutes(40)))
 struct DemoProcessTests {

@@ -2,7 +2,8 @@ import ArgumentParser
 import Foundation
 import Testing
 
-@testable import Tare
+@testable import Companion
+@testable import Main
 
 @Suite("What a person can get wrong on a command line")
 struct MistakesTests {
@@ -95,7 +96,7 @@ struct MistakesTests {
 
     @Test("the help of the demo shows no command that nobody can use")
     func demo() {
-        let help = TareCommand.helpMessage(for: DemoCommand.self)
+        let help = TareCommand.helpMessage(for: DemoCommand<TareCommand>.self)
         #expect(help.contains("tare demo [--speed <factor>]") && !help.contains("<subcommand>"), "\(help)")
     }
 

@@ -5,7 +5,7 @@ import Regression
 import Streaming
 import Testing
 
-@testable import Tare
+@testable import Companion
 
 @Suite("tare simulate: the factory and its options")
 struct SimulateTests {

@@ -5,7 +5,7 @@ import Specification
 import Streaming
 import Testing
 
-@testable import Tare
+@testable import Companion
 
 /// `tare stream` as a process, without a server or with one that is away.
 @Suite("tare stream")

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPServer
 import ModelService
+import Program
 import Synchronization
 import Threading
 

@@ -1,3 +1,5 @@
+import Program
+
 /// What becomes of a request for a route that needs a role: decided from values alone.
 enum AccessDecision: Equatable {
     case allowed

@@ -1,5 +1,6 @@
 import ArgumentParser
 import HTTPServer
+import Program
 
 /// Who may ask `tare serve`.
 struct AccessOptions: ParsableArguments {

@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import HTTPServer
 import Logging
+import Program
 
 /// What stands before the routes of `tare serve`, and how it is read anew while the server runs.
 struct Guards {

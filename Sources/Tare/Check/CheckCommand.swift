@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import ModelService
+import Program
 import Regression
 import Specification
 import Storage

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ModelService
+import Program
 
 /// `tare contract`: the OpenAPI document of a server, without one.
 struct ContractCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import Documents
 import HTTPServer
 import ModelService
+import Program
 import Specification
 
 /// Examples of requests and answers: rows that are ordinary for a model, and what it says of them.

@@ -1,5 +1,6 @@
 import Documents
 import ModelService
+import Program
 import Specification
 
 /// Examples of `POST /observations`: a row, one that conflicts with it, and what is wrong with another.

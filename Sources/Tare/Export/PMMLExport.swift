@@ -1,4 +1,5 @@
 import ModelService
+import Program
 import Regression
 import Specification
 
@@ -15,7 +16,7 @@ struct PMMLExport {
             [
                 XMLElement(
                     "Header", ["description": "\(model.version.model.formula), version \(model.version.version)"],
-                    [XMLElement("Application", ["name": "Tare", "version": TareCommand.version])]),
+                    [XMLElement("Application", ["name": "Tare", "version": Release.version])]),
                 dictionary,
             ] + (derived.isEmpty ? [] : [XMLElement("TransformationDictionary", [:], derived)]) + [regression]
         ).document

@@ -1,5 +1,6 @@
 import Documents
 import ModelService
+import Program
 import Regression
 
 /// The cells of a CSV file: where each lies, row by row, and what is in them, column by column.

@@ -3,6 +3,7 @@ import CAllocator
 import Documents
 import Foundation
 import ModelService
+import Program
 import Regression
 import Specification
 

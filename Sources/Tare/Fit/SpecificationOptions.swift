@@ -2,6 +2,7 @@ import ArgumentParser
 import Documents
 import Foundation
 import ModelService
+import Program
 import Regression
 import Specification
 import Yams

@@ -1,4 +1,5 @@
 import Glibc
+import Program
 import Synchronization
 
 /// SIGHUP as the wish that files be read anew, for a command that has such files. Others end on it: see `StopSignals`.

@@ -1,5 +1,6 @@
 import HTTPServer
 import Logging
+import Program
 
 /// A line for each request: who asked for what, and how it was answered. Neither the query, nor a body, nor a token's secret.
 struct AccessLog: Sendable {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Documents
 import HTTPServer
+import Program
 
 /// What a client wants to know besides the estimate: `interval=0.95` and `explain=true` of a query.
 struct AnswerOptions: Equatable {

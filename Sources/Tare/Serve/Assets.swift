@@ -20,8 +20,6 @@ enum Assets {
     static let contractTemplate = unsafe bytes(tare_asset_contract_template())
     /// Starts Swagger UI.
     static let contractScript = unsafe bytes(tare_asset_contract_script())
-    /// What the program starts with, where nobody gives it another one.
-    static let firstModel = unsafe bytes(tare_asset_first_model())
 
     /// uPlot; empty where it had not been fetched.
     static let chartScript = unsafe bytes(tare_asset_chart_script())

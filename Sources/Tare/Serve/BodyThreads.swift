@@ -2,6 +2,7 @@ import CAllocator
 import Dispatch
 import HTTPServer
 import ModelService
+import Program
 import Threading
 
 /// Threads for what takes long to read: few, so that no more than as many bodies at a time take many times their size, and of

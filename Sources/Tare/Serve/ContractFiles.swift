@@ -1,5 +1,6 @@
 import Dispatch
 import HTTPServer
+import Program
 import Threading
 
 /// The OpenAPI document in both its forms, made for the first who asks: it takes as long as to start the server, and most

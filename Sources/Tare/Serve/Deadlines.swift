@@ -1,6 +1,7 @@
 import Dispatch
 import Documents
 import HTTPServer
+import Program
 import Threading
 
 /// Answers requests whose work hangs, on a disk or a database that does not come back, so that no caller waits for good.

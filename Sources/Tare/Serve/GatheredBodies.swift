@@ -1,6 +1,7 @@
 import Dispatch
 import HTTPServer
 import ModelService
+import Program
 import Threading
 
 /// Small bodies of many clients, which are worked off together: while some are synced, the next ones gather. One thread does

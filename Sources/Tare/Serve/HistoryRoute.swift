@@ -1,6 +1,7 @@
 import Documents
 import HTTPServer
 import ModelService
+import Program
 
 /// `GET /observations`: the rows that are stored, newest first, a page at a time.
 struct HistoryRoute {

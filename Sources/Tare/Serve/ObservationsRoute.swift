@@ -1,5 +1,6 @@
 import HTTPServer
 import ModelService
+import Program
 
 /// `POST /observations`: joined rows, one, an array or one a line.
 struct ObservationsRoute {

@@ -1,6 +1,7 @@
 import Documents
 import Metrics
 import ModelService
+import Program
 import Regression
 import Specification
 

@@ -1,5 +1,6 @@
 import Documents
 import ModelService
+import Program
 import Regression
 import Specification
 

@@ -1,5 +1,6 @@
 import Documents
 import HTTPServer
+import Program
 
 extension [HTTPField] {
     /// The value of a parameter that may be given once; nil where it is not given.

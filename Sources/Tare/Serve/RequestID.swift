@@ -1,4 +1,5 @@
 import HTTPServer
+import Program
 import Synchronization
 
 /// The name of a request, by which its answer and the lines of logs are found.

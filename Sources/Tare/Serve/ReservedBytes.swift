@@ -1,4 +1,5 @@
 import HTTPServer
+import Program
 
 /// A body that grows, in memory that is reserved before it is taken.
 struct ReservedBytes {

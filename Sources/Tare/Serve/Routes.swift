@@ -1,6 +1,7 @@
 import HTTPServer
 import Logging
 import ModelService
+import Program
 import Specification
 
 /// The table of everything that the server answers, and the one place where a request finds its handler.

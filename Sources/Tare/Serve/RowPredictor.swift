@@ -2,6 +2,7 @@ import Documents
 import HTTPServer
 import Metrics
 import ModelService
+import Program
 import Specification
 
 /// What all routes that predict have in common: the model in service, and where large requests are worked off. A class,

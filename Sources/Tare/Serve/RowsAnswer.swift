@@ -1,5 +1,6 @@
 import Documents
 import HTTPServer
+import Program
 
 /// The answers to the rows of a body, in their form and order, in memory that is reserved before it is taken.
 struct RowsAnswer {

@@ -1,5 +1,6 @@
 import Documents
 import HTTPServer
+import Program
 
 /// The rows of a body: one JSON object, an array of rows, or one JSON value a line (NDJSON).
 ///
@@ -195,11 +196,5 @@ extension HTTPRequest {
             throw Problem(
                 415, "Content-Encoding '\(encoding.shortened())' is not accepted; send the body as it is")
         }
-    }
-}
-
-extension HTTPResponse {
-    static func json(_ status: Int, _ document: JSON) -> HTTPResponse {
-        HTTPResponse(status: status, headers: [HTTPField("Content-Type", "application/json")], body: document.bytes)
     }
 }

@@ -6,6 +6,7 @@ import Glibc
 import HTTPServer
 import Logging
 import ModelService
+import Program
 import Regression
 import Specification
 import Storage

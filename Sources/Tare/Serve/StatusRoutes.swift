@@ -1,6 +1,7 @@
 import Documents
 import HTTPServer
 import ModelService
+import Program
 import Specification
 
 /// `GET /healthz`, `GET /readyz`, `GET /model`, `GET /specification` and `GET /coverage`.

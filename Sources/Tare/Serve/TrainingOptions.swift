@@ -1,5 +1,6 @@
 import ArgumentParser
 import ModelService
+import Program
 
 /// What `tare serve` trains on, how often, what it asks of a new model, and how many models it keeps.
 struct TrainingOptions: ParsableArguments {
@@ -17,9 +18,7 @@ struct TrainingOptions: ParsableArguments {
             Whether a new model must do better than the one that serves, on rows that it was not fitted on, and is taken \
             back where its first rows show that it does not.
             """)
-    var gate = Gate.on
-
-    enum Gate: String, ExpressibleByArgument, CaseIterable { case on, off }
+    var gate = TrainingGate.on
 
     @Option(help: ArgumentHelp("Seconds after a training in which no other runs.", valueName: "seconds"))
     var trainCooldown = 0

@@ -2,6 +2,7 @@ import Documents
 import HTTPServer
 import Logging
 import ModelService
+import Program
 import Regression
 import Specification
 

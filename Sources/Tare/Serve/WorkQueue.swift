@@ -1,6 +1,7 @@
 import Dispatch
 import HTTPServer
 import ModelService
+import Program
 import Threading
 
 /// Threads for work that may block on a database, apart from those that serve predictions, and behind them.

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Program
 @testable import Tare
 
 @Suite("Who may do what")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Tare
+@testable import Program
 
 @Suite("Secrets on the command line")
 struct SecretsTests {

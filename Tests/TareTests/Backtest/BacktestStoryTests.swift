@@ -6,7 +6,7 @@ import Specification
 import Streaming
 import Testing
 
-@testable import Tare
+@testable import Companion
 
 @Suite("Backtests of the factory")
 struct BacktestStoryTests {

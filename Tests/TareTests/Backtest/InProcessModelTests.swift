@@ -5,7 +5,8 @@ import Specification
 import Streaming
 import Testing
 
-@testable import Tare
+@testable import Companion
+@testable import Program
 
 @Suite("The model of a backtest")
 struct InProcessModelTests {

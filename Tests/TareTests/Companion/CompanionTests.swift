@@ -3,6 +3,8 @@ import HTTPServer
 import Streaming
 import Testing
 
+@testable import Companion
+@testable import Program
 @testable import Tare
 
 @Suite("What companions say of themselves")

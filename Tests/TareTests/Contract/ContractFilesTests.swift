@@ -3,6 +3,7 @@ import HTTPServer
 import Testing
 import Threading
 
+@testable import Program
 @testable import Tare
 
 @Suite("The contract's files")

@@ -4,6 +4,7 @@ import ModelService
 import Regression
 import Specification
 
+@testable import Program
 @testable import Tare
 
 /// Regressions of other kinds than the fish: what is said of a served model must hold of each.

@@ -2,6 +2,9 @@ import ArgumentParser
 import Foundation
 import Testing
 
+@testable import Companion
+@testable import Main
+@testable import Program
 @testable import Streaming
 @testable import Tare
 

@@ -3,6 +3,7 @@ import Documents
 import Foundation
 import Testing
 
+@testable import Main
 @testable import ModelService
 @testable import Storage
 @testable import Streaming

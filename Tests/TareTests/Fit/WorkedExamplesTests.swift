@@ -6,6 +6,7 @@ import Regression
 import Specification
 import Testing
 
+@testable import Program
 @testable import Tare
 
 /// The files under `Models/`.

@@ -1,6 +1,7 @@
 import Metrics
 import Streaming
 
+@testable import Companion
 @testable import Tare
 
 /// What server and companion tell of themselves, those without a sample too.

@@ -5,6 +5,7 @@ import Metrics
 import ModelService
 import Testing
 
+@testable import Program
 @testable import Tare
 
 @Suite("Metrics of the server")

@@ -3,7 +3,7 @@ import Foundation
 import MongoTesting
 import Testing
 
-@testable import Tare
+@testable import Program
 
 @Suite("GET /metrics of a running server", .timeLimit(.minutes(40)))
 struct MetricsServerTests {
@@ -92,7 +92,7 @@ struct MetricsServerTests {
             #expect(try #require(metrics["process_open_fds"]) > 3)
             // The system tells both times in ticks of a hundredth and whole seconds.
             #expect(abs(try #require(metrics["process_start_time_seconds"]) - before) < 60)
-            #expect(metrics["tare_build_info{version=\"\(TareCommand.version)\"}"] == 1)
+            #expect(metrics["tare_build_info{version=\"\(Release.version)\"}"] == 1)
         }
     }
 

@@ -6,6 +6,8 @@ import Specification
 import Streaming
 import Testing
 
+@testable import Companion
+@testable import Program
 @testable import Tare
 
 @Suite("The gate, as clients see it")

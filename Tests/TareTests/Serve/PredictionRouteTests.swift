@@ -2,6 +2,7 @@ import Documents
 import HTTPServer
 import Testing
 
+@testable import Program
 @testable import Tare
 
 @Suite("GET /prediction")

@@ -7,6 +7,7 @@ import Regression
 import Specification
 import Threading
 
+@testable import Program
 @testable import Tare
 
 /// The routes as the server calls them, without a socket, over a store in memory.

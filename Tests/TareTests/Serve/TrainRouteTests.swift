@@ -4,6 +4,7 @@ import ModelService
 import Specification
 import Testing
 
+@testable import Program
 @testable import Tare
 
 @Suite("POST /train")

@@ -3,7 +3,7 @@ import Foundation
 import MongoTesting
 import Testing
 
-@testable import Tare
+@testable import Companion
 
 /// The ten fish that the recipe's page inserts, told of at every update of their window (EMIT CHANGES).
 @Suite("The recipe's ten fish", .timeLimit(.minutes(40)))

@@ -2,7 +2,7 @@ import ArgumentParser
 import Documents
 import Testing
 
-@testable import Tare
+@testable import Main
 
 @Suite("What a shell completes")
 struct CompletionTests {

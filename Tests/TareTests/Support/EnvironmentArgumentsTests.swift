@@ -1,7 +1,8 @@
 import ArgumentParser
 import Testing
 
-@testable import Tare
+@testable import Main
+@testable import Program
 
 @Suite("Options from the environment")
 struct EnvironmentArgumentsTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Tare
+@testable import Program
 
 @Suite("The progress of long work", .timeLimit(.minutes(40)))
 struct WorkProgressTests {

@@ -1,5 +1,6 @@
 import Documents
 import HTTPServer
+import Program
 import Specification
 
 /// What `POST /v2/models/{name}/infer` is asked: rows as columns, and which outputs.

@@ -1,6 +1,7 @@
 import Documents
 import HTTPServer
 import ModelService
+import Program
 import Specification
 
 /// The Open Inference Protocol v2 over JSON (KServe, "Open Inference Protocol", REST; Triton and MLServer speak it too).
@@ -46,7 +47,7 @@ struct InferenceRoute {
     }
 
     private func server(_: HTTPRequest) -> HTTPReply {
-        .now(.json(200, ["name": "tare", "version": .string(TareCommand.version), "extensions": []]))
+        .now(.json(200, ["name": "tare", "version": .string(Release.version), "extensions": []]))
     }
 
     private func live(_: HTTPRequest) -> HTTPReply { .now(.json(200, ["live": true])) }

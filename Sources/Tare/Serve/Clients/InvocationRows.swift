@@ -1,5 +1,6 @@
 import Documents
 import HTTPServer
+import Program
 import Specification
 
 /// The rows of a request to `/invocations`, one after the other, each as an object by the names of its columns. The forms

@@ -1,6 +1,7 @@
 import Documents
 import HTTPServer
 import ModelService
+import Program
 import Specification
 
 /// MLflow's scoring protocol: `POST /invocations` and `GET /ping`.

@@ -1,4 +1,5 @@
 import Documents
+import Program
 import Specification
 
 /// One variable of all rows, as a request of the Open Inference Protocol gives it: name, shape, datatype and data.

@@ -1,5 +1,6 @@
 import Documents
 import HTTPServer
+import Program
 import Threading
 
 /// `POST /companion`, by which companions say how they are, and `GET /companion`.

@@ -2,6 +2,7 @@ import Dispatch
 import Documents
 import HTTPServer
 import ModelService
+import Program
 import Specification
 import Threading
 
@@ -54,7 +55,7 @@ final class EventFeed: Sendable {
     /// Sends a stream what happens from now on, or behind an event that its client has seen.
     func open(_ stream: HTTPStream, as form: EventForm, after seen: EventID?) {
         state.withLock { state in
-            let hello = EventDocument("open", at: clock(), [.init("tare", .string(TareCommand.version))])
+            let hello = EventDocument("open", at: clock(), [.init("tare", .string(Release.version))])
             let isOfThisRun = seen?.run == run && (seen?.number ?? 0) <= state.sent
             // The number is the one from which the client is to go on.
             let start = isOfThisRun ? seen?.number ?? 0 : seen == nil ? state.sent : 0

@@ -1,5 +1,6 @@
 import Documents
 import HTTPServer
+import Program
 
 /// How events are written.
 enum EventForm: CaseIterable {

@@ -1,5 +1,6 @@
 import Documents
 import HTTPServer
+import Program
 
 /// `GET /events`: what happens, as it happens.
 struct EventsRoute {

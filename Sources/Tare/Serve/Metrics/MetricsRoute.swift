@@ -3,6 +3,7 @@ import Documents
 import HTTPServer
 import Metrics
 import ModelService
+import Program
 
 /// The bounds that the server was started with, for whoever compares what is with what may be.
 struct ServerBounds: Equatable {

@@ -3,7 +3,7 @@ import Metrics
 import Streaming
 import Testing
 
-@testable import Tare
+@testable import Companion
 
 @Suite("What the companion counts")
 struct StreamTallyTests {
