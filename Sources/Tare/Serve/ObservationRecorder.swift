@@ -91,7 +91,7 @@ extension ObservationRecorder {
     /// What was read of one of them.
     private struct Read {
         let body: GatheredBodies.Body
-        var answer: ObservationsAnswer
+        let answer: ObservationsAnswer
         let block: NumberedRows
 
         var rows: ObservedRows { ObservedRows(block.rows, request: body.name) }
