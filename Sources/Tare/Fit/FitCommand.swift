@@ -109,9 +109,17 @@ struct FitCommand: ParsableCommand {
         }
     }
 
+    /// A file is replaced as a whole or not at all, where a link leads to one, that. What is no file, such as a pipe or
+    /// /dev/null, is written to: to replace it would break it for all others.
     static func write(_ bytes: [UInt8], to path: String) throws {
         do {
-            try Data(bytes).write(to: URL(filePath: path), options: .atomic)
+            let url = URL(filePath: path)
+            var status = stat()
+            if unsafe stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG {
+                try Data(bytes).write(to: url.resolvingSymlinksInPath(), options: .atomic)
+            } else {
+                try FileHandle(forWritingTo: url).write(contentsOf: Data(bytes))
+            }
         } catch {
             throw RowsFileError("cannot write \(path): \(error.plainText)")
         }

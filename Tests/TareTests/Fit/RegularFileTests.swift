@@ -20,6 +20,28 @@ struct RegularFileTests {
         #expect(try FitCommand.read(file.path) == bytes)
     }
 
+    @Test("what is written replaces a file, also behind a link, and nothing that is no file")
+    func written() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (file, link, pipe) = (
+            folder.appending(path: "file"), folder.appending(path: "link"), folder.appending(path: "pipe").path
+        )
+        try FitCommand.write([1], to: file.path)
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: file)
+        try FitCommand.write([2], to: link.path)
+        #expect(try FitCommand.read(file.path) == [2])
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link.path) == file.path)
+        try #require(unsafe mkfifo(pipe, 0o600) == 0)
+        let reader = unsafe open(pipe, O_RDONLY | O_NONBLOCK)
+        defer { close(reader) }
+        try FitCommand.write([3], to: pipe)
+        var byte: UInt8 = 0
+        #expect(unsafe read(reader, &byte, 1) == 1 && byte == 3)
+        #expect(throws: RowsFileError.self) { try FitCommand.write([4], to: folder.path) }
+    }
+
     @Test("is none of what has no size of its own, which is read in another way")
     func others() throws {
         #expect(RegularFile.bytes(of: "/dev/null") == nil)
