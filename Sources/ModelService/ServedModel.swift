@@ -28,6 +28,7 @@ package final class ServedModel: Sendable {
     private let plan: PredictionPlan
     /// The levels of the model, by what they have in common with others that differ in case or surrounding space only.
     private let levelsByFolded: [String: [String]]
+    private let distinctLevels: Set<String>
 
     package init(_ model: ModelVersion) {
         self.model = model
@@ -54,7 +55,11 @@ package final class ServedModel: Sendable {
         places = LevelPlaces(levels)
         plan = model.model.plan
         levelsByFolded = Dictionary(grouping: model.levels, by: \.foldedLevel)
+        distinctLevels = Set(levelsByFolded.values.lazy.filter { $0.count == 1 }.joined())
     }
+
+    /// Whether it is a level of the model that no other is similar to.
+    package func isDistinct(_ level: String) -> Bool { distinctLevels.contains(level) }
 
     /// Another level, which the model knows and which differs from this one in case or surrounding space only.
     package func similarLevel(to level: String) -> String? {

@@ -60,6 +60,7 @@ struct SQLiteRowWriter: Sendable {
         recorded.rows.reserveCapacity(rows.count)
         var new: ClosedRange<Int64>?
         var (stored, identity) = (StoredRow(of: specification), [UInt8]())
+        var reader = SQLiteRowReader(specification, documents: documents, connection)
         try connection.withStatement(SQLiteSchema.insert) { statement in
             let given = rows.span
             var pieces = Piecework(steps: 16)
@@ -73,7 +74,8 @@ struct SQLiteRowWriter: Sendable {
                     new = (new?.lowerBound ?? sequence)...sequence
                     recorded.rows.append(.new)
                 } else {
-                    recorded.rows.append(Recorded.Row(rows[number], kept: try kept(rows[number], in: connection)))
+                    let kept = try kept(rows[number], by: &reader, in: connection)
+                    recorded.rows.append(Recorded.Row(rows[number], kept: kept))
                 }
                 pieces.step()
             }
@@ -84,8 +86,9 @@ struct SQLiteRowWriter: Sendable {
     }
 
     /// The row that is there under the identity of another.
-    private func kept(_ row: Observation, in connection: SQLiteConnection) throws -> Observation? {
-        var reader = SQLiteRowReader(specification, documents: documents, connection)
+    private func kept(
+        _ row: Observation, by reader: inout SQLiteRowReader, in connection: SQLiteConnection
+    ) throws -> Observation? {
         let time = row.timestamp.map { SQLiteValue.integer($0.milliseconds) } ?? .null
         return try connection.rows(SQLiteSchema.kept, [time, .text(row.identity)]) { try reader.read($0) }.first
     }

@@ -28,51 +28,19 @@ struct ObservationRecorder {
         // What was recorded stays so where a later block fails.
         defer { metrics.note(answer.tally) }
         do throws(Problem) {
-            let body = try RowsBody(request, into: plain.row)
+            var reader = ObservationBodies(plain, by: service.rowRule)
+            let body = try RowsBody(request, into: &reader.row)
             let isLarge = request.body.count >= Self.largeBody
             // Before any row is recorded, as a text that breaks off records none.
-            if isLarge { try body.check(by: plain.row) }
+            if isLarge { try body.check(by: &reader.row) }
             var rows = body.rows
-            while let block = try read(&rows, of: body, count: isLarge ? Self.rowsPerBlock : .max, into: &answer) {
+            while let block = try reader.read(&rows, of: body, count: isLarge ? Self.rowsPerBlock : .max, into: &answer)
+            {
                 answer.add(block, try record([ObservedRows(block.rows)])[0], served: service.current)
             }
             return try answer.response
         } catch {
             return error.response
-        }
-    }
-
-    /// The next good rows; nil where there are none.
-    private func read(
-        _ rows: inout RowsBody.Rows, of body: RowsBody, count: Int, into answer: inout ObservationsAnswer
-    ) throws(Problem) -> NumberedRows? {
-        let rule = service.rowRule
-        var (plain, block, pieces) = (plain.by(rule), NumberedRows(), Piecework(steps: 64))
-        while block.rows.count < count {
-            pieces.step()
-            let place = rows.nextPlain(&plain.row)
-            if place != nil, let row = plain.observation(body.bytes) {
-                block.append(row, number: answer.rowCount)
-                answer.noteRow()
-                continue
-            }
-            guard let document = try rows.next(at: place) else { break }
-            do throws(Problem) {
-                block.append(try observation(document.get(), rule), number: answer.rowCount)
-                answer.noteRow()
-            } catch {
-                answer.noteRefused(error)
-                guard body.form != .one else { throw error }
-            }
-        }
-        return block.rows.isEmpty ? nil : block
-    }
-
-    private func observation(_ document: JSON, _ rule: RowRule) throws(Problem) -> Observation {
-        do throws(ObservationProblem) {
-            return rule.folded(try Observation(document: document, rule: rule))
-        } catch {
-            throw Problem(422, parameter: error.field, given: document[error.field], accepted: error.accepted)
         }
     }
 
@@ -99,7 +67,8 @@ extension ObservationRecorder {
 
     /// Records what is good in all of them at once, and answers each.
     func answer(_ bodies: [GatheredBodies.Body]) {
-        let read = bodies.compactMap(read)
+        var reader = ObservationBodies(plain, by: service.rowRule)
+        let read = bodies.compactMap { self.read($0, by: &reader) }
         guard !read.isEmpty else { return }
         do throws(StoreError) {
             let recorded = try service.observe(read.map(\.rows))
@@ -117,13 +86,13 @@ extension ObservationRecorder {
     }
 
     /// - Returns: nil where it has no good row, and was answered.
-    private func read(_ body: GatheredBodies.Body) -> Read? {
+    private func read(_ body: GatheredBodies.Body, by reader: inout ObservationBodies) -> Read? {
         var answer = ObservationsAnswer(service.specification)
         let response: HTTPResponse
         do throws(Problem) {
-            let rows = try RowsBody(body.request, into: plain.row)
+            let rows = try RowsBody(body.request, into: &reader.row)
             var rest = rows.rows
-            if let block = try read(&rest, of: rows, count: .max, into: &answer) {
+            if let block = try reader.read(&rest, of: rows, count: .max, into: &answer) {
                 return Read(body: body, answer: answer, block: block)
             }
             response = try answer.response

@@ -80,12 +80,14 @@ struct ObservationsAnswer {
     /// Points out levels that differ in case or surrounding space only from one that the model knows: to it, they are others.
     private mutating func noteSimilarLevels(of rows: [Observation], _ served: ServedModel) {
         similarField = served.similarLevelField
-        var (seen, recent) = (Set(similar.map(\.name)), RecentLevels())
+        var (seen, recent) = (Set<String>(), RecentLevels())
         for place in rows.indices {
-            guard let level = rows[place].level, recent.insert(level), seen.insert(level).inserted else { continue }
-            if similar.count < Self.shownMax, let known = served.similarLevel(to: level) {
-                similar.append(JSON.Member(level, .string(known)))
-            }
+            guard let level = rows[place].level, recent.insert(level), !served.isDistinct(level),
+                seen.insert(level).inserted, similar.count < Self.shownMax,
+                !similar.contains(where: { $0.name == level }),
+                let known = served.similarLevel(to: level)
+            else { continue }
+            similar.append(JSON.Member(level, .string(known)))
         }
     }
 

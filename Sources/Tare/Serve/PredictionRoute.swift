@@ -56,9 +56,10 @@ final class PredictionRoute: Sendable {
     private func answer(_ request: HTTPRequest) -> HTTPResponse {
         do throws(Problem) {
             let served = try predictor.model()
-            let rows = try RowsBody(request)
+            var plain = PlainRows(predictor, served: served)
+            let rows = try RowsBody(request, into: &plain.row)
             let options = try AnswerOptions(query: request.query)
-            var response = try answer(rows, to: request, options, served: served)
+            var response = try answer(rows, to: request, options, by: &plain, served: served)
             response.headers.append(RowPredictor.version(served))
             return response
         } catch {
@@ -68,12 +69,12 @@ final class PredictionRoute: Sendable {
 
     /// Answers each row in its place.
     private func answer(
-        _ body: RowsBody, to request: HTTPRequest, _ options: AnswerOptions, served: ServedModel
+        _ body: RowsBody, to request: HTTPRequest, _ options: AnswerOptions, by plain: inout PlainRows,
+        served: ServedModel
     ) throws(Problem) -> HTTPResponse {
         var answers = RowsAnswer(body.form, memory: try predictor.reserve(0, for: request))
-        var (rows, plain) = (body.rows, PlainRows(predictor, served: served))
         defer { plain.countPredictions() }
-        var pieces = Piecework(steps: 64)
+        var (rows, pieces) = (body.rows, Piecework(steps: 64))
         while true {
             pieces.step()
             let place = rows.nextPlain(&plain.row)

@@ -10,7 +10,7 @@ struct RowsBody {
 
     let form: Form
     let bytes: [UInt8]
-    /// Where it is one, and not known to be a plain one.
+    /// Where it is one, and no plain one.
     private let document: JSON?
     /// Where the only row stands, if that is a plain one.
     private let plainRow: Range<Int>?
@@ -21,8 +21,8 @@ struct RowsBody {
     static let rowBytesMax = 64 * 1024
 
     /// The form is told from the text, because sinks send JSON as `text/plain` and NDJSON as anything.
-    /// - Parameter row: what a row is read into, where only one that is not plain needs a tree.
-    init(_ request: HTTPRequest, into row: PlainRow? = nil) throws(Problem) {
+    /// - Parameter row: what its rows are to be read into. Where there is only one, which is plain, that is done here.
+    init(_ request: HTTPRequest, into row: inout PlainRow) throws(Problem) {
         try request.requirePlainBody()
         bytes = request.body
         guard let first = bytes.first(where: { !$0.isSpace && $0 != 0x0A }) else {
@@ -33,7 +33,7 @@ struct RowsBody {
             (form, document, plainRow) = (.array, nil, nil)
             return
         }
-        if var row, let range = Self.plainRow(of: bytes, in: bytes.indices, into: &row) {
+        if let range = Self.plainRow(of: bytes, in: bytes.indices, into: &row) {
             (form, document, plainRow) = (.one, nil, range)
             return
         }
@@ -48,10 +48,10 @@ struct RowsBody {
     }
 
     /// - Throws: where the text is none that rows can be read from to its end.
-    /// - Parameter row: what its rows are read into.
-    func check(by row: PlainRow) throws(Problem) {
+    /// - Parameter row: what the rows of an array are read into meanwhile.
+    func check(by row: inout PlainRow) throws(Problem) {
         guard form == .array else { return }
-        var (rows, row) = (rows, row)
+        var rows = rows
         while true {
             guard rows.nextPlain(&row) == nil else { continue }
             guard try rows.next() != nil else { return }
@@ -90,12 +90,11 @@ struct RowsBody {
         }
 
         /// Where the next row stands if it is a plain one, whose values are in `row` then: nothing is built.
+        /// - Parameter row: the one that the body was read into.
         /// - Returns: nil of whatever else comes, which `next` gives.
         mutating func nextPlain(_ row: inout PlainRow) -> Range<Int>? {
             switch form {
-            case .one:
-                guard let place = only.take() else { return nil }
-                return RowsBody.plainRow(of: bytes, in: place, into: &row)
+            case .one: return only.take()
             case .array: return elements.nextPlain(&row)
             case .lines:
                 let start = lines
