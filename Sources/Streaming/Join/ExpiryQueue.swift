@@ -1,4 +1,7 @@
-/// Which record of a join's side is the oldest: a binary heap by time, then by arrival.
+import Documents
+
+/// Which record of a join's side is the oldest, by time, then by arrival. Those that come in the order of time, nearly all,
+/// stand in line; the others are in a binary heap.
 struct ExpiryQueue: Sendable {
     struct Element: Sendable {
         let time: Int64
@@ -11,14 +14,36 @@ struct ExpiryQueue: Sendable {
         }
     }
 
+    private var line = Queue<Element>()
+    /// The last of the line.
+    private var last: Element?
     private var heap: [Element] = []
 
-    var count: Int { heap.count }
-    var first: Element? { heap.first }
-    /// In no order.
-    var all: [Element] { heap }
+    var count: Int { line.count + heap.count }
+    var first: Element? { isLineFirst ? line.first { $0 } : heap.first }
 
+    /// - Parameter element: arrived after all others.
     mutating func insert(_ element: Element) {
+        if line.count == 0 || last.map({ $0 < element }) ?? true {
+            last = element
+            line.append(element)
+        } else {
+            push(element)
+        }
+    }
+
+    mutating func popFirst() -> Element? { isLineFirst ? line.popFirst() : pop() }
+
+    private var isLineFirst: Bool {
+        guard let late = heap.first else { return true }
+        return line.first { $0 < late } ?? false
+    }
+}
+
+// MARK: - The heap
+
+extension ExpiryQueue {
+    private mutating func push(_ element: Element) {
         heap.append(element)
         var child = heap.count - 1
         while child > 0, case let parent = (child - 1) / 2, heap[child] < heap[parent] {
@@ -27,7 +52,7 @@ struct ExpiryQueue: Sendable {
         }
     }
 
-    mutating func popFirst() -> Element? {
+    private mutating func pop() -> Element? {
         guard let first = heap.first else { return nil }
         heap.swapAt(0, heap.count - 1)
         heap.removeLast()

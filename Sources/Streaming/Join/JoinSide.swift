@@ -49,9 +49,8 @@ struct JoinSide<Value: Sendable>: Sendable {
 
     /// Nothing is kept, and no time has passed; what was counted stays counted.
     mutating func forget(_ keys: inout JoinKeys) {
-        for element in queue.all { keys.release(element.place) }
+        while let element = queue.popFirst() { keys.release(element.place) }
         pages = []
-        queue = ExpiryQueue()
         bytes = 0
         unmatchedCount = 0
         latest = nil

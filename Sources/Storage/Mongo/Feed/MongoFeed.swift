@@ -38,7 +38,7 @@ package final class MongoFeed {
     /// Of the existing documents, while those are read.
     private var pages: [CollectionPages] = []
     /// The documents that were seen lately, as two ways of reading overlap.
-    private var recent = RecentSet<String>(countMax: 50_000)
+    private var recent = RecentHashes(countMax: 50_000)
 
     /// Behind the last document that was told.
     package private(set) var position: FeedPosition
@@ -57,7 +57,7 @@ package final class MongoFeed {
         self.time = time
         self.position = position
         for (collection, identifier) in position.identifiers {
-            _ = recent.insert(Self.name(collection, identifier))
+            _ = recent.insert(hashOf: Self.name(collection, identifier))
         }
         do { uri = try MongoURI(location, answerMilliseconds: Self.answerMilliseconds) } catch {
             throw StoreError(mongo: error, purpose: "reading the URI", location: location)
@@ -165,7 +165,7 @@ extension MongoFeed {
             }
             pages[earliest.index].removeFirst()
             let document = earliest.document
-            guard recent.insert(Self.name(document.collection, document.identifier)) else { continue }
+            guard recent.insert(hashOf: Self.name(document.collection, document.identifier)) else { continue }
             note(document)
             return document
         }
@@ -198,7 +198,7 @@ extension MongoFeed {
         guard let stream else { return nil }
         while let inserted = try stream.next() {
             position.token = stream.token ?? position.token
-            if recent.insert(Self.name(inserted.collection, inserted.identifier)) { return inserted }
+            if recent.insert(hashOf: Self.name(inserted.collection, inserted.identifier)) { return inserted }
         }
         position.token = stream.token ?? position.token
         return nil

@@ -1,10 +1,12 @@
+import Documents
+
 /// How far one partition has been processed, and the oldest of its records that what comes later still needs.
 ///
 /// Records are processed in the order of their offsets. What a join keeps, or a window that is open, is in memory alone;
 /// a process that takes the partition over reads it again from the oldest record that is needed, and repeats none of
 /// the effects of those before `done`.
-package struct OffsetLedger: Sendable, Equatable {
-    private struct Need: Sendable, Equatable {
+package struct OffsetLedger: Sendable {
+    private struct Need: Sendable {
         let offset: Int64
         let until: Int64
     }
@@ -12,7 +14,9 @@ package struct OffsetLedger: Sendable, Equatable {
     /// How many records are read again at most; what holds them in memory lets go of the oldest beyond that.
     private let countMax: Int64
     /// Those that are needed longer than every record before them: only they can be the oldest that is needed.
-    private var needs: ArraySlice<Need> = []
+    private var needs = Queue<Need>()
+    /// When the last of them is needed no more.
+    private var neededUntil = Int64.min
 
     /// The offset after the last record that was processed in this life. Until it has come to `done`, what is needed is
     /// not known, and whoever takes over begins there at the latest.
@@ -45,18 +49,20 @@ package struct OffsetLedger: Sendable, Equatable {
         next = max(next, offset + 1)
         done = max(done, next)
         self.time = max(self.time ?? time, time)
-        guard let until, until > needs.last?.until ?? .min else { return }
+        if needs.count == 0 { neededUntil = .min }
+        guard let until, until > neededUntil else { return }
+        neededUntil = until
         needs.append(Need(offset: offset, until: until))
     }
 
     /// Time has come to this point: what was needed until then is needed no more.
     package mutating func pass(_ now: Int64) {
-        while let first = needs.first, first.until <= now { needs.removeFirst() }
-        while let first = needs.first, first.offset < done - countMax { needs.removeFirst() }
+        let oldest = done - countMax
+        while needs.first({ $0.until <= now || $0.offset < oldest }) ?? false { _ = needs.popFirst() }
     }
 
     /// Where a process that takes over has to begin to read; never beyond `done`.
-    var oldestNeeded: Int64 { min(needs.first?.offset ?? next, next) }
+    var oldestNeeded: Int64 { min(needs.first { $0.offset } ?? next, next) }
 
     /// What may be committed once the effects of everything processed so far are durable.
     package var progress: CommittedProgress { CommittedProgress(done: done, from: oldestNeeded, time: time) }
