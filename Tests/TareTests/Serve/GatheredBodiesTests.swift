@@ -36,7 +36,7 @@ private final class NumberedAnswers: Sendable {
     }
 }
 
-@Suite("Bodies that gather while others are worked off", .timeLimit(.minutes(5)))
+@Suite("Bodies that gather while others are worked off", .timeLimit(.minutes(40)))
 struct GatheredBodiesTests {
     @Test("those that come meanwhile are worked off together, in their order, and each is answered once")
     func together() {
