@@ -83,9 +83,15 @@ let package = Package(
                 "CSQLite",
             ],
             swiftSettings: strict),
+        // What becomes of a stream's events, as values: joined, judged, windowed, told as records. No clock, no socket.
+        .target(
+            name: "EventProcessing", dependencies: ["Specification", "Regression", "Documents"], swiftSettings: strict),
+        // Where events come from and where results go: lines, Kafka, HTTP, and the loop between them.
         .target(
             name: "Streaming",
-            dependencies: ["Specification", "Regression", "Documents", "Threading", "CCurl", "CRDKafka"],
+            dependencies: [
+                "EventProcessing", "Specification", "Regression", "Documents", "Threading", "CCurl", "CRDKafka",
+            ],
             swiftSettings: strict),
         // What every command is made of. The two targets of commands know nothing of each other, so that they compile side
         // by side: one module of all commands would keep one core busy for a third of a release build.
@@ -103,7 +109,7 @@ let package = Package(
             name: "Companion",
             dependencies: [
                 "Program", "Documents", "Regression", "Specification", "HTTPServer", "Threading", "Metrics",
-                "ModelService", "Storage", "Streaming",
+                "ModelService", "Storage", "EventProcessing", "Streaming",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -133,6 +139,10 @@ let package = Package(
         .target(
             name: "MongoTesting", dependencies: ["CMongoC", "Documents", "Threading"], path: "Tests/MongoTesting",
             swiftSettings: strict),
+        // Events, fish and rules of the tests' own.
+        .target(
+            name: "EventTesting", dependencies: ["EventProcessing", "Documents", "Regression", "Specification"],
+            path: "Tests/EventTesting", swiftSettings: strict),
         // Random numbers that the tests can repeat.
         .target(name: "SeededTesting", path: "Tests/SeededTesting", swiftSettings: strict),
         // Certificates of the tests' own.
@@ -144,7 +154,7 @@ let package = Package(
         .executableTarget(
             name: "DetectionStudy",
             dependencies: [
-                "Documents", "Regression", "Specification", "Streaming",
+                "Documents", "Regression", "Specification", "EventProcessing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/DetectionStudy", swiftSettings: strict),
@@ -155,8 +165,7 @@ let package = Package(
             name: "Fuzzing",
             dependencies: [
                 "CFuzzer", "CMongoC", "Documents", "HTTPServer", "ModelService", "Regression", "Specification",
-                "Storage",
-                "Streaming",
+                "Storage", "EventProcessing", "Streaming",
                 "Program", "Companion", "Tare",
             ],
             path: "Tests/Fuzzing",
@@ -170,17 +179,19 @@ let package = Package(
         test("Specification", also: ["Documents", "Regression"]),
         test("ModelService", also: ["Metrics", "Specification"]),
         test("Storage", also: ["CSQLite", "Documents", "Specification", "CertificateTesting", "MongoTesting"]),
-        test("Streaming", also: ["Documents", "Specification", "DetectionStudy"]),
+        test("EventProcessing", also: ["Documents", "Regression", "Specification", "EventTesting", "DetectionStudy"]),
+        test("Streaming", also: ["Documents", "Regression", "Specification", "EventProcessing", "EventTesting"]),
         test(
             "Program",
             also: ["Documents", .product(name: "Logging", package: "swift-log")]),
         test(
             "Companion",
-            also: ["Documents", "Program", "Regression", "Specification", "Storage", "Streaming"]),
+            also: ["Documents", "Program", "Regression", "Specification", "Storage", "EventProcessing", "Streaming"]),
         test(
             "Tare",
             also: [
-                "Documents", "HTTPServer", "Specification", "Streaming", "CertificateTesting", "MongoTesting",
+                "Documents", "HTTPServer", "Specification", "EventProcessing", "Streaming", "CertificateTesting",
+                "MongoTesting",
                 "KafkaBroker", "Program", "Companion", "Main",
                 "Yams", "Metrics", "ModelService", "Regression", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

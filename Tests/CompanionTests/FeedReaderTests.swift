@@ -4,6 +4,7 @@ import Specification
 import Testing
 
 @testable import Companion
+@testable import EventProcessing
 @testable import Program
 @testable import Storage
 @testable import Streaming

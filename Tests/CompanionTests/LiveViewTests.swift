@@ -1,4 +1,5 @@
 import Documents
+import EventProcessing
 import Specification
 import Streaming
 import Testing

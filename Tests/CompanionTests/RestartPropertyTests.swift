@@ -4,8 +4,8 @@ import Specification
 import Testing
 
 @testable import Companion
+@testable import EventProcessing
 @testable import Program
-@testable import Streaming
 
 /// Runs that are broken off and go on from where they must, against runs that are not.
 @Suite("tare stream: restarts")

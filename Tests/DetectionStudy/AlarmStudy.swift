@@ -1,4 +1,4 @@
-import Streaming
+import EventProcessing
 
 /// How many rows pass between two alarms while nothing changes.
 struct AlarmStudy {

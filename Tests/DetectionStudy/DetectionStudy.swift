@@ -1,5 +1,4 @@
 import ArgumentParser
-import Streaming
 
 /// Simulations of the sequential detector: no part of the product. They print the tables of docs/detection.md.
 @main

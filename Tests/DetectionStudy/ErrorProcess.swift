@@ -1,4 +1,4 @@
-import Streaming
+import EventProcessing
 
 /// Errors of a machine, in units of their own standard deviation, one after the other.
 struct ErrorProcess {

@@ -1,6 +1,6 @@
 import Documents
+import EventProcessing
 import Regression
-import Streaming
 
 /// Rows of a process as the detector sees them: a model fitted on the first of them, and then its errors.
 ///

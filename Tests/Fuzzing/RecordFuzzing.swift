@@ -2,8 +2,8 @@ import Documents
 import Regression
 import Specification
 
+@testable import EventProcessing
 @testable import Program
-@testable import Streaming
 
 extension FuzzTarget {
     static let records = FuzzTarget(

@@ -1,6 +1,7 @@
 import Documents
 
 @testable import Companion
+@testable import EventProcessing
 @testable import Streaming
 
 extension FuzzTarget {

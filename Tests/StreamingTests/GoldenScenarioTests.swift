@@ -1,9 +1,11 @@
 import Documents
+import EventTesting
 import Foundation
 import Regression
 import Specification
 import Testing
 
+@testable import EventProcessing
 @testable import Streaming
 
 @Suite(

@@ -1,8 +1,10 @@
 import Documents
+import EventTesting
 import Regression
 import Specification
 import Testing
 
+@testable import EventProcessing
 @testable import Streaming
 
 @Suite("What the model server's answers mean")
@@ -119,17 +121,4 @@ struct HTTPAnswersTests {
     func trained(_ body: String) throws {
         #expect(try answers.trained(answer(202, body), to: "POST /train") == JSON(parsing: body))
     }
-}
-
-extension ModelSpecification {
-    /// A subject that is not the factory's: nothing in the client may know fish.
-    static let shoe = ModelSpecification(
-        subject: "shoe",
-        response: Response(name: "size", field: "Size", actualField: "ActualSize", predictedField: "PredictedSize"),
-        predictors: [
-            Predictor(name: "foot length", field: "FootLength", maximum: 60),
-            Predictor(name: "width", field: "Width", maximum: 30),
-        ],
-        factor: Factor(name: "maker&co", field: "Maker", charactersMax: 64),
-        fields: Fields(identifier: "Shoe_Id", timestamp: "When", error: "Off", modelTime: "Fitted"))
 }

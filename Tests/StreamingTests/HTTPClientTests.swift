@@ -1,10 +1,12 @@
 import Documents
+import EventTesting
 import Foundation
 import Regression
 import Specification
 import Testing
 import Threading
 
+@testable import EventProcessing
 @testable import Streaming
 
 /// Every test ends: the client's longest wait is far below the suite's limit.

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Documents
+import EventProcessing
 import Foundation
 import Regression
-import Streaming
 import Testing
 
 @testable import Companion

@@ -1,8 +1,8 @@
 import ArgumentParser
+import EventProcessing
 import Foundation
 import Regression
 import Specification
-import Streaming
 import Testing
 
 @testable import Companion

@@ -1,6 +1,6 @@
 import ArgumentParser
+import EventProcessing
 import Program
-import Streaming
 
 /// The settings that a backtest compares: every combination of what is given.
 struct BacktestOptions: ParsableArguments {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventProcessing
 import ModelService
 import Regression
 import Specification

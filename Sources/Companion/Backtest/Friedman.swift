@@ -1,4 +1,5 @@
 import Documents
+import EventProcessing
 import Glibc
 import ModelService
 import Regression

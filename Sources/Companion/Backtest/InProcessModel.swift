@@ -1,5 +1,6 @@
 import Dispatch
 import Documents
+import EventProcessing
 import ModelService
 import Program
 import Regression

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Documents
+import EventProcessing
 import Foundation
 import Program
 import Regression
-import Streaming
 
 struct DemoCommand<Root: ParsableCommand>: ParsableCommand {
     static var configuration: CommandConfiguration {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Streaming
+import EventProcessing
 
 /// One topic under another name, as it is typed.
 struct TopicName {

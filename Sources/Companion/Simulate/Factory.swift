@@ -1,4 +1,4 @@
-import Streaming
+import EventProcessing
 
 /// The fish of the worked example, as its factory draws them: lengths and heights, and the weight that follows.
 enum Factory {

@@ -1,3 +1,4 @@
+import EventProcessing
 import Program
 import Regression
 import Specification

@@ -1,7 +1,7 @@
 import ArgumentParser
+import EventProcessing
 import Regression
 import Specification
-import Streaming
 
 /// What only `--to kafka://…` needs.
 struct MachineTopicOptions: ParsableArguments {

@@ -1,6 +1,6 @@
+import EventProcessing
 import Regression
 import Specification
-import Streaming
 
 /// What `tare simulate` prints, line by line.
 enum SimulatedLines {

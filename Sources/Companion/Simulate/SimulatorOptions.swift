@@ -1,8 +1,8 @@
 import ArgumentParser
 import Documents
+import EventProcessing
 import Foundation
 import Program
-import Streaming
 
 /// The simulated factory, for every command that lets it run.
 struct SimulatorOptions: ParsableArguments {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Streaming
+import EventProcessing
 
 /// How drift is found, and the rules of the sequential detector. The window's are among the preset's.
 struct DetectorOptions: ParsableArguments {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Streaming
+import EventProcessing
 
 /// What only `--source kafka://…` needs.
 struct KafkaOptions: ParsableArguments {

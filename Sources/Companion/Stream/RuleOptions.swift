@@ -1,5 +1,5 @@
 import ArgumentParser
-import Streaming
+import EventProcessing
 
 /// What of a preset's rules can be set apart from it.
 struct RuleOptions: ParsableArguments {

@@ -1,3 +1,4 @@
+import EventProcessing
 import Logging
 import Program
 import Streaming

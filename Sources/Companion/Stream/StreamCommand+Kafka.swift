@@ -1,5 +1,6 @@
 import Dispatch
 import Documents
+import EventProcessing
 import Regression
 import Specification
 import Streaming

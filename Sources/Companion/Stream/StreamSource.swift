@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventProcessing
 import Storage
 import Streaming
 

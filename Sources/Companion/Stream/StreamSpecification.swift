@@ -1,5 +1,6 @@
 import ArgumentParser
 import Documents
+import EventProcessing
 import ModelService
 import Program
 import Regression

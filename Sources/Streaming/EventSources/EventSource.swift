@@ -1,4 +1,5 @@
 package import Documents
+package import EventProcessing
 
 /// Where inputs come from, one at a time and only when asked for, so that nothing piles up.
 package protocol EventSource {
@@ -37,22 +38,6 @@ package enum Delivery: Sendable, Equatable {
     case skipped
     /// Nothing has come within the time.
     case idle
-}
-
-/// Something that can never succeed, and why: counted and shown, and then the stream goes on.
-package struct SetAside: Sendable, Equatable, CustomStringConvertible {
-    package let place: String
-    package let reason: String
-    /// The name of the request by which the model server refused it.
-    package let request: String?
-
-    package init(place: String, reason: String, request: String? = nil) {
-        self.place = place
-        self.reason = reason
-        self.request = request
-    }
-
-    package var description: String { "\(place): \(reason)" }
 }
 
 /// The source cannot be read, or no further.

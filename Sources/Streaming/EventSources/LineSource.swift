@@ -1,4 +1,5 @@
 import Documents
+package import EventProcessing
 
 /// What a line of a source holds.
 package enum LineFormat: Sendable {

@@ -1,4 +1,5 @@
 package import Documents
+package import EventProcessing
 import Regression
 package import Specification
 

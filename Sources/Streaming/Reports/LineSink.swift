@@ -1,4 +1,5 @@
 import Documents
+import EventProcessing
 
 /// Results as a report's lines. A line that was written needs no further care, so nothing is kept of where it came from.
 final class LineSink: ResultSink {

@@ -1,4 +1,5 @@
 package import Documents
+package import EventProcessing
 import Regression
 package import Specification
 
@@ -114,32 +115,4 @@ extension [UInt8] {
 extension String {
     /// In characters. One that is printed and of ASCII is a byte.
     fileprivate var width: Int { utf8.allSatisfy { (0x20..<0x7F).contains($0) } ? utf8.count : count }
-}
-
-extension [UInt8] {
-    /// With so many places after the point, one or more; as it is where it is too large to be read so.
-    fileprivate mutating func append(fixed number: Double, places: Int) {
-        if let (units, power) = number.units(ofPlaces: places) {
-            if number < 0 && units != 0 { append(UInt8(ascii: "-")) }
-            append(whole: units / power)
-            append(UInt8(ascii: "."))
-            append(digits: units % power, width: places)
-            return
-        }
-        let text = (number.rounded(toPlaces: places) ?? number).description
-        append(text)
-        guard number.isFinite, !text.contains("e"), let point = text.firstIndex(of: ".") else { return }
-        append(
-            contentsOf: repeatElement(UInt8(ascii: "0"), count: Swift.max(0, places - text[point...].dropFirst().count))
-        )
-    }
-}
-
-extension Double {
-    /// As it is appended to bytes.
-    func fixed(_ places: Int) -> String {
-        var text: [UInt8] = []
-        text.append(fixed: self, places: places)
-        return String(decoding: text, as: UTF8.self)
-    }
 }

@@ -1,4 +1,5 @@
 package import Documents
+package import EventProcessing
 
 /// What stands on stdout: lines for what the pipeline publishes.
 package protocol StreamReport: Sendable {

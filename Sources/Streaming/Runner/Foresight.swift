@@ -1,3 +1,5 @@
+import EventProcessing
+
 /// Predictions that were asked for ahead of their turn, many in one request: one by one, nearly all of the time goes into
 /// requests. They are given out in the order in which they were asked for, and are forgotten when the model is trained, so
 /// that what comes out is what asking one by one gives.

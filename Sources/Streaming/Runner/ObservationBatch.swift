@@ -1,3 +1,5 @@
+import EventProcessing
+
 /// Rows that are to be recorded, sent together: a request for each would cost more than all the rest.
 struct ObservationBatch {
     /// Some 50 kB of JSON.

@@ -1,4 +1,5 @@
 package import Documents
+import EventProcessing
 
 /// When an event is due: as long after the first one as its event time is later, divided by the speed.
 ///

@@ -1,4 +1,5 @@
 import Documents
+import EventProcessing
 
 /// The model server, asked until it answers: where it is away, it is waited for with growing pauses, said once when
 /// that begins and once when it is over.

@@ -1,4 +1,5 @@
 package import Documents
+package import EventProcessing
 
 /// Where the results of a pipeline go.
 package protocol ResultSink: AnyObject {

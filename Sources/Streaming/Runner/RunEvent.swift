@@ -1,4 +1,5 @@
 package import Documents
+package import EventProcessing
 
 /// What happened in a run, for whoever counts or shows it.
 package enum RunEvent: Sendable {

@@ -1,3 +1,5 @@
+package import EventProcessing
+
 /// What a run came to.
 package struct RunSummary: Sendable, Equatable {
     /// Errors of evaluations, those that have one.

@@ -1,4 +1,5 @@
 import Documents
+package import EventProcessing
 
 /// Takes inputs from a source one after the other, has done what the pipeline says, and tells what came of it. One thread.
 package struct StreamRunner {

@@ -1,5 +1,7 @@
+import EventTesting
 import Testing
 
+@testable import EventProcessing
 @testable import Streaming
 
 @Suite("Dead letters")

@@ -1,6 +1,7 @@
 import Documents
 import Testing
 
+@testable import EventProcessing
 @testable import Streaming
 
 @Suite("Partitions as one sequence")

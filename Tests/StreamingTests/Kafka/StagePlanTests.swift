@@ -1,6 +1,8 @@
+import EventTesting
 import Specification
 import Testing
 
+@testable import EventProcessing
 @testable import Streaming
 
 @Suite("What a role reads")

@@ -1,3 +1,4 @@
+import EventProcessing
 import Testing
 
 @testable import Streaming

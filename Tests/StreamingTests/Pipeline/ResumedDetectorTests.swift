@@ -1,6 +1,8 @@
 import Documents
+import EventTesting
 import Testing
 
+@testable import EventProcessing
 @testable import Streaming
 
 @Suite("A pipeline that goes on with what another's detector knew")

@@ -1,9 +1,11 @@
 import Documents
+import EventTesting
 import Foundation
 import Glibc
 import Specification
 import Testing
 
+@testable import EventProcessing
 @testable import Streaming
 
 @Suite("Events from files and pipes")

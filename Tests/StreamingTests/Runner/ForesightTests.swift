@@ -1,6 +1,8 @@
 import Documents
+import EventTesting
 import Testing
 
+@testable import EventProcessing
 @testable import Streaming
 
 @Suite("Predictions that are asked for ahead")

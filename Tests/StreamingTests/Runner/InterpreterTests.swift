@@ -1,7 +1,9 @@
 import Documents
+import EventTesting
 import Specification
 import Testing
 
+@testable import EventProcessing
 @testable import Streaming
 
 @Suite("The interpreter of actions")

@@ -1,4 +1,6 @@
 import Documents
+import EventProcessing
+import EventTesting
 import Testing
 
 @testable import Streaming

@@ -1,3 +1,5 @@
+import EventProcessing
+import EventTesting
 import Testing
 
 @testable import Streaming

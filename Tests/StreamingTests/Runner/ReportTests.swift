@@ -1,6 +1,8 @@
 import Documents
+import EventTesting
 import Testing
 
+@testable import EventProcessing
 @testable import Streaming
 
 @Suite("What people read")
@@ -24,7 +26,7 @@ struct ReportTests {
     @Test("drift and what was done about it stand out")
     func drift() {
         #expect(
-            report.lines(.drift(RecordTests.drift)) == [
+            report.lines(.drift(Drift.ofTwo)) == [
                 ">>> drift: mean error 15.1 % over 2, fish f2 to f3 (unknown, salmon), "
                     + "2021-06-09T13:41:00.000Z to 2021-06-09T13:42:00.000Z"
             ])
@@ -34,7 +36,7 @@ struct ReportTests {
         #expect(report.lines(trained: answer) == [">>> retrained: version v2, rows 50, sigma 0.1"])
         #expect(report.lines(trained: ["status": "skipped", "reason": "too few"]) == [">>> skipped: reason too few"])
         #expect(report.lines(trained: nil) == [">>> trained"])
-        #expect(report.lines(.withdrawal(RecordTests.drift.period, time: 0)) == [])
+        #expect(report.lines(.withdrawal(Drift.ofTwo.period, time: 0)) == [])
     }
 
     @Test(

@@ -1,7 +1,8 @@
 import Documents
+import Streaming
 import Testing
 
-@testable import Streaming
+@testable import EventProcessing
 
 @Suite("A run with the sequential detector")
 struct SequentialRunTests {

@@ -1,6 +1,8 @@
 import Documents
+import EventTesting
 import Testing
 
+@testable import EventProcessing
 @testable import Streaming
 
 @Suite("The runner tells its source what is done with")

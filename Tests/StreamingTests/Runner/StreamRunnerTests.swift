@@ -1,8 +1,10 @@
 import Documents
+import EventTesting
 import Regression
 import Specification
 import Testing
 
+@testable import EventProcessing
 @testable import Streaming
 
 @Suite("The run")

@@ -1,7 +1,9 @@
 import Documents
+import EventTesting
 import Regression
 import Specification
 
+@testable import EventProcessing
 @testable import Streaming
 
 /// A run in memory, with everything that surrounds it at hand.

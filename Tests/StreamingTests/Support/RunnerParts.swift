@@ -1,5 +1,7 @@
 import Documents
+import EventTesting
 
+@testable import EventProcessing
 @testable import Streaming
 
 /// A model server in memory: predicts by a formula, keeps what it is told, and fails as the test asks.

@@ -1,6 +1,6 @@
 import Documents
+import EventProcessing
 import HTTPServer
-import Streaming
 import Testing
 
 @testable import Companion

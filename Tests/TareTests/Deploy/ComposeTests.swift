@@ -1,11 +1,11 @@
 import ArgumentParser
+import EventProcessing
 import Foundation
 import Testing
 
 @testable import Companion
 @testable import Main
 @testable import Program
-@testable import Streaming
 @testable import Tare
 
 /// The compose file, as far as it can be checked without Docker.

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 import Yams
 
-@testable import Streaming
+@testable import EventProcessing
 @testable import Tare
 
 /// What stands in `deploy/`, as the tests read it.

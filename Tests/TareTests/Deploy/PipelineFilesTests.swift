@@ -3,10 +3,10 @@ import Documents
 import Foundation
 import Testing
 
+@testable import EventProcessing
 @testable import Main
 @testable import ModelService
 @testable import Storage
-@testable import Streaming
 @testable import Tare
 
 /// The statements for ksqlDB and the settings of the connectors against the names in the code.

@@ -1,7 +1,7 @@
 import Documents
 import Foundation
 
-@testable import Streaming
+@testable import EventProcessing
 
 /// The answers of real engines, which stand beside the project and not in it.
 enum Capture {
@@ -21,7 +21,7 @@ enum Capture {
         var value: String?
 
         /// Its topic is left out, as the test's has another name.
-        init(_ record: Streaming.Record) {
+        init(_ record: EventProcessing.Record) {
             topic = ""
             time = record.time.milliseconds
             key = record.key
@@ -41,8 +41,8 @@ enum Capture {
             value = document["payload"]?.text
         }
 
-        func outgoing(_ topic: String) -> Streaming.Record {
-            Streaming.Record(
+        func outgoing(_ topic: String) -> EventProcessing.Record {
+            EventProcessing.Record(
                 topic: topic, time: Timestamp(milliseconds: time), key: key, value: value.map { Array($0.utf8) })
         }
 

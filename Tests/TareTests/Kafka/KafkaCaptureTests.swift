@@ -2,7 +2,7 @@ import Documents
 import Foundation
 import Testing
 
-@testable import Streaming
+@testable import EventProcessing
 
 @Suite(
     "What real engines answered, through Kafka", .serialized,

@@ -1,7 +1,7 @@
 import Documents
 import Foundation
 
-@testable import Streaming
+@testable import EventProcessing
 
 /// Fish for a test: measured every two seconds of event time, weighed ten seconds later, and wrong in some minutes.
 struct KafkaFactory {

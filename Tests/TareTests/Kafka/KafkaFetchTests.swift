@@ -2,6 +2,7 @@ import Documents
 import Foundation
 import Testing
 
+@testable import EventProcessing
 @testable import Streaming
 
 @Suite("What is fetched ahead", .timeLimit(.minutes(40)))

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Streaming
+@testable import EventProcessing
 
 @Suite("Kafka: a process that dies", .serialized)
 struct KafkaKillTests {

@@ -1,5 +1,5 @@
+import EventProcessing
 import Foundation
-import Streaming
 import Testing
 
 @testable import Tare

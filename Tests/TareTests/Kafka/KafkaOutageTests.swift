@@ -1,8 +1,6 @@
 import Foundation
 import Testing
 
-@testable import Streaming
-
 @Suite("Kafka: away, or asked wrongly", .serialized)
 struct KafkaOutageTests {
     private func count(_ text: String, in errors: String) -> Int {

@@ -1,6 +1,6 @@
 import Foundation
 
-@testable import Streaming
+@testable import EventProcessing
 
 /// What a run on Kafka came to: what the model server keeps, and what stands on the topics.
 struct KafkaEnding: Equatable {

@@ -1,8 +1,6 @@
 import Foundation
 import Testing
 
-@testable import Streaming
-
 @Suite("Kafka: several processes", .serialized)
 struct KafkaScaleTests {
     /// The processes come and go between the parts of the input.

@@ -2,7 +2,7 @@ import Documents
 import Foundation
 import Testing
 
-@testable import Streaming
+@testable import EventProcessing
 
 @Suite("tare simulate on Kafka", .serialized, .timeLimit(.minutes(40)))
 struct KafkaSimulateTests {

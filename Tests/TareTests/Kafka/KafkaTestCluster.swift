@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 
+@testable import EventProcessing
 @testable import Streaming
 
 /// A cluster for one test: librdkafka's mock in a process of its own, or the broker that `TARE_TEST_KAFKA` names. Topics

@@ -2,6 +2,7 @@ import Documents
 import Foundation
 import Testing
 
+@testable import EventProcessing
 @testable import Streaming
 
 /// The test plays the roles in front of the one that is tried: it commits for them.

@@ -1,9 +1,9 @@
 import Documents
+import EventProcessing
 import HTTPServer
 import ModelService
 import Regression
 import Specification
-import Streaming
 import Testing
 
 @testable import Companion

@@ -5,7 +5,7 @@ import MongoTesting
 import Testing
 import Threading
 
-@testable import Streaming
+@testable import EventProcessing
 @testable import Tare
 
 /// What several clients sent, and what they were told of it. Each sends again what was not answered, as a sink does.

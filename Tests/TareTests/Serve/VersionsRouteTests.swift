@@ -1,8 +1,8 @@
 import Documents
+import EventProcessing
 import Foundation
 import HTTPServer
 import ModelService
-import Streaming
 import Testing
 
 @testable import Tare

@@ -1,5 +1,6 @@
 import Dispatch
 import Documents
+import EventProcessing
 import Foundation
 import Program
 import Streaming

@@ -1,3 +1,4 @@
+import EventProcessing
 import Streaming
 
 /// What the live view shows of a run: a value.

@@ -1,3 +1,4 @@
+import EventProcessing
 import Specification
 import Streaming
 

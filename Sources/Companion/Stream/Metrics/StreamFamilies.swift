@@ -1,3 +1,4 @@
+import EventProcessing
 import Metrics
 import Streaming
 

@@ -1,4 +1,5 @@
 import Documents
+import EventProcessing
 import Program
 import Regression
 import Specification
@@ -56,7 +57,7 @@ struct FeedReader {
                 throw Problem("\(specification.fields.identifier) is \(given); accepted is a text")
             }
             let record = Record(
-                topic: topic, time: time, key: Array(key.utf8), value: Array(document.fields.compact.utf8))
+                topic, time: time, key: Array(key.utf8), value: Array(document.fields.compact.utf8))
             do {
                 guard let input = try records.input(record) else { return .skipped }
                 return .input(input, due: time)

@@ -1,3 +1,4 @@
+import EventProcessing
 import Regression
 import Specification
 import Storage

@@ -1,5 +1,6 @@
 import CRDKafka
 import Documents
+import EventProcessing
 import Glibc
 
 /// A member of a consumer group. It commits only what it is told to, and reads only from where it is told to.
@@ -152,7 +153,7 @@ import Glibc
     ) -> Record {
         let raw = unsafe message.pointee
         return Record(
-            topic: source.topic, partition: source.partition, offset: unsafe raw.offset,
+            source.topic, partition: source.partition, offset: unsafe raw.offset,
             time: Timestamp(milliseconds: max(0, unsafe rd_kafka_message_timestamp(message, nil))),
             key: unsafe bytes(raw.key, raw.key_len), value: unsafe bytes(raw.payload, raw.len),
             headers: hasHeaders ? unsafe headers(message) : [])

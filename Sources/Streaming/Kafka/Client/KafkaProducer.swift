@@ -1,5 +1,6 @@
 import CRDKafka
 import Documents
+package import EventProcessing
 
 /// Publishes records, in order and without repeats of its own. What is in flight is bounded: `publish` waits for room.
 ///

@@ -1,4 +1,5 @@
 import Documents
+import EventProcessing
 
 /// What outlives a process that plays the sequential detector: what it knows, and of which rows it knows that. The two are
 /// one document, so that a process that goes on neither counts a row twice nor leaves one out, wherever the other died.
@@ -58,7 +59,7 @@ enum StateRecords {
         let starts = Array(stride(from: 0, to: bytes.count, by: partSize))
         return starts.enumerated().map { number, start in
             Record(
-                topic: topic, partition: 0, time: time, key: Array("\(generation % 2)/\(number)".utf8),
+                topic, partition: 0, time: time, key: Array("\(generation % 2)/\(number)".utf8),
                 value: Array(bytes[start..<min(start + partSize, bytes.count)]),
                 headers: [
                     Record.Header(generationName, String(generation)), Record.Header(partName, String(number)),

@@ -1,4 +1,5 @@
 import Documents
+import EventProcessing
 
 /// The partitions that feed one task, as one sequence: each partition in its own order, and of the records at their
 /// heads the earliest first, as Kafka Streams does it.

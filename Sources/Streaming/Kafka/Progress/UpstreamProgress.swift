@@ -1,3 +1,5 @@
+import EventProcessing
+
 /// How far the roles before this one have come, as their groups have committed it.
 final class UpstreamProgress {
     private let stages: [(stage: UpstreamStage, consumer: KafkaConsumer)]

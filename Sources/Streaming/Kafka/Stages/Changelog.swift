@@ -1,4 +1,5 @@
 import Documents
+import EventProcessing
 
 /// The topic on which a role keeps its state.
 final class Changelog {

@@ -1,11 +1,12 @@
 import Documents
+import EventProcessing
 
 /// A record that no stage can use, as it goes to the topic for such: key and value as they came, and in the headers why
 /// and where from.
 enum DeadLetter {
     static func of(_ record: Record, reason: String, topic: String) -> Record {
         Record(
-            topic: topic, time: record.time, key: record.key, value: record.value,
+            topic, time: record.time, key: record.key, value: record.value,
             headers: headers(record.place, reason))
     }
 
@@ -16,14 +17,14 @@ enum DeadLetter {
         -> Record
     {
         Record(
-            topic: topic, time: event.time, key: Array(event.identifier.utf8), value: value,
+            topic, time: event.time, key: Array(event.identifier.utf8), value: value,
             headers: headers(source, reason))
     }
 
     /// A row that the model server refuses, as it was sent.
     static func of(_ row: [UInt8], _ thing: SetAside, of source: String, topic: String, at time: Timestamp) -> Record {
         Record(
-            topic: topic, time: time, key: Array(thing.place.utf8), value: row,
+            topic, time: time, key: Array(thing.place.utf8), value: row,
             headers: [Record.Header("reason", thing.reason), Record.Header("source-topic", source)])
     }
 

@@ -1,3 +1,4 @@
+package import EventProcessing
 import Regression
 package import Specification
 

@@ -1,4 +1,5 @@
 import Documents
+import EventProcessing
 import Specification
 
 /// Publishes results on the topics, and what cannot be used on the topic for dead letters. `settle` is when the cluster

@@ -1,3 +1,5 @@
+import EventProcessing
+
 /// What the group gives and takes.
 extension KafkaStage {
     private static let retryInterval: Duration = .milliseconds(200)

@@ -1,4 +1,5 @@
 import Documents
+package import EventProcessing
 import Specification
 
 /// One role on Kafka: reads its topics in its group, does what the pipeline says, and commits what is durable. It runs on

@@ -1,3 +1,5 @@
+import EventProcessing
+
 /// A stage says what it has to say under its role's name, and shows no progress: its input has no end.
 final class StageNotices: RunNotices {
     private let role: Roles

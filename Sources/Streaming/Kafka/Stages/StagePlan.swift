@@ -1,3 +1,5 @@
+import EventProcessing
+
 /// What one role reads, and what it waits for.
 struct StagePlan {
     let role: Roles

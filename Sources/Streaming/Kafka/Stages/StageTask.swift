@@ -1,4 +1,5 @@
 import Documents
+import EventProcessing
 import Specification
 
 /// The state of one sequence of records: what a join keeps for a partition, what the window has gathered. It is lost
