@@ -71,14 +71,12 @@ package final class TokenTable: Sendable {
         }
     }
 
+    /// Where the lengths differ, the kept secret is compared with itself, which takes as long.
     private static func areEqual(_ kept: Span<UInt8>, _ given: Span<UInt8>) -> Bool {
-        var difference: UInt8 = kept.count == given.count ? 0 : 1
-        // Beyond its end the given secret is read from its start, so that every byte of the kept one is compared.
-        var position = 0
-        for index in 0..<kept.count {
-            difference |= kept[index] ^ given[position]
-            position = position + 1 < given.count ? position + 1 : 0
-        }
+        let isAsLong = kept.count == given.count
+        let other = isAsLong ? given : kept
+        var difference: UInt8 = isAsLong ? 0 : 1
+        for index in kept.indices { difference |= kept[index] ^ other[index] }
         return difference == 0
     }
 }
