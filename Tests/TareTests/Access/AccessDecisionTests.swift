@@ -34,6 +34,15 @@ struct AccessDecisionTests {
         #expect(try decide(.read, .unreadable) == .wrongToken)
     }
 
+    @Test(
+        "what is a part of a token, longer, or another in one byte is wrong",
+        arguments: [
+            "", "s", "shor", "shortx", "shortshort", "Short", "shoru", long, long + "x", long + "rr", long + "r" + long,
+        ])
+    func almost(_ secret: String) throws {
+        #expect(try decide(.read, Self.secret(secret)) == .wrongToken)
+    }
+
     @Test("while an address waits, a wrong token and a right short one get the same answer, and a long one is let in")
     func limited() throws {
         let wait = Duration.seconds(3)
