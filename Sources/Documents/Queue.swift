@@ -15,6 +15,11 @@
         head < elements.count ? elements[head].map(value) : nil
     }
 
+    /// What is asked of the newest; nil where there is none.
+    @inlinable package func last<Value>(_ value: (Element) -> Value) -> Value? {
+        head < elements.count ? elements[elements.count - 1].map(value) : nil
+    }
+
     @inlinable package mutating func append(_ element: consuming Element) { elements.append(element) }
 
     @inlinable package mutating func popFirst() -> Element? {

@@ -16,6 +16,7 @@ import Testing
                 #expect(taken == (expected.isEmpty ? nil : expected.removeFirst()))
             }
             #expect(queue.count == expected.count && queue.first { $0 } == expected.first)
+            #expect(queue.last { $0 } == expected.last)
             #expect(queue.max { $0 % 100 } == expected.map { $0 % 100 }.max())
         }
     }

@@ -15,8 +15,6 @@ struct ExpiryQueue: Sendable {
     }
 
     private var line = Queue<Element>()
-    /// The last of the line.
-    private var last: Element?
     private var heap: [Element] = []
 
     var count: Int { line.count + heap.count }
@@ -24,8 +22,7 @@ struct ExpiryQueue: Sendable {
 
     /// - Parameter element: arrived after all others.
     mutating func insert(_ element: Element) {
-        if line.count == 0 || last.map({ $0 < element }) ?? true {
-            last = element
+        if line.last({ $0 < element }) ?? true {
             line.append(element)
         } else {
             push(element)

@@ -15,8 +15,6 @@ package struct OffsetLedger: Sendable {
     private let countMax: Int64
     /// Those that are needed longer than every record before them: only they can be the oldest that is needed.
     private var needs = Queue<Need>()
-    /// When the last of them is needed no more.
-    private var neededUntil = Int64.min
 
     /// The offset after the last record that was processed in this life. Until it has come to `done`, what is needed is
     /// not known, and whoever takes over begins there at the latest.
@@ -49,9 +47,7 @@ package struct OffsetLedger: Sendable {
         next = max(next, offset + 1)
         done = max(done, next)
         self.time = max(self.time ?? time, time)
-        if needs.count == 0 { neededUntil = .min }
-        guard let until, until > neededUntil else { return }
-        neededUntil = until
+        guard let until, until > needs.last({ $0.until }) ?? .min else { return }
         needs.append(Need(offset: offset, until: until))
     }
 
