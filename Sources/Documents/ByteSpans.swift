@@ -95,4 +95,16 @@ extension OutputSpan<UInt8> {
 
     /// - Precondition: there is room for them.
     @inlinable package mutating func append(copying bytes: [UInt8]) { append(copying: bytes.span) }
+
+    /// Its bytes, the lowest first.
+    /// - Precondition: there is room for them.
+    @inline(__always) @inlinable package mutating func append<Word: FixedWidthInteger & BitwiseCopyable>(word: Word) {
+        let size = MemoryLayout<Word>.size
+        precondition(size <= freeCapacity, "no room for the bytes")
+        unsafe withUnsafeMutableBufferPointer { room, count in
+            guard let start = room.baseAddress else { return }
+            unsafe UnsafeMutableRawPointer(start + count).storeBytes(of: word.littleEndian, as: Word.self)
+            count += size
+        }
+    }
 }

@@ -45,20 +45,20 @@ extension Timestamp: CustomStringConvertible {
         var text: InlineArray<24, UInt8> = [
             0, 0, 0, 0, 0x2D, 0, 0, 0x2D, 0, 0, 0x54, 0, 0, 0x3A, 0, 0, 0x3A, 0, 0, 0x2E, 0, 0, 0, 0x5A,
         ]
-        func write(_ value: Int, upTo end: Int, digits: Int) {
-            var rest = value
-            for place in stride(from: end - 1, through: end - digits, by: -1) {
-                text[place] = UInt8(ascii: "0") + UInt8(rest % 10)
-                rest /= 10
-            }
+        func write(_ value: Int, at place: Int) {
+            text[place] = UInt8(truncatingIfNeeded: 0x30 + value / 10)
+            text[place + 1] = UInt8(truncatingIfNeeded: 0x30 + value % 10)
         }
-        write(Int(year), upTo: 4, digits: 4)
-        write(month, upTo: 7, digits: 2)
-        write(day, upTo: 10, digits: 2)
-        write(second / 3600, upTo: 13, digits: 2)
-        write(second / 60 % 60, upTo: 16, digits: 2)
-        write(second % 60, upTo: 19, digits: 2)
-        write(Int(milliseconds - seconds * 1000), upTo: 23, digits: 3)
+        let (years, millisecond) = (Int(year), Int(milliseconds - seconds * 1000))
+        write(years / 100, at: 0)
+        write(years % 100, at: 2)
+        write(month, at: 5)
+        write(day, at: 8)
+        write(second / 3600, at: 11)
+        write(second / 60 % 60, at: 14)
+        write(second % 60, at: 17)
+        text[20] = UInt8(truncatingIfNeeded: 0x30 + millisecond / 100)
+        write(millisecond % 100, at: 21)
         return text
     }
 

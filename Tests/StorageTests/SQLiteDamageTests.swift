@@ -67,7 +67,7 @@ struct SQLiteDamageTests {
             _ = try store.record(Sample.rows(0..<3))
             store.close()
             var bytes = try Data(contentsOf: file)
-            let row = Data(StoredRow(Sample.row(1), Sample.fish).bytes)
+            let row = Data(StoredRowWriter(Sample.fish).bytes(of: Sample.row(1)))
             let place = try #require(bytes.firstRange(of: row))
             // The lowest bit of the first predictor.
             bytes[place.lowerBound + 8] ^= 1

@@ -1,6 +1,7 @@
 import Documents
 import ModelService
 import MongoTesting
+import SeededTesting
 import Testing
 
 @testable import Storage
@@ -61,6 +62,35 @@ import Testing
                     number % 3 != 0 ? .new : number % 6 != 0 ? .repeated : .conflicting(kept: Sample.row(number))
                 #expect(outcome == expected, "\(number)")
             }
+        }
+    }
+
+    @Test(
+        "however few of the rows are new, the outcomes and the place are those of rows that come one by one",
+        arguments: Implementation.available)
+    func mixed(implementation: Implementation) throws {
+        try implementation.withStore { store throws in
+            var generator = SeededGenerator(seed: 20)
+            var (kept, last): ([Int: Observation], StorePlace?) = ([:], nil)
+            for _ in 0..<100 {
+                let rows = (0..<Int.random(in: 1...27, using: &generator)).map { _ in
+                    let number = Int.random(in: 0..<900, using: &generator)
+                    return (number, Bool.random(using: &generator) ? Sample.row(number) : Self.weighedAgain(number))
+                }
+                let expected = rows.map { number, row in
+                    guard let there = kept[number] else {
+                        kept[number] = row
+                        return Recorded.Row.new
+                    }
+                    return Recorded.Row(row, kept: there)
+                }
+                let recorded = try store.record(rows.map(\.1))
+                #expect(recorded.rows == expected)
+                guard let span = recorded.span else { continue }
+                #expect(span.start == last ?? span.start)
+                last = span.end
+            }
+            #expect(Set(try store.newest(1000).map(\.identity)) == Set(kept.values.map(\.identity)))
         }
     }
 

@@ -53,7 +53,7 @@ struct StoredRowTests {
         _ row: Observation, as written: ModelSpecification, for own: ModelSpecification
     ) -> Observation? {
         var reader = StoredRowReader(RowLayout(written), for: own)
-        return reader.read(StoredRow(row, written).bytes.span)
+        return reader.read(StoredRowWriter(written).bytes(of: row).span)
     }
 
     @Test("the bytes of a row read as its document does, for its own specification and for any other")
@@ -78,7 +78,7 @@ struct StoredRowTests {
                 var read = ObservedColumns.Builder(own)
                 var reader = StoredRowReader(RowLayout(written), for: own)
                 for row in rows {
-                    #expect(reader.read(StoredRow(row, written).bytes.span, into: &read))
+                    #expect(reader.read(StoredRowWriter(written).bytes(of: row).span, into: &read))
                     read.append(identity: row.identity)
                 }
                 var expected = ObservedColumns.Builder(own)
@@ -93,7 +93,7 @@ struct StoredRowTests {
 
     @Test("bytes that are cut off, or followed by others, are no row")
     func cut() {
-        let bytes = StoredRow(Sample.row(1), Sample.fish).bytes
+        let bytes = StoredRowWriter(Sample.fish).bytes(of: Sample.row(1))
         var reader = StoredRowReader(RowLayout(Sample.fish), for: Sample.fish)
         var columns = ObservedColumns.Builder(Sample.fish)
         for wrong in bytes.indices.map({ Array(bytes.prefix($0)) }) + [bytes + [0]] {
@@ -130,5 +130,13 @@ struct StoredRowTests {
             #expect(rows.map(\.predictors) == [[2.25, 18], [1, nil], [0.25, 18]])
             #expect(rows.map(\.level) == ["salmon", "walleye", "salmon"])
         }
+    }
+}
+
+extension StoredRowWriter {
+    func bytes(of row: Observation) -> [UInt8] {
+        var bytes: [UInt8] = []
+        append(row, to: &bytes)
+        return bytes
     }
 }

@@ -53,30 +53,35 @@ struct SQLiteRowWriter: Sendable {
         return connection.lastInsertedRow
     }
 
+    /// So many rows are inserted by one statement, and what is left one by one: alone a row takes SQLite a third more.
+    static let groupRows = 8
+    private static let insertOne = SQLiteSchema.insert(rows: 1)
+    private static let insertGroup = SQLiteSchema.insert(rows: groupRows)
+
     private func insert(
         _ rows: [Observation], _ layout: Int64, into connection: SQLiteConnection
     ) throws -> Recorded {
         var recorded = Recorded([])
         recorded.rows.reserveCapacity(rows.count)
         var new: ClosedRange<Int64>?
-        var (stored, identity) = (StoredRow(of: specification), [UInt8]())
+        var parameters = RowParameters(specification, layout: layout)
         var reader = SQLiteRowReader(specification, documents: documents, connection)
-        try connection.withStatement(SQLiteSchema.insert) { statement in
-            let given = rows.span
-            var pieces = Piecework(steps: 16)
-            for number in given.indices {
-                identity.removeAll(keepingCapacity: true)
-                given[number].appendIdentity(to: &identity)
-                stored.take(given[number])
-                try statement.bind(given[number], identity, layout, stored.bytes)
-                if try statement.insert(on: connection) {
-                    let sequence = connection.lastInsertedRow
-                    new = (new?.lowerBound ?? sequence)...sequence
-                    recorded.rows.append(.new)
+        try connection.withStatements(Self.insertOne, Self.insertGroup) { one, group in
+            var pieces = Piecework(steps: 2)
+            var start = 0
+            while start < rows.count {
+                let isGroup = rows.count - start >= Self.groupRows
+                let places = start..<start + (isGroup ? Self.groupRows : 1)
+                parameters.take(rows.span.extracting(places))
+                try parameters.run(isGroup ? group : one)
+                let added = connection.addedRows
+                if let added { new = (new?.lowerBound ?? added.lowerBound)...added.upperBound }
+                if added?.count == places.count {
+                    recorded.rows += repeatElement(.new, count: places.count)
                 } else {
-                    let kept = try kept(rows[number], by: &reader, in: connection)
-                    recorded.rows.append(Recorded.Row(rows[number], kept: kept))
+                    recorded.rows += try outcomes(of: rows[places], added, by: &reader, in: connection)
                 }
+                start = places.upperBound
                 pieces.step()
             }
         }
@@ -85,30 +90,22 @@ struct SQLiteRowWriter: Sendable {
         return recorded
     }
 
-    /// The row that is there under the identity of another.
-    private func kept(
-        _ row: Observation, by reader: inout SQLiteRowReader, in connection: SQLiteConnection
-    ) throws -> Observation? {
-        let time = row.timestamp.map { SQLiteValue.integer($0.milliseconds) } ?? .null
-        return try connection.rows(SQLiteSchema.kept, [time, .text(row.identity)]) { try reader.read($0) }.first
-    }
-}
-
-extension SQLiteStatement {
-    /// What `SQLiteSchema.insert` takes.
-    fileprivate func bind(_ row: Observation, _ identity: [UInt8], _ layout: Int64, _ stored: [UInt8]) throws {
-        try bind(text: identity, at: 1)
-        try bind(row.timestamp?.milliseconds, at: 2)
-        try bind(row.level, at: 3)
-        try bind(layout, at: 4)
-        try bind(stored, at: 5)
-        try bind(Int64(CRC32C.checksum(stored.span)), at: 6)
-    }
-
-    /// - Returns: whether there is a row more.
-    fileprivate func insert(on connection: SQLiteConnection) throws -> Bool {
-        defer { reset() }
-        _ = try step()
-        return connection.changes > 0
+    /// What became of rows of which some were there already, or come twice.
+    /// - Parameter added: the numbers of those that were inserted; nil where none was.
+    private func outcomes(
+        of rows: ArraySlice<Observation>, _ added: ClosedRange<Int64>?, by reader: inout SQLiteRowReader,
+        in connection: SQLiteConnection
+    ) throws -> [Recorded.Row] {
+        var told: Set<Int64> = []
+        return try rows.map { row in
+            let time = row.timestamp.map { SQLiteValue.integer($0.milliseconds) } ?? .null
+            let found = try connection.rows(SQLiteSchema.kept, [time, .text(row.identity)]) { found in
+                let sequence = found.integer(0) ?? 0
+                // Of two that are the same the first was inserted.
+                if added?.contains(sequence) ?? false, told.insert(sequence).inserted { return Recorded.Row.new }
+                return Recorded.Row(row, kept: try reader.read(found))
+            }
+            return found.first ?? .repeated
+        }
     }
 }

@@ -32,12 +32,16 @@ enum SQLiteSchema {
         return made.contains(whole.name) ? [] : migrations.filter { !made.contains($0.name) }
     }
 
-    /// Bound to identity, timestamp, level, the number of the layout, the row's bytes and the checksum over them.
-    static let insert = """
-        INSERT INTO observation (identity, timestamp, level, layout, row, checksum, document)
-        VALUES (?, ?, ?, ?, ?, ?, '')
-        ON CONFLICT DO NOTHING
-        """
+    /// Bound to identity, timestamp, level, the number of the layout, the row's bytes and the checksum over them, of each of so
+    /// many rows.
+    static func insert(rows: Int) -> String {
+        let row = "(?, ?, ?, ?, ?, ?, '')"
+        return """
+            INSERT INTO observation (identity, timestamp, level, layout, row, checksum, document)
+            VALUES \(Array(repeating: row, count: rows).joined(separator: ", "))
+            ON CONFLICT DO NOTHING
+            """
+    }
 
     /// Bound to a layout.
     static let addLayout = "INSERT INTO layout (fields) VALUES (?)"

@@ -87,21 +87,48 @@ enum SQLiteValue: Equatable, ExpressibleByIntegerLiteral, ExpressibleByStringLit
             })
     }
 
-    /// - Parameter text: of UTF-8, at least one byte.
-    func bind(text: [UInt8], at place: Int32) throws {
-        try check(
-            unsafe text.withUnsafeBytes { text in
-                unsafe tare_sqlite_bind_text(
-                    handle, place, text.baseAddress?.assumingMemoryBound(to: CChar.self), UInt64(text.count))
-            })
+    /// Runs it once on texts and blobs that stand in `bytes`: it makes no copy of them, and has let go of them at the end.
+    /// - Parameters:
+    ///   - bytes: at least one.
+    ///   - bind: binds all that the statement takes.
+    func run(on bytes: [UInt8], _ bind: (LentBytes) throws -> Void) throws {
+        try unsafe bytes.withUnsafeBytes { memory in
+            guard let start = memory.baseAddress else { preconditionFailure("there are no bytes to run on") }
+            defer {
+                unsafe sqlite3_reset(handle)
+                unsafe sqlite3_clear_bindings(handle)
+            }
+            try bind(unsafe LentBytes(handle: handle, start: start, count: memory.count))
+            _ = try step()
+        }
     }
 
-    /// - Parameter bytes: at least one.
-    func bind(_ bytes: [UInt8], at place: Int32) throws {
-        try check(
-            unsafe bytes.withUnsafeBytes { bytes in
-                unsafe tare_sqlite_bind_blob(handle, place, bytes.baseAddress, UInt64(bytes.count))
-            })
+    /// Bytes of somebody else's, parts of which a statement is lent while it runs. Of no use beyond that.
+    @safe struct LentBytes {
+        fileprivate let handle: OpaquePointer
+        fileprivate let start: UnsafeRawPointer
+        fileprivate let count: Int
+
+        /// - Parameter range: of UTF-8; nil binds NULL.
+        func bind(text range: Range<Int>?, at place: Int32) throws {
+            guard let range else { return try check(unsafe sqlite3_bind_null(handle, place)) }
+            let text = unsafe address(of: range).assumingMemoryBound(to: CChar.self)
+            try check(
+                unsafe sqlite3_bind_text64(handle, place, text, UInt64(range.count), nil, UInt8(SQLITE_UTF8)))
+        }
+
+        func bind(blob range: Range<Int>, at place: Int32) throws {
+            try check(unsafe sqlite3_bind_blob64(handle, place, address(of: range), UInt64(range.count), nil))
+        }
+
+        private func address(of range: Range<Int>) -> UnsafeRawPointer {
+            precondition(range.upperBound <= count, "the bytes end at \(count), before \(range)")
+            return unsafe start + range.lowerBound
+        }
+
+        private func check(_ code: Int32) throws {
+            guard code == SQLITE_OK else { throw unsafe SQLiteFailure(of: sqlite3_db_handle(handle)) }
+        }
     }
 
     private func check(_ code: Int32) throws {

@@ -41,50 +41,45 @@ struct RowLayout: Sendable, Equatable {
     }
 }
 
-/// A row as bytes, which are read without parsing text: the time in milliseconds, each number as its bits, each text behind
-/// its length; all in little-endian order. What is missing is `Int64.min`, a number that is none, and a length of 2³² - 1.
-struct StoredRow {
-    private(set) var bytes: [UInt8] = []
-
-    static let noTime = Int64.min
-    static let noText = UInt32.max
+/// Writes a row as bytes, which are read without parsing text: the time in milliseconds, each number as its bits, each text
+/// behind its length; all in little-endian order. What is missing is `Int64.min`, a number that is none, and a length of
+/// 2³² - 1.
+struct StoredRowWriter {
+    fileprivate static let noTime = Int64.min
+    fileprivate static let noText = UInt32.max
 
     private let hasLevel: Bool
 
-    /// Without bytes until it takes a row.
-    init(of specification: ModelSpecification) { hasLevel = specification.factor != nil }
+    init(_ specification: ModelSpecification) { hasLevel = specification.factor != nil }
 
-    init(_ row: Observation, _ specification: ModelSpecification) {
-        self.init(of: specification)
-        take(row)
+    @inline(__always)
+    func append(_ row: borrowing Observation, to bytes: inout [UInt8]) {
+        bytes.append(addingCapacity: 8 * (4 + row.predictors.count)) { output in
+            output.append(word: UInt64(bitPattern: row.timestamp?.milliseconds ?? Self.noTime))
+            for predictor in row.predictors { output.append(number: predictor) }
+            output.append(number: row.predicted)
+            output.append(number: row.actual)
+            output.append(number: row.error)
+        }
+        Self.append(row.identifier, to: &bytes)
+        if hasLevel { Self.append(row.level, to: &bytes) }
+        for level in row.otherLevels { Self.append(level, to: &bytes) }
+        Self.append(row.modelTime, to: &bytes)
     }
 
-    /// In place of the row before, in its memory.
-    mutating func take(_ row: Observation) {
-        bytes.removeAll(keepingCapacity: true)
-        bytes.reserveCapacity(128)
-        add(UInt64(bitPattern: row.timestamp?.milliseconds ?? Self.noTime))
-        for predictor in row.predictors { add(predictor) }
-        add(row.predicted)
-        add(row.actual)
-        add(row.error)
-        add(row.identifier)
-        if hasLevel { add(row.level) }
-        for level in row.otherLevels { add(level) }
-        add(row.modelTime)
+    private static func append(_ text: String?, to bytes: inout [UInt8]) {
+        let count = text?.utf8.count ?? 0
+        bytes.append(addingCapacity: 4 + count) { output in
+            guard let text else { return output.append(word: noText) }
+            output.append(word: UInt32(count))
+            output.append(copying: text.utf8.span)
+        }
     }
+}
 
-    private mutating func add(_ value: some FixedWidthInteger) {
-        unsafe withUnsafeBytes(of: value.littleEndian) { unsafe bytes.append(contentsOf: $0) }
-    }
-
-    private mutating func add(_ value: Double?) { add((value ?? .nan).bitPattern) }
-
-    private mutating func add(_ text: String?) {
-        guard let text else { return add(Self.noText) }
-        add(UInt32(text.utf8.count))
-        bytes.append(text)
-    }
+extension OutputSpan<UInt8> {
+    @inline(__always)
+    fileprivate mutating func append(number: Double?) { append(word: (number ?? .nan).bitPattern) }
 }
 
 /// Reads rows of one layout.
@@ -173,7 +168,7 @@ private struct ByteCursor {
 
     mutating func time(_ bytes: RawSpan) -> Timestamp? {
         let milliseconds = word(bytes).map(Int64.init(bitPattern:))
-        return milliseconds == StoredRow.noTime ? nil : milliseconds.map { Timestamp(milliseconds: $0) }
+        return milliseconds == StoredRowWriter.noTime ? nil : milliseconds.map { Timestamp(milliseconds: $0) }
     }
 
     mutating func number(_ bytes: RawSpan) -> Double? {
@@ -207,7 +202,7 @@ private struct ByteCursor {
         }
         let count = unsafe UInt32(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt32.self))
         place += 4
-        guard count != StoredRow.noText else { return nil }
+        guard count != StoredRowWriter.noText else { return nil }
         guard Int(count) <= bytes.byteCount - place else {
             place = bytes.byteCount + 1
             return nil
