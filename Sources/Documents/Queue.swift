@@ -34,6 +34,9 @@
         return element
     }
 
+    /// Copies of all of them, in their order.
+    @inlinable package var all: [Element] { elements[head...].compactMap(\.self) }
+
     /// The largest value of an element; nil where there are none.
     @inlinable package func max<Value: Comparable>(of value: (Element) -> Value) -> Value? {
         var largest: Value?

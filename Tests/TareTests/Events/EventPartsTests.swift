@@ -46,6 +46,25 @@ struct EventRingTests {
         #expect(ring.last == 8)
     }
 
+    @Test("go some at a time where rows that came together are too many, and never more than is asked")
+    func lots() {
+        let rows = (1...1000).map {
+            Observation(identifier: "\($0)", level: nil, predictors: [], actual: nil, timestamp: nil)
+        }
+        var ring = EventRing(countMax: 1100, bytesMax: 1_000_000)
+        for _ in 0..<3 { ring.append(rows, at: Timestamp(milliseconds: 0)) }
+        let (events, missed) = ring.events(after: 10)
+        #expect(events.map(\.number) == Array(missed + 11...3000))
+        #expect((1000...1100).contains(events.count))
+        #expect(events.allSatisfy { identifier($0) == "\(($0.number - 1) % 1000 + 1)" })
+        #expect(ring.events(after: 2999).events.map(\.number) == [3000])
+    }
+
+    private func identifier(_ event: EventRing.Entry) -> String? {
+        let document = try? JSON(parsing: event.bytes(.fish))
+        return document?["row"]?["Fish_Id"]?.text
+    }
+
     @Test("that are only counted are missed by whoever asks for them")
     func skipped() {
         var ring = Self.ring(2)

@@ -99,7 +99,7 @@ final class EventFeed: Sendable {
             bytes += form.bytes(EventID(run: run, number: start + missed), gap.type, gap.document.bytes)
         }
         for event in events.prefix(while: { $0.number <= end }) {
-            bytes += form.bytes(EventID(run: run, number: event.number), event.type, event.content.bytes(specification))
+            bytes += form.bytes(EventID(run: run, number: event.number), event.type, event.bytes(specification))
         }
         return bytes
     }

@@ -2,10 +2,23 @@ import Documents
 import ModelService
 import Specification
 
-/// The events of late, numbered from 1 in their order: a value, bounded in their number and in bytes.
+/// The events of late, numbered from 1 in their order: a value, bounded in their number and in bytes. Rows that came together
+/// stay together, as nobody makes a document of them before somebody listens: the oldest go some at a time.
 struct EventRing {
     struct Entry {
         let number: Int
+        let type: String
+        fileprivate let content: EventContent
+        /// Among those that stand together.
+        fileprivate let place: Int
+
+        /// A JSON object, in one line.
+        func bytes(_ specification: ModelSpecification) -> [UInt8] { content.bytes(of: place, specification) }
+    }
+
+    /// Events of one kind, one after the other.
+    private struct Lot {
+        let first: Int
         let type: String
         let content: EventContent
         let byteCount: Int
@@ -13,12 +26,13 @@ struct EventRing {
 
     private let countMax: Int
     private let bytesMax: Int
-    /// Those before `start` are no longer there.
-    private var entries: [Entry] = []
-    private var start = 0
+    private var lots = Queue<Lot>()
+    private var count = 0
     private var bytes = 0
     /// The number of the last event; 0 before the first.
     private(set) var last = 0
+
+    private static let lotRows = 64
 
     init(countMax: Int = 2000, bytesMax: Int = 512 * 1024) {
         self.countMax = countMax
@@ -27,69 +41,104 @@ struct EventRing {
 
     /// Rows that came together; of more than find room the last ones.
     mutating func append(_ rows: [Observation], at time: Timestamp) {
-        let start = max(0, rows.count - countMax)
+        let start = firstPlace(of: rows)
         skip(start)
-        for place in start..<rows.count { append(EventDocument.observed, .row(rows[place], at: time)) }
+        // The others are not kept in memory by these.
+        let kept = start == 0 ? rows[...] : Array(rows[start...])[...]
+        for place in stride(from: 0, to: kept.count, by: Self.lotRows) {
+            let lot = kept[place..<min(place + Self.lotRows, kept.count)]
+            append(EventDocument.observed, .rows(lot, at: time))
+        }
+    }
+
+    /// Of the last ones that find room.
+    private func firstPlace(of rows: [Observation]) -> Int {
+        let (given, least) = (rows.span, max(0, rows.count - countMax))
+        var (place, bytes) = (rows.count, 0)
+        while place > least {
+            bytes += EventContent.byteCount(given[place - 1])
+            guard bytes <= bytesMax else { break }
+            place -= 1
+        }
+        return place
     }
 
     /// Counts events that are not kept.
     mutating func skip(_ count: Int) {
         guard count > 0 else { return }
         last += count
-        (entries, start, bytes) = ([], 0, 0)
+        (lots, self.count, bytes) = (Queue(), 0, 0)
     }
 
     mutating func append(_ type: String, _ content: EventContent) {
-        last += 1
-        let byteCount = content.byteCount
-        entries.append(Entry(number: last, type: type, content: content, byteCount: byteCount))
-        bytes += byteCount
-        while entries.count - start > countMax || bytes > bytesMax, start < entries.count {
-            bytes -= entries[start].byteCount
-            start += 1
-        }
-        // Only now and then, as all others move.
-        if start > max(64, entries.count / 2) {
-            entries.removeFirst(start)
-            start = 0
+        let lot = Lot(first: last + 1, type: type, content: content, byteCount: content.byteCount)
+        lots.append(lot)
+        last += content.count
+        count += content.count
+        bytes += lot.byteCount
+        while count > countMax || bytes > bytesMax, let oldest = lots.popFirst() {
+            count -= oldest.content.count
+            bytes -= oldest.byteCount
         }
     }
 
     /// The events behind a number, and how many more there were that are gone.
-    func events(after number: Int) -> (events: ArraySlice<Entry>, missed: Int) {
-        let kept = entries[start...]
-        let first = kept.first?.number ?? last + 1
-        return (kept.dropFirst(max(0, number + 1 - first)), max(0, first - 1 - number))
+    func events(after number: Int) -> (events: [Entry], missed: Int) {
+        var events: [Entry] = []
+        for lot in lots.all {
+            for place in 0..<lot.content.count where lot.first + place > number {
+                events.append(
+                    Entry(number: lot.first + place, type: lot.type, content: lot.content, place: place))
+            }
+        }
+        let first = lots.first(\.first) ?? last + 1
+        return (events, max(0, first - 1 - number))
     }
 }
 
-/// What an event tells.
+/// What events tell.
 enum EventContent {
-    /// A JSON object, in one line.
+    /// One: a JSON object, in one line.
     case document([UInt8])
-    /// A row that came at a time: its document takes longer to make than all else that is done with the row, and mostly nobody
-    /// listens.
-    case row(Observation, at: Timestamp)
+    /// One of each row that came at a time: its document takes longer to make than all else that is done with the row, and
+    /// mostly nobody listens.
+    case rows(ArraySlice<Observation>, at: Timestamp)
 
-    /// What it takes in memory, about.
+    var count: Int {
+        switch self {
+        case .document: 1
+        case .rows(let rows, _): rows.count
+        }
+    }
+
+    /// What all of it takes in memory, about.
     var byteCount: Int {
         switch self {
         case .document(let bytes): return bytes.count
-        case .row(let row, _):
-            let others = row.otherLevels.reduce(0) { $0 + Self.byteCount($1) }
-            return Self.rowBytes + Self.byteCount(row.identifier) + Self.byteCount(row.level)
-                + Self.byteCount(row.modelTime) + others + 16 * row.predictors.count
+        case .rows(let rows, _):
+            let rows = rows.span
+            var count = 0
+            for place in rows.indices { count += Self.byteCount(rows[place]) }
+            return count
         }
+    }
+
+    static func byteCount(_ row: borrowing Observation) -> Int {
+        var count = rowBytes + byteCount(row.identifier) + byteCount(row.level) + byteCount(row.modelTime)
+        for level in row.otherLevels { count += byteCount(level) }
+        return count + 16 * row.predictors.count
     }
 
     private static func byteCount(_ text: String?) -> Int { text?.utf8.count ?? 0 }
 
     private static let rowBytes = 250
 
-    func bytes(_ specification: ModelSpecification) -> [UInt8] {
+    /// The document of one of them.
+    func bytes(of place: Int, _ specification: ModelSpecification) -> [UInt8] {
         switch self {
         case .document(let bytes): bytes
-        case .row(let row, let time): EventDocument(observed: row, at: time, specification).document.bytes
+        case .rows(let rows, let time):
+            EventDocument(observed: rows[rows.startIndex + place], at: time, specification).document.bytes
         }
     }
 }
