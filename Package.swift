@@ -26,7 +26,9 @@ let optimizedAlways: [SwiftSetting] =
 
 func test(_ target: String, also dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
-        name: "\(target)Tests", dependencies: [.byName(name: target), "Threading", "SeededTesting"] + dependencies,
+        name: "\(target)Tests",
+        dependencies: [.byName(name: target), "SeededTesting"] + (target == "Threading" ? [] : ["Threading"])
+            + dependencies,
         exclude: exclude, swiftSettings: strict)
 }
 

@@ -12,6 +12,9 @@ package final class PreparedLevels: Sendable {
     private let response: Response
     private let isResponsePlain: Bool
     private let domain: ApplicabilityDomain?
+    /// Of the fit.
+    let sigma: Double?
+    let degreesOfFreedom: Int
     /// The columns whose levels the rows of the fit did not hold.
     package let unseen: [String]
 
@@ -21,6 +24,8 @@ package final class PreparedLevels: Sendable {
         else { return nil }
         fit = answering.fit
         plan = fit.plan
+        sigma = fit.sigma
+        degreesOfFreedom = fit.degreesOfFreedom
         self.codes = codes
         smearing = answering.smearing
         response = served.model.specification.formula.response
@@ -45,8 +50,10 @@ package final class PreparedLevels: Sendable {
         return (smearing.map { $0.mean(value, by: response) } ?? median, median)
     }
 
-    var sigma: Double? { fit.sigma }
-    var degreesOfFreedom: Int { fit.degreesOfFreedom }
+    /// The same scale as that of `fitted`.
+    func transformed(_ response: Double) -> Double {
+        isResponsePlain ? response : self.response.transformed(response)
+    }
 
     /// The estimate on the scale of the fit, and the leverage of the row.
     func fitted(_ predictors: [Double], _ scratch: inout Scratch) -> (estimate: Double, leverage: Double) {
@@ -100,6 +107,9 @@ struct PreparedRows {
     private let levelPredictors: [Int]
     private var known: [Key: PreparedLevels?] = [:]
     private var bytes = 0
+    /// A few that came last: to compare a key with these takes less than to hash it.
+    private var latest: [(key: Key, prepared: PreparedLevels?)] = []
+    private static let latestMax = 4
 
     init(_ served: ServedModel) {
         self.served = served
@@ -111,6 +121,14 @@ struct PreparedRows {
         let key = Key(
             level: row.level, otherLevels: row.otherLevels,
             numbers: levelPredictors.isEmpty ? [] : levelPredictors.map { row.predictors[$0].bitPattern })
+        for place in latest.indices where latest[place].key == key { return latest[place].prepared }
+        let prepared = looked(up: key, for: row)
+        if latest.count == Self.latestMax { latest.removeAll(keepingCapacity: true) }
+        latest.append((key, prepared))
+        return prepared
+    }
+
+    private mutating func looked(up key: Key, for row: TrainingRows.Row) -> PreparedLevels? {
         if let known = known[key] { return known }
         if known.count >= Self.countMax || bytes > Self.bytesMax { (known, bytes) = ([:], 0) }
         let made = served.prepared(predictors: row.predictors, levels: row.levels(served.model.specification))

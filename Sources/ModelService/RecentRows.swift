@@ -4,6 +4,7 @@ import Documents
 struct RecentRows {
     /// A hash of what two deliveries of a row have in common, as `Observation.identity` has it; of each process another.
     /// Of 64 bits: that a new row has that of another, and is not told of, happens once in 10¹⁵ rows.
+    @inline(__always)
     private static func key(_ row: borrowing Observation) -> UInt64 {
         var hasher = Hasher()
         if let identifier = row.identifier, let timestamp = row.timestamp {

@@ -64,8 +64,7 @@ package struct Coverage: Sendable {
     ) -> Bool? {
         guard let quantile = quantiles[prepared.degreesOfFreedom], let sigma = prepared.sigma else { return nil }
         let (estimate, leverage) = prepared.fitted(row.predictors, &scratch)
-        let response: Double = served.model.specification.formula.response.transformed(row.response)
-        return abs(response - estimate) <= quantile * sigma * (1 + leverage).squareRoot()
+        return abs(prepared.transformed(row.response) - estimate) <= quantile * sigma * (1 + leverage).squareRoot()
     }
 }
 

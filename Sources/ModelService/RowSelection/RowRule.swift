@@ -70,35 +70,36 @@ package struct RowRule: Sendable {
     }
 
     /// What a fit makes of the row; nil where the row is not usable.
-    package func row(_ observation: Observation) -> TrainingRows.Row? {
+    @inline(__always)
+    package func row(_ observation: borrowing Observation) -> TrainingRows.Row? {
         guard let response = observation.actual, admits(response: response),
-            isInTime(observation), let predictors = predictors(of: observation),
+            isInTime(observation.timestamp), let predictors = predictors(observation.predictors),
             let level = hasGroups ? counted(observation.level, factor: 0) : observation.level,
-            let otherLevels = otherLevels(of: observation)
+            let otherLevels = otherLevels(observation.otherLevels)
         else { return nil }
         return TrainingRows.Row(predictors: predictors, level: level, otherLevels: otherLevels, response: response)
     }
 
     /// Not by `map`, which copies the rule for each row.
-    private func isInTime(_ observation: Observation) -> Bool {
-        guard let time = observation.timestamp else { return true }
+    private func isInTime(_ time: Timestamp?) -> Bool {
+        guard let time else { return true }
         return admits(time)
     }
 
-    private func predictors(of observation: Observation) -> [Double]? {
+    private func predictors(_ given: [Double?]) -> [Double]? {
         var predictors: [Double] = []
-        predictors.reserveCapacity(observation.predictors.count)
-        for (place, predictor) in observation.predictors.enumerated() {
-            guard let predictor, admits(predictor, asPredictor: place) else { return nil }
+        predictors.reserveCapacity(given.count)
+        for place in given.indices {
+            guard let predictor = given[place], admits(predictor, asPredictor: place) else { return nil }
             predictors.append(predictor)
         }
         return isDefined(predictors) ? predictors : nil
     }
 
-    private func otherLevels(of observation: Observation) -> [String]? {
-        guard observation.otherLevels.count == otherFactorCount else { return nil }
+    private func otherLevels(_ given: [String?]) -> [String]? {
+        guard given.count == otherFactorCount else { return nil }
         var levels: [String] = []
-        for (place, level) in observation.otherLevels.enumerated() {
+        for (place, level) in given.enumerated() {
             guard let level = counted(level, factor: hasGroups ? place + 1 : place) else {
                 return nil
             }
