@@ -129,7 +129,7 @@ package struct Pipeline: Sendable {
         // A row is published and recorded.
         actions.reserveCapacity(actions.count + 2 * steps.count)
         var steps = consume steps
-        if steps.count > 1 { steps.reverse() }
+        steps.reverseByMoving()
         while let step = steps.popLast() { add(consume step, to: &actions) }
     }
 

@@ -7,9 +7,9 @@ package protocol EventSource {
     /// - Returns: nil at the end.
     mutating func next(waiting patience: Duration) throws(SourceError) -> Delivery?
 
-    /// Inputs that will be delivered next, as far as they are there already; they are still to be delivered.
-    /// - Parameter count: of as many deliveries as this at the most.
-    mutating func upcoming(_ count: Int) -> [Input]
+    /// The measurements among what will be delivered next, as far as that is there already; they are still to be delivered.
+    /// - Parameter count: of deliveries that are looked at, at the most.
+    mutating func upcomingMeasurements(among count: Int) -> [Measurement]
 
     /// Told now and then: all that was delivered has had its effect, and the effects are stored. A source that can go on
     /// after a restart keeps its place, no later than what the pipeline's memory is made of.
@@ -23,7 +23,7 @@ package protocol EventSource {
 extension EventSource {
     package mutating func settle(_ pipeline: Pipeline, isLast: Bool) {}
 
-    package mutating func upcoming(_ count: Int) -> [Input] { [] }
+    package mutating func upcomingMeasurements(among count: Int) -> [Measurement] { [] }
 }
 
 package enum Delivery: Sendable, Equatable {

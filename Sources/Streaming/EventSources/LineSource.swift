@@ -46,10 +46,13 @@ package struct LineSource: EventSource {
             return hasEnded ? nil : try read(waiting: patience)
         }
         delivered += 1
-        return try entry.get()
+        switch consume entry {
+        case .success(let delivery): return delivery
+        case .failure(let error): throw error
+        }
     }
 
-    package mutating func upcoming(_ count: Int) -> [Input] {
+    package mutating func upcomingMeasurements(among count: Int) -> [Measurement] {
         ahead.removeFirst(delivered)
         delivered = 0
         while ahead.count < count, !hasEnded {
@@ -58,14 +61,19 @@ package struct LineSource: EventSource {
                     hasEnded = true
                     break
                 }
-                if delivery == .idle { break }
+                if case .idle = delivery { break }
                 ahead.append(.success(delivery))
             } catch {
                 ahead.append(.failure(error))
                 hasEnded = true
             }
         }
-        return ahead.compactMap { if case .success(.input(let input, _)) = $0 { input } else { nil } }
+        var measurements: [Measurement] = []
+        for place in ahead.indices {
+            guard case .success(.input(.event(.measurement(let measurement)), _)) = ahead[place] else { continue }
+            measurements.append(measurement)
+        }
+        return measurements
     }
 
     private mutating func read(waiting patience: Duration) throws(SourceError) -> Delivery? {
@@ -82,7 +90,10 @@ package struct LineSource: EventSource {
             return .setAside(
                 SetAside(place: "line \(number)", reason: "longer than \(LineReader.lineBytesMax) bytes"))
         case .whole(let bytes, let number):
-            if let event = plain?.event(bytes) { return .input(.event(event), due: event.time) }
+            if let event = plain?.event(bytes) {
+                let due = event.time
+                return .input(.event(event), due: due)
+            }
             if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { return nil }
             do {
                 guard let (input, due) = try format.input(bytes) else { return .skipped }

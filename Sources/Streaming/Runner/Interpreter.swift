@@ -46,7 +46,7 @@ final class Interpreter<Sink: ResultSink> {
     ) throws {
         var actions = pipeline(input)
         // Taken from the end, where they are moved out; a loop over them copies each. Nearly always there is one.
-        if actions.count > 1 { actions.reverse() }
+        actions.reverseByMoving()
         while let action = actions.popLast() {
             if let answer = try perform(consume action, of: origin) { try handle(answer, of: origin, by: pipeline) }
         }

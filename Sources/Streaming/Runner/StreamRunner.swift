@@ -94,12 +94,13 @@ package struct StreamRunner {
             while !parts.clock.isStopping {
                 let delivery = try next()
                 isBetweenEvents = false
-                guard let delivery else {
+                switch consume delivery {
+                case .some(let delivery): try take(delivery)
+                case .none:
                     try handle(.ended)
                     isBetweenEvents = true
                     return .inputEnded
                 }
-                try take(delivery)
                 isBetweenEvents = true
                 try settle(isLast: false)
                 let elapsed = parts.clock.now - begin
@@ -138,8 +139,8 @@ extension StreamRunner {
         try parts.source.next(waiting: interpreter.unrecordedCount == 0 ? Self.patience : .zero)
     }
 
-    private mutating func take(_ delivery: Delivery) throws {
-        switch delivery {
+    private mutating func take(_ delivery: consuming Delivery) throws {
+        switch consume delivery {
         case .idle: return try interpreter.flush()
         case .resumed(let time, let detector): return resume(at: time, detector)
         case .skipped: interpreter.summary.skipped += 1
@@ -160,16 +161,13 @@ extension StreamRunner {
 
     /// Where no event is waited for, many predictions are asked for at once.
     private mutating func foresee(from input: Input) {
-        guard case .event(.measurement(let first)) = input, parts.pacing.isUnbounded, parts.roles.contains(.predict),
-            case let count = interpreter.foreseenNext, count > 0
+        guard parts.pacing.isUnbounded, parts.roles.contains(.predict), case let count = interpreter.foreseenNext,
+            count > 0, case .event(.measurement(let first)) = input
         else { return }
         var measurements = [first]
         measurements.reserveCapacity(count)
         // As many weighings may stand between them.
-        for case .event(.measurement(let measurement)) in parts.source.upcoming(2 * count)
-        where measurements.count < count {
-            measurements.append(measurement)
-        }
+        measurements += parts.source.upcomingMeasurements(among: 2 * count).prefix(count - 1)
         interpreter.foresee(measurements)
     }
 
@@ -182,7 +180,7 @@ extension StreamRunner {
         }
     }
 
-    private mutating func handle(_ input: Input) throws {
+    private mutating func handle(_ input: consuming Input) throws {
         if let observer = parts.observer, let kind = InputKind(input) { observer(.taken(kind)) }
         try interpreter.handle(input, of: ()) { parts.pipeline.handle($0) }
     }

@@ -135,8 +135,10 @@ struct ScriptedSource: EventSource {
         return nil
     }
 
-    mutating func upcoming(_ count: Int) -> [Input] {
-        deliveries.prefix(count).compactMap { if case .input(let input, _) = $0 { input } else { nil } }
+    mutating func upcomingMeasurements(among count: Int) -> [Measurement] {
+        deliveries.prefix(count).compactMap {
+            if case .input(.event(.measurement(let measurement)), _) = $0 { measurement } else { nil }
+        }
     }
 
     var fraction: Double? { nil }

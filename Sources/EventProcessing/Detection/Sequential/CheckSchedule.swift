@@ -15,7 +15,7 @@ struct CheckSchedule: Equatable {
     }
 
     mutating func add(_ row: ObservedRow) {
-        if stretch == nil { stretch = Stretch(row) } else { stretch?.add(row) }
+        stretch.add(row)
         lastIdentifier = row.identifier
     }
 

@@ -22,10 +22,11 @@ struct EvidenceSums: Equatable {
             sum = (1 + sum) * ratio
             product = max(1, product) * ratio
             guard product > 1 else {
-                stretch = nil
+                // Nearly always there is none, and to let go of none takes longer than to look.
+                if case .some = stretch { stretch = nil }
                 return
             }
-            if stretch == nil { stretch = Stretch(row) } else { stretch?.add(row) }
+            stretch.add(row)
         }
     }
 

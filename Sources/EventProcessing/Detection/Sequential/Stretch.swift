@@ -57,3 +57,10 @@ struct Stretch: Sendable, Equatable {
             meanError: errorCount > 0 ? errorSum / Double(errorCount) : 0, count: count)
     }
 }
+
+extension Stretch? {
+    /// The row is the first where there is none.
+    mutating func add(_ row: ObservedRow) {
+        if self?.add(row) == nil { self = Stretch(row) }
+    }
+}
