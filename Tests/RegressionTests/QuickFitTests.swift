@@ -41,6 +41,24 @@ struct QuickFitTests {
     }
 
     @Test(
+        "the sums of rows that stand together among very many are those of the rows one by one",
+        arguments: [0..<10_000, 1..<9_999, 130..<9_000, 4_000..<4_200, 9_900..<10_000, 157..<314, 0..<157])
+    func together(range: Range<Int>) {
+        let design = Rows(10_000, seed: 3).design
+        #expect(design.blocks.within(0...9_999)?.rows == 0..<9_891)
+        let sums = Sums(of: Array(range)[...], in: design)
+        var others = Sums(design)
+        others.add(Array(range).span, design)
+        #expect(sums.counts == others.counts)
+        for i in 0..<design.width {
+            #expect(Self.isNear(sums.moment(i), others.moment(i)))
+            for j in 0..<design.width + design.levelCount {
+                #expect(Self.isNear(sums.product(i, j), others.product(i, j)))
+            }
+        }
+    }
+
+    @Test(
         "they say what the exact fit says, of all rows and of each one left out",
         arguments: 1...20 as ClosedRange<UInt64>)
     func exact(seed: UInt64) throws {

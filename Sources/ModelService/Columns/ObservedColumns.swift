@@ -37,7 +37,7 @@ package struct ObservedColumns: Sendable {
 
     /// Some of the rows, in the order in which they are named.
     /// - Parameter keepsIdentities: a fit does without, and they take more room than all the rest.
-    func taking(_ rows: some Collection<Int>, keepsIdentities: Bool = true) -> ObservedColumns {
+    func taking(_ rows: ArraySlice<Int>, keepsIdentities: Bool = true) -> ObservedColumns {
         ObservedColumns(
             times: rows.map { times[$0] }, predictors: predictors.map { column in rows.map { column[$0] } },
             factors: factors.map { $0.taking(rows) }, isGrouped: isGrouped, responses: rows.map { responses[$0] },

@@ -27,7 +27,7 @@ package struct TrainingColumns: Sendable {
 
     /// The usable rows alone.
     var usableRows: ObservedColumns {
-        usableCount == count ? rows : rows.taking(isUsable.indices.filter { isUsable[$0] })
+        usableCount == count ? rows : rows.taking(isUsable.indices.filter { isUsable[$0] }[...])
     }
 
     /// The identities of the usable rows, newest first.
@@ -46,7 +46,7 @@ package struct TrainingColumns: Sendable {
         }
         guard start > 0 else { return self }
         return TrainingColumns(
-            rows: rows.taking(Array(start..<self.count)), isUsable: Array(isUsable[start...]), usableCount: count)
+            rows: rows.taking(Array(start..<self.count)[...]), isUsable: Array(isUsable[start...]), usableCount: count)
     }
 
     /// How many rows are not usable that are newer than a usable one.

@@ -60,10 +60,10 @@ package enum RowChoice: Sendable, Equatable {
         }
         let others = ofEachLevel.reversed().map { level in
             let name = level.groups?.usedNames.first ?? ""
-            return level.taking(Array(0..<max(0, level.count - known[Array(name.utf8), default: 0])))
+            return level.taking(Array(0..<max(0, level.count - known[Array(name.utf8), default: 0]))[...])
         }
         let all = ObservedColumns.joined(others + [newest])
-        return all.taking(all.times.indices.sorted { all.times[$0] < all.times[$1] })
+        return all.taking(all.times.indices.sorted { all.times[$0] < all.times[$1] }[...])
     }
 }
 

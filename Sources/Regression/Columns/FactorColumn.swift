@@ -54,7 +54,7 @@ package struct FactorColumn: Sendable, Equatable {
     package var usedNames: [String] { usedCodes.map { names[$0] } }
 
     /// The levels of some rows, in the order in which they are named.
-    package func taking(_ rows: some Collection<Int>) -> FactorColumn {
+    package func taking(_ rows: ArraySlice<Int>) -> FactorColumn {
         FactorColumn(names: names, codes: rows.map { codes[$0] })
     }
 

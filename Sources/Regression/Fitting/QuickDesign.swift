@@ -16,6 +16,7 @@ package struct QuickDesign: Sendable {
     let responses: [Double]
     /// Whether the levels have a column each.
     let hasIndicators: Bool
+    private(set) var blocks = BlockSums.none
 
     package var count: Int { responses.count }
 
@@ -55,6 +56,7 @@ package struct QuickDesign: Sendable {
         }
         for row in 0..<count { cells[row * stride + width] = responses[row] }
         self.cells = cells
+        blocks = BlockSums(of: self)
     }
 
     private struct Scale {
@@ -78,7 +80,7 @@ package struct QuickDesign: Sendable {
         column < width ? cells[row * stride + column] : levels[row] == column - width ? 1 : 0
     }
 
-    /// - Parameter rows: their places; at least one.
+    /// - Parameter rows: their places in rising order, each once; at least one.
     package func fit(_ rows: ArraySlice<Int>) -> QuickFit { QuickFit(self, rows: rows) }
 
     package func fit(_ rows: [Int]) -> QuickFit { fit(rows[...]) }

@@ -11,7 +11,7 @@ package struct QuickFit: Sendable {
     package let rowCount: Int
 
     init(_ design: QuickDesign, rows: ArraySlice<Int>) {
-        let sums = Sums(design, rows: rows)
+        let sums = Sums(of: rows, in: design)
         var columns = Array(0..<design.width)
         let seenCount = sums.counts.reduce(0) { $1 > 0 ? $0 + 1 : $0 }
         if design.hasIndicators {
@@ -101,76 +101,6 @@ package struct QuickFit: Sendable {
             let estimate = Solution.sum(of: slopes, cells, row * design.stride) + effects[level]
             body(row, abs(responses[row] - estimate))
         }
-    }
-}
-
-/// The sums over rows that the normal equations consist of. A level's indicator has one cell that is not 0 in a row, so
-/// that the cost of a row does not grow with the number of levels.
-private struct Sums {
-    let width: Int
-    /// Lane groups in a row of the design.
-    let groups: Int
-    /// Of each numeric column its products with all of a row's cells, the last of which is the response.
-    private let products: [SIMD4<Double>]
-    /// By level: how many rows, and the sums of all of a row's cells.
-    let counts: [Int]
-    private let levelSums: [SIMD4<Double>]
-
-    /// Four sums at a time, each over the rows in their order.
-    init(_ design: QuickDesign, rows: ArraySlice<Int>) {
-        width = design.width
-        groups = design.stride / 4
-        var products = [SIMD4<Double>](filledWith: .zero, count: width * groups)
-        var levelSums = [SIMD4<Double>](filledWith: .zero, count: design.levelCount * groups)
-        var counts = [Int](filledWith: 0, count: design.levelCount)
-        do {
-            var columns = products.mutableSpan
-            var levels = levelSums.mutableSpan
-            var rowCounts = counts.mutableSpan
-            Self.add(rows.span, design, to: &columns, byLevel: &levels, counting: &rowCounts)
-        }
-        self.products = products
-        self.levelSums = levelSums
-        self.counts = counts
-    }
-
-    private static func add(
-        _ rows: Span<Int>, _ design: QuickDesign, to sums: inout MutableSpan<SIMD4<Double>>,
-        byLevel levelSums: inout MutableSpan<SIMD4<Double>>, counting counts: inout MutableSpan<Int>
-    ) {
-        let (cells, levels) = (design.cells.span, design.levels.span)
-        let (width, groups) = (design.width, design.stride / 4)
-        for place in rows.indices {
-            let level = levels[rows[place]]
-            let start = rows[place] * design.stride
-            let cells = cells.extracting(start..<start + design.stride)
-            counts[level] += 1
-            for group in 0..<groups {
-                let lanes = cells.lanes(group)
-                levelSums[level * groups + group] += lanes
-                for column in 0..<width { sums[column * groups + group] += lanes * cells[column] }
-            }
-        }
-    }
-
-    /// The sum of the products of two columns, of which those past `width` are the levels' indicators.
-    func product(_ i: Int, _ j: Int) -> Double {
-        switch (i < width, j < width) {
-        case (true, true): cell(products, i, j)
-        case (true, false): cell(levelSums, j - width, i)
-        case (false, true): cell(levelSums, i - width, j)
-        case (false, false): i == j ? Double(counts[i - width]) : 0
-        }
-    }
-
-    /// The sum of the products of a column and the response.
-    func moment(_ column: Int) -> Double {
-        column < width ? cell(products, column, width) : cell(levelSums, column - width, width)
-    }
-
-    @inline(__always)
-    private func cell(_ sums: [SIMD4<Double>], _ place: Int, _ column: Int) -> Double {
-        sums[place * groups + column / 4][column % 4]
     }
 }
 
@@ -279,23 +209,5 @@ private struct Solution {
             sum += left * left
         }
         return sum
-    }
-}
-
-extension Array {
-    /// As `init(repeating:count:)`, which takes twice as long to make room for a few: it asks for the type each time.
-    @inline(__always)
-    fileprivate init(filledWith element: Element, count: Int) {
-        self = []
-        append(addingCapacity: count) { $0.append(repeating: element, count: count) }
-    }
-}
-
-extension Span<Double> {
-    /// The numbers of a group of four.
-    @inline(__always)
-    fileprivate func lanes(_ group: Int) -> SIMD4<Double> {
-        precondition(4 * group + 4 <= count, "a group of four numbers")
-        return unsafe bytes.unsafeLoadUnaligned(fromByteOffset: 32 * group, as: SIMD4<Double>.self)
     }
 }

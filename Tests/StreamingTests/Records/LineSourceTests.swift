@@ -12,6 +12,9 @@ import Testing
 struct LineSourceTests {
     private static let good = #"{"Fish_Id":"1","Weight":4,"Timestamp":"2021-06-09T06:20:00Z"}"#
 
+    private static let measurement =
+        #"{"Fish_Id":"1","Species":"salmon","Length":95,"Height":18,"Timestamp":"2021-06-09T06:19:50Z"}"#
+
     private func temporaryPath() -> String {
         FileManager.default.temporaryDirectory.appending(path: "tare-lines-\(UUID().uuidString)").path
     }
@@ -22,22 +25,24 @@ struct LineSourceTests {
 
     @Test(
         "each line is an event, or is set aside with its number; blank lines are no lines; to look ahead changes nothing",
-        arguments: [0, 1, 2, 100])
-    func file(ahead: Int) throws {
+        arguments: [(0, 0), (1, 1), (2, 1), (3, 1), (4, 2), (100, 2)])
+    func file(ahead: Int, measurements: Int) throws {
         let path = temporaryPath()
         defer { try? FileManager.default.removeItem(atPath: path) }
-        try "\(Self.good)\n\n  \nnope\n\(Self.good)".write(toFile: path, atomically: false, encoding: .utf8)
+        let lines = [Self.measurement, "", "  ", "nope", Self.good, Self.measurement]
+        try lines.joined(separator: "\n").write(toFile: path, atomically: false, encoding: .utf8)
         var source = try source(path)
-        #expect(source.upcoming(ahead).count == [0: 0, 1: 1, 2: 1][ahead, default: 2])
+        #expect(source.upcomingMeasurements(among: ahead).count == measurements)
         var kinds: [String] = []
         while let delivery = try source.next(waiting: .zero) {
             switch delivery {
-            case .input(.event(.outcome), let due): kinds.append("outcome at \(due)")
+            case .input(.event(let event), let due): kinds.append("\(event.kind) at \(due)")
             case .setAside(let thing): kinds.append(thing.place)
             default: kinds.append("?")
             }
         }
-        #expect(kinds == ["outcome at 2021-06-09T06:20:00.000Z", "line 4", "outcome at 2021-06-09T06:20:00.000Z"])
+        let measured = "measurement at 2021-06-09T06:19:50.000Z"
+        #expect(kinds == [measured, "line 4", "outcome at 2021-06-09T06:20:00.000Z", measured])
         #expect(source.fraction == 1)
     }
 
