@@ -24,8 +24,11 @@ struct Contest: Sendable {
         ThreadPriority.giveWay()
         let former = formerContestants(in: trial)
         ThreadPriority.giveWay()
-        let standings = Standings(
-            champion.map { Contestant(.champion, $0, trial: trial) }, challengers + former, pool: pool, trial: trial)
+        let standings = lookedBack(
+            Standings(
+                champion.map { Contestant(.champion, $0, trial: trial) }, challengers + former, pool: pool, trial: trial
+            ),
+            challengers: challengers.indices)
         let chosen = winner(among: standings)
         // A refused training leaves a model too, which can be activated by hand: the best challenger.
         guard let shown = chosen ?? standings.order.first(where: { $0 < challengers.count }) else {
@@ -64,6 +67,18 @@ struct Contest: Sendable {
     private func formerContestants(in trial: Trial) -> [Contestant] {
         guard champion != nil, trial.rows.count >= Self.formerRowsMin else { return [] }
         return former.map { Contestant(.former($0.version), $0, trial: trial) }
+    }
+
+    /// The standings by what challengers promise in a trial that is too short to tell, where that decides. It only speaks
+    /// against them, and takes as long as all the rest: one that has lost alone is not asked.
+    private func lookedBack(_ standings: Standings, challengers: Range<Int>) -> Standings {
+        let trial = standings.trial
+        guard !trial.isForward, challengers.count > 1 || challengers.contains(where: standings.isBetter) else {
+            return standings
+        }
+        ThreadPriority.giveWay()
+        let candidates = standings.candidates.map { $0.lookingBack(pool: pool, trial: trial) }
+        return Standings(standings.champion, candidates, pool: pool, trial: trial)
     }
 
     // MARK: - Who wins

@@ -18,8 +18,8 @@ struct Contestant: Sendable {
     let levels: Set<String>
     /// Nil where it cannot say.
     var errors: [Double?]
-    /// What fits on so few rows came to before, where the trial is too short to tell: it promises no less.
-    var past: Double?
+    /// What fits by its rule came to before, where the trial is too short to tell and that was looked at: it promises no less.
+    private(set) var past: Double?
 
     var mean: Double { errors[...].meanOfKnown }
 
@@ -58,7 +58,6 @@ extension Contestant {
         levels = pool.levels(of: fit.places)
         guard trial.isForward else {
             errors = Self.leftOut(fit, pool: pool, trial: trial, knownLevels: knownLevels)
-            past = Self.past(choice, pool: pool, trial: trial)
             return
         }
         errors = Self.forward(choice, over: trial.rows, pool: pool, trial: trial)
@@ -101,6 +100,14 @@ extension Contestant {
             errors += (start..<end).map { trial.error(fit.estimate($0), $0, pool) }
         }
         return errors
+    }
+
+    /// A challenger of a trial that is too short to tell, with what fits by its rule came to before.
+    func lookingBack(pool: RowPool, trial: Trial) -> Contestant {
+        guard case .challenger(let choice, _, _, _) = kind else { return self }
+        var contestant = self
+        contestant.past = Self.past(choice, pool: pool, trial: trial)
+        return contestant
     }
 
     /// The middle one of what fits by the rule came to on the blocks before the trial; nil where there are no two blocks.

@@ -48,6 +48,26 @@ struct ContestTests {
         }
     }
 
+    @Test(
+        "what such fits came to before is looked at where a challenger would win, or several compete",
+        arguments: [(1, RowChoice.newest(50), false), (1.5, .newest(50), true), (1, .auto, true)])
+    func lookingBack(factor: Double, choice: RowChoice, isLookedAt: Bool) throws {
+        let rows = RandomFlats(seed: 7).rows(700, districts: ["north", "south"])
+        let former = rows.prefix(200).map { row in
+            var row = row
+            row.actual = row.actual.map { $0 * factor }
+            return row
+        }
+        let judgement = Contest(
+            Array(rows[200...]), champion: try Self.model(former), choice: choice,
+            reason: .change(since: rows[600].timestamp!, isEstimated: false)
+        ).judgement()
+        #expect(judgement.isAccepted == (factor > 1), "\(judgement.detail)")
+        let contestants = judgement.document(factor: "district")["contestants"]?.elements ?? []
+        #expect(contestants.count > 1 && contestants[0]["pastError"] == nil)
+        #expect(contestants.dropFirst().allSatisfy { ($0["pastError"] != nil) == isLookedAt })
+    }
+
     @Test("on a schedule, fewer rows than the champion's must be better beyond chance; of 200 seeds few are")
     func schedule() throws {
         var accepted = 0
