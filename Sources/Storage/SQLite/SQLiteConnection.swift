@@ -64,7 +64,13 @@ struct SQLiteFailure: Error, Equatable {
 
     /// Lends the statement of a text, which is prepared once.
     func withStatement<Result>(_ sql: String, _ body: (SQLiteStatement) throws -> Result) throws -> Result {
-        let statement = try statement(sql)
+        let statement: SQLiteStatement
+        if let known = statements[sql] {
+            statement = known
+        } else {
+            statement = try unsafe SQLiteStatement(sql, on: handle)
+            statements[sql] = statement
+        }
         // A statement that is not at its end holds the file as it was when it began.
         defer { statement.reset() }
         return try body(statement)
@@ -75,13 +81,6 @@ struct SQLiteFailure: Error, Equatable {
         _ first: String, _ second: String, _ body: (SQLiteStatement, SQLiteStatement) throws -> Result
     ) throws -> Result {
         try withStatement(first) { first in try withStatement(second) { try body(first, $0) } }
-    }
-
-    private func statement(_ sql: String) throws -> SQLiteStatement {
-        if let known = statements[sql] { return known }
-        let made = try unsafe SQLiteStatement(sql, on: handle)
-        statements[sql] = made
-        return made
     }
 
     /// What `body` makes of the rows of a query.
@@ -121,11 +120,11 @@ struct SQLiteFailure: Error, Equatable {
         }
     }
 
-    /// How many rows the last statement inserted, changed or deleted.
-    var changes: Int64 { unsafe sqlite3_changes64(handle) }
-
     /// The numbers of the rows that the last statement inserted, one after the other; nil where it inserted none.
-    var addedRows: ClosedRange<Int64>? { changes > 0 ? lastInsertedRow - changes + 1...lastInsertedRow : nil }
+    var addedRows: ClosedRange<Int64>? {
+        let count = unsafe sqlite3_changes64(handle)
+        return count > 0 ? lastInsertedRow - count + 1...lastInsertedRow : nil
+    }
 
     var lastInsertedRow: Int64 { unsafe sqlite3_last_insert_rowid(handle) }
 

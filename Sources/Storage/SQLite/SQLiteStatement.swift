@@ -98,36 +98,34 @@ enum SQLiteValue: Equatable, ExpressibleByIntegerLiteral, ExpressibleByStringLit
                 unsafe sqlite3_reset(handle)
                 unsafe sqlite3_clear_bindings(handle)
             }
-            try bind(unsafe LentBytes(handle: handle, start: start, count: memory.count))
+            try bind(unsafe LentBytes(statement: self, start: start, count: memory.count))
             _ = try step()
         }
     }
 
     /// Bytes of somebody else's, parts of which a statement is lent while it runs. Of no use beyond that.
     @safe struct LentBytes {
-        fileprivate let handle: OpaquePointer
+        fileprivate let statement: SQLiteStatement
         fileprivate let start: UnsafeRawPointer
         fileprivate let count: Int
 
         /// - Parameter range: of UTF-8; nil binds NULL.
         func bind(text range: Range<Int>?, at place: Int32) throws {
-            guard let range else { return try check(unsafe sqlite3_bind_null(handle, place)) }
+            guard let range else { return try statement.bind(nil as Int64?, at: place) }
             let text = unsafe address(of: range).assumingMemoryBound(to: CChar.self)
-            try check(
-                unsafe sqlite3_bind_text64(handle, place, text, UInt64(range.count), nil, UInt8(SQLITE_UTF8)))
+            try statement.check(
+                unsafe sqlite3_bind_text64(
+                    statement.handle, place, text, UInt64(range.count), nil, UInt8(SQLITE_UTF8)))
         }
 
         func bind(blob range: Range<Int>, at place: Int32) throws {
-            try check(unsafe sqlite3_bind_blob64(handle, place, address(of: range), UInt64(range.count), nil))
+            try statement.check(
+                unsafe sqlite3_bind_blob64(statement.handle, place, address(of: range), UInt64(range.count), nil))
         }
 
         private func address(of range: Range<Int>) -> UnsafeRawPointer {
             precondition(range.upperBound <= count, "the bytes end at \(count), before \(range)")
             return unsafe start + range.lowerBound
-        }
-
-        private func check(_ code: Int32) throws {
-            guard code == SQLITE_OK else { throw unsafe SQLiteFailure(of: sqlite3_db_handle(handle)) }
         }
     }
 
